@@ -1,0 +1,108 @@
+import { z } from 'zod'
+import { endpoint, maxPageSize } from './endpoint.ts'
+import { errors } from './errors.ts'
+import { ConnectionId, ConversationId, Instant, MessageId, ModelId, WorkspaceId } from './ids.ts'
+import { Message } from './messages.ts'
+
+export const Conversation = z.object({
+  id: ConversationId,
+  workspaceId: WorkspaceId,
+  title: z.string(),
+  source: z.enum(['web', 'api']),
+  headId: MessageId.nullable(),
+  modelId: ModelId.nullable(),
+  connectionId: ConnectionId.nullable(),
+  lastMessagePreview: z.string().nullable(),
+  /** True while an answer is being written or waits for a person. */
+  isAnswering: z.boolean(),
+  createdAt: Instant,
+  updatedAt: Instant,
+})
+export type Conversation = z.infer<typeof Conversation>
+
+const byId = z.strictObject({ id: ConversationId })
+
+export const conversations = {
+  list: endpoint
+    .route({ method: 'GET', path: '/workspaces/{workspaceId}/conversations' })
+    .meta({ access: { resource: 'conversation', action: 'read', whose: 'workspace' } })
+    .input(
+      z.strictObject({
+        workspaceId: WorkspaceId,
+        cursor: z.string().max(200).optional(),
+        limit: z.coerce.number().int().min(1).max(maxPageSize).default(50),
+        search: z.string().trim().max(200).optional().describe('part of a title'),
+      }),
+    )
+    .output(z.object({ conversations: z.array(Conversation), nextCursor: z.string().nullable() }))
+    .errors(errors('workspace.not_found')),
+
+  create: endpoint
+    .route({ method: 'POST', path: '/workspaces/{workspaceId}/conversations', successStatus: 201 })
+    .meta({ access: { resource: 'conversation', action: 'create', whose: 'workspace' } })
+    .input(z.strictObject({ workspaceId: WorkspaceId, title: z.string().trim().min(1).max(200).optional(), modelId: ModelId.optional() }))
+    .output(Conversation)
+    .errors(errors('workspace.not_found', 'model.not_found')),
+
+  get: endpoint
+    .route({ method: 'GET', path: '/conversations/{id}' })
+    .meta({ access: { resource: 'conversation', action: 'read', whose: 'owner' } })
+    .input(byId)
+    .output(Conversation)
+    .errors(errors('conversation.not_found')),
+
+  update: endpoint
+    .route({ method: 'PATCH', path: '/conversations/{id}' })
+    .meta({ access: { resource: 'conversation', action: 'update', whose: 'owner' } })
+    .input(
+      z.strictObject({
+        id: ConversationId,
+        title: z.string().trim().min(1).max(200).optional(),
+        modelId: ModelId.nullable().optional(),
+        /** The key chosen for this conversation; null goes back to the usual order. */
+        connectionId: ConnectionId.nullable().optional(),
+      }),
+    )
+    .output(Conversation)
+    .errors(errors('conversation.not_found', 'model.not_found', 'connection.not_found')),
+
+  /** Soft: `restore` brings it back. Running answers are stopped. */
+  delete: endpoint
+    .route({ method: 'DELETE', path: '/conversations/{id}' })
+    .meta({ access: { resource: 'conversation', action: 'delete', whose: 'owner' } })
+    .input(byId)
+    .output(z.object({ ok: z.literal(true) }))
+    .errors(errors('conversation.not_found')),
+
+  restore: endpoint
+    .route({ method: 'POST', path: '/conversations/{id}/restore' })
+    .meta({ access: { resource: 'conversation', action: 'delete', whose: 'owner' } })
+    .input(byId)
+    .output(Conversation)
+    .errors(errors('conversation.not_found')),
+
+  /**
+   * A window of the shown path, oldest first. Without `before` and `after` it ends at the head. `before`/`after` are depths, exclusive.
+   */
+  messages: endpoint
+    .route({ method: 'GET', path: '/conversations/{id}/messages' })
+    .meta({ access: { resource: 'message', action: 'read', whose: 'owner' } })
+    .input(
+      z.strictObject({
+        id: ConversationId,
+        before: z.coerce.number().int().min(0).optional(),
+        after: z.coerce.number().int().min(-1).optional(),
+        limit: z.coerce.number().int().min(1).max(maxPageSize).default(50),
+      }),
+    )
+    .output(z.object({ messages: z.array(Message), hasBefore: z.boolean(), hasAfter: z.boolean(), pathLength: z.number().int() }))
+    .errors(errors('conversation.not_found')),
+
+  /** Shows another branch: the newest path through this message. */
+  switchBranch: endpoint
+    .route({ method: 'PUT', path: '/conversations/{id}/head' })
+    .meta({ access: { resource: 'conversation', action: 'update', whose: 'owner' } })
+    .input(z.strictObject({ id: ConversationId, messageId: MessageId }))
+    .output(Conversation)
+    .errors(errors('conversation.not_found', 'message.not_found')),
+}

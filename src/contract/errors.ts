@@ -1,0 +1,96 @@
+import { z } from 'zod'
+
+/**
+ * Every error Parley answers with, in one table: HTTP status, what happened, and what to do now. The code is stable and is the
+ * same on every protocol; `/api` wraps it as RFC 9457 problem details, `/v1` as OpenAI's error object, streams as the last event.
+ */
+export const errorTable = {
+  'request.invalid': { status: 422, message: 'The request is not valid.', action: 'Correct the fields listed in `issues` and send it again.' },
+  'request.malformed': { status: 400, message: 'The body is not valid JSON.', action: 'Send a JSON object with the content type application/json.' },
+  'request.too_large': { status: 413, message: 'The request is larger than this server accepts.', action: 'Send a smaller request.' },
+  'request.not_found': { status: 404, message: 'There is nothing at this address.', action: 'Check the address.' },
+  'request.method_not_allowed': { status: 405, message: 'This address does not take that method.', action: 'Check the method.' },
+  'request.rate_limited': { status: 429, message: 'Too many requests.', action: 'Wait for the time given in Retry-After.' },
+  'request.cross_site': { status: 403, message: 'The request came from another site.', action: 'Open Parley at its own address and try again.' },
+  'auth.required': { status: 401, message: 'You are not signed in.', action: 'Sign in, or send an API key.' },
+  'auth.invalid_credentials': { status: 401, message: 'The e-mail or the password is not right.', action: 'Check both and try again.' },
+  'auth.key_invalid': { status: 401, message: 'This API key does not work: it is unknown, expired or revoked.', action: 'Make a new key in the settings.' },
+  'auth.disabled': { status: 403, message: 'This account is disabled.', action: 'Ask an administrator.' },
+  'auth.forbidden': { status: 403, message: 'Your role does not allow this.', action: 'Ask an administrator of this workspace.' },
+  'auth.scope_missing': { status: 403, message: 'This API key may not do that.', action: 'Use a key with the scope this needs.' },
+  'auth.sign_up_closed': { status: 403, message: 'This server does not take new accounts.', action: 'Ask an administrator to make an account for you.' },
+  'auth.email_taken': { status: 409, message: 'An account with this e-mail exists.', action: 'Sign in instead, or use another e-mail.' },
+  'auth.entry_link_used': { status: 410, message: 'This one-time link was used or has expired.', action: 'Sign in, or restart the server to get a new link.' },
+  'user.not_found': { status: 404, message: 'There is no such person.', action: 'Reload the list.' },
+  'user.last_admin': { status: 409, message: 'This is the last administrator.', action: 'Make somebody else an administrator first.' },
+  'session.not_found': { status: 404, message: 'There is no such session.', action: 'Reload the list.' },
+  'api-key.not_found': { status: 404, message: 'There is no such API key.', action: 'Reload the list.' },
+  'workspace.not_found': { status: 404, message: 'There is no such workspace.', action: 'Choose another workspace.' },
+  'connection.not_found': { status: 404, message: 'There is no such connection.', action: 'Reload the list.' },
+  'connection.rejected': { status: 422, message: 'The provider refused this key.', action: 'Check the key and the address, then try again.' },
+  'connection.unreachable': { status: 422, message: 'The provider could not be reached.', action: 'Check the address and that the provider is running.' },
+  'connection.address_forbidden': { status: 422, message: 'This address is in a private network, which this server may not call.', action: 'Ask an administrator to list it in EGRESS_ALLOW.' },
+  'connection.managed': { status: 409, message: 'This connection is set by the environment of the server.', action: 'Change the variable and restart the server.' },
+  'model.not_found': { status: 404, message: 'There is no such model.', action: 'Choose another model.' },
+  'model.no_key': { status: 409, message: 'No key for this model is available to you.', action: 'Add a key for its provider, or choose another model.' },
+  'model.price_unknown': { status: 409, message: 'The price of this model is unknown and the workspace has a limited budget.', action: 'Ask an administrator to set an assumed price, or choose another model.' },
+  'conversation.not_found': { status: 404, message: 'There is no such conversation.', action: 'It may have been deleted. Choose another one.' },
+  'message.not_found': { status: 404, message: 'There is no such message.', action: 'Reload the conversation.' },
+  'turn.not_found': { status: 404, message: 'There is no such turn.', action: 'Reload the conversation.' },
+  'turn.finished': { status: 409, message: 'This turn has ended.', action: 'Send a new message.' },
+  'turn.not_waiting': { status: 409, message: 'This question was answered already.', action: 'Reload the conversation.' },
+  'turn.too_many_queued': { status: 429, message: 'Too many messages are waiting in this conversation.', action: 'Wait for an answer, or stop it.' },
+  'idempotency.mismatch': { status: 422, message: 'This Idempotency-Key was used for another request.', action: 'Use a new key for a new request.' },
+  'idempotency.in_flight': { status: 409, message: 'A request with this Idempotency-Key is still running.', action: 'Wait for it and ask again.' },
+  'budget.exhausted': { status: 402, message: 'The budget of this workspace is used up.', action: 'Ask an administrator for more, or use your own key.' },
+  'provider.auth': { status: 502, message: 'The provider refused the key.', action: 'Check the connection in the settings.' },
+  'provider.rate_limited': { status: 503, message: 'The provider is receiving too many requests.', action: 'Wait a moment and try again.' },
+  'provider.quota': { status: 502, message: 'The account at the provider has no credit left.', action: 'Add credit at the provider, or use another key.' },
+  'provider.context_too_long': { status: 422, message: 'The conversation is longer than this model can read.', action: 'Choose a model with a larger context, or start a new conversation.' },
+  'provider.rejected': { status: 502, message: 'The provider refused the request.', action: 'Check the settings of this conversation, or choose another model.' },
+  'provider.unavailable': { status: 502, message: 'The provider failed to answer.', action: 'Try again, or choose another model.' },
+  'provider.timeout': { status: 504, message: 'The provider did not answer in time.', action: 'Try again, or choose another model.' },
+  'provider.interrupted': { status: 502, message: 'The answer broke off.', action: 'What arrived was kept. Try again for a whole answer.' },
+  'provider.invalid_response': { status: 502, message: 'The provider sent something that could not be read.', action: 'Try again, or choose another model.' },
+  'provider.content_filter': { status: 422, message: 'The provider withheld the answer.', action: 'Put the question in other words.' },
+  'turn.interrupted': { status: 503, message: 'The server stopped while it was answering.', action: 'What had arrived was kept. Try again for a whole answer.' },
+  'turn.abandoned': { status: 500, message: 'The answer was interrupted too often.', action: 'What had arrived was kept. Try again.' },
+  'storage.full': { status: 507, message: 'The server has no disk space left.', action: 'Ask an administrator to free space. Nothing that was saved is lost.' },
+  'storage.read_only': { status: 503, message: 'The server cannot write to its disk.', action: 'Ask an administrator to check its data directory.' },
+  'database.unavailable': { status: 503, message: 'The database cannot be reached.', action: 'Try again in a moment.' },
+  'server.stopping': { status: 503, message: 'The server is restarting.', action: 'Try again in a moment.' },
+  internal: { status: 500, message: 'Something went wrong on the server.', action: 'Try again. If it happens again, give an administrator the request id.' },
+} as const satisfies Record<string, { status: number; message: string; action: string }>
+
+export type ErrorCode = keyof typeof errorTable
+
+export const ErrorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]])
+
+/** One thing wrong with the input: where (a path into it) and what. */
+export const Issue = z.object({ path: z.array(z.union([z.string(), z.number()])), message: z.string() })
+export type Issue = z.infer<typeof Issue>
+
+/** RFC 9457 problem details, with Parley's `code`, `action` and, for invalid input, all `issues`. */
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  code: ErrorCode,
+  action: z.string(),
+  detail: z.string().optional(),
+  instance: z.string().optional(),
+  retryAfterSeconds: z.number().optional(),
+  issues: z.array(Issue).optional(),
+})
+export type Problem = z.infer<typeof Problem>
+
+/** What a stream or a message carries of an error: never a stack, never a secret. */
+export const ErrorNotice = z.object({ code: ErrorCode, detail: z.string().optional(), retryAfterSeconds: z.number().optional() })
+export type ErrorNotice = z.infer<typeof ErrorNotice>
+
+/** The error map of an endpoint, from codes of the table. */
+export function errors<const Codes extends readonly ErrorCode[]>(...codes: Codes) {
+  return Object.fromEntries(codes.map((code) => [code, { status: errorTable[code].status, message: errorTable[code].message }])) as {
+    [Code in Codes[number]]: { status: number; message: string }
+  }
+}

@@ -1,0 +1,31 @@
+import { eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+import { Conversation } from './conversations.ts'
+import { endpoint } from './endpoint.ts'
+import { ConversationId, MessageId, TurnId } from './ids.ts'
+import { TurnState } from './messages.ts'
+
+/** What happens to a person's things, on every device of theirs. Written in the transaction that makes it true. */
+export const UserEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('conversation-changed'), conversation: Conversation }),
+  z.object({ type: z.literal('conversation-deleted'), conversationId: ConversationId }),
+  z.object({
+    type: z.literal('turn-changed'),
+    conversationId: ConversationId,
+    turnId: TurnId,
+    state: TurnState,
+    answerMessageId: MessageId,
+    userMessageId: MessageId,
+  }),
+  z.object({ type: z.literal('settings-changed') }),
+  z.object({ type: z.literal('connections-changed') }),
+])
+export type UserEvent = z.infer<typeof UserEvent>
+
+export const events = {
+  /** The actor's own events; `Last-Event-ID` resumes. After a gap that is no longer kept, `reset` asks the client to load afresh. */
+  mine: endpoint
+    .route({ method: 'GET', path: '/me/events' })
+    .meta({ access: { resource: 'user', action: 'read', whose: 'self' }, stream: true })
+    .output(eventIterator(z.union([UserEvent, z.object({ type: z.literal('reset') })]))),
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+
+/**
+ * Branded ids. Every id a client may name carries the resource it belongs to, so the generated authorisation test can put a
+ * foreign id at every position. All are UUIDv7 made by the server: neither secret nor an order.
+ */
+function id<Brand extends string>(brand: Brand) {
+  return z.uuid().brand(brand).meta({ resourceId: brand })
+}
+
+export const WorkspaceId = id('workspace')
+export const UserId = id('user')
+export const SessionId = id('session')
+export const ApiKeyId = id('api-key')
+export const ConnectionId = id('connection')
+export const ModelId = id('model')
+export const ConversationId = id('conversation')
+export const MessageId = id('message')
+export const TurnId = id('turn')
+
+export type WorkspaceId = z.infer<typeof WorkspaceId>
+export type UserId = z.infer<typeof UserId>
+export type SessionId = z.infer<typeof SessionId>
+export type ApiKeyId = z.infer<typeof ApiKeyId>
+export type ConnectionId = z.infer<typeof ConnectionId>
+export type ModelId = z.infer<typeof ModelId>
+export type ConversationId = z.infer<typeof ConversationId>
+export type MessageId = z.infer<typeof MessageId>
+export type TurnId = z.infer<typeof TurnId>
+
+/** An instant in UTC, ISO 8601 with `Z`. */
+export const Instant = z.iso.datetime()
+
+/** Money: whole nano-dollars (1e-9 USD) as a decimal string, since a JSON number would lose digits past 2^53. */
+export const NanoUsd = z.string().regex(/^\d+$/)

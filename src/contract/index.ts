@@ -1,0 +1,11 @@
+import { conversations } from './conversations.ts'
+import { events } from './events.ts'
+import { connections, models } from './models.ts'
+import { people } from './people.ts'
+import { system } from './system.ts'
+import { turns } from './turns.ts'
+import { usage } from './usage.ts'
+import { workspaces } from './workspaces.ts'
+
+/** Everything that is served under `/api`. */
+export const contract = { system, people, workspaces, connections, models, conversations, turns, usage, events }

@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import { ErrorNotice } from './errors.ts'
+import { ConversationId, Instant, MessageId, ModelId, NanoUsd, TurnId } from './ids.ts'
+import { KeyOrigin, Provider } from './models.ts'
+
+const step = z.number().int().describe('which pass of the turn made it; 0 for what a person wrote')
+
+export const TextPart = z.object({ type: z.literal('text'), step, text: z.string() })
+export const ReasoningPart = z.object({ type: z.literal('reasoning'), step, text: z.string(), durationMs: z.number().int().nullable() })
+
+/**
+ * asked: waiting for a person · running · completed · failed · denied · interrupted: the server died while it ran and it may not run twice.
+ * `client` calls are answered by the caller of `/v1`, never here.
+ */
+export const ToolCallState = z.enum(['asked', 'running', 'completed', 'failed', 'denied', 'interrupted', 'client'])
+export type ToolCallState = z.infer<typeof ToolCallState>
+
+export const ToolCallPart = z.object({
+  type: z.literal('tool-call'),
+  step,
+  callId: z.string(),
+  toolName: z.string(),
+  arguments: z.json(),
+  state: ToolCallState,
+  /** What the model was told: the result, or a sentence about the failure. Null while it has not ended. */
+  result: z.string().nullable(),
+  durationMs: z.number().int().nullable(),
+})
+export const SourcePart = z.object({ type: z.literal('source'), step, url: z.string(), title: z.string().nullable() })
+export const NoticePart = z.object({ type: z.literal('notice'), step, notice: ErrorNotice })
+
+/** A message is a list of typed parts. Later kinds (file, A2UI surface) join this union. */
+export const Part = z.discriminatedUnion('type', [TextPart, ReasoningPart, ToolCallPart, SourcePart, NoticePart])
+export type Part = z.infer<typeof Part>
+export type ToolCallPart = z.infer<typeof ToolCallPart>
+export type TextPart = z.infer<typeof TextPart>
+export type ReasoningPart = z.infer<typeof ReasoningPart>
+
+export const TurnState = z.enum(['queued', 'running', 'waiting', 'completed', 'stopped', 'failed'])
+export type TurnState = z.infer<typeof TurnState>
+
+export const TokenCounts = z.object({
+  input: z.number().int(),
+  output: z.number().int(),
+  reasoning: z.number().int(),
+  cacheRead: z.number().int(),
+  cacheWrite: z.number().int(),
+})
+export type TokenCounts = z.infer<typeof TokenCounts>
+
+/** How an answer came about; on the answer's message. */
+export const AnswerInfo = z.object({
+  turnId: TurnId,
+  state: TurnState,
+  modelId: ModelId.nullable(),
+  modelName: z.string(),
+  provider: Provider,
+  keyOrigin: KeyOrigin,
+  error: ErrorNotice.nullable(),
+  tokens: TokenCounts.nullable(),
+  /** Null while running, and when the price of the model is unknown. */
+  costNanoUsd: NanoUsd.nullable(),
+  latencyMs: z.number().int().nullable(),
+})
+export type AnswerInfo = z.infer<typeof AnswerInfo>
+
+export const Message = z.object({
+  id: MessageId,
+  conversationId: ConversationId,
+  parentId: MessageId.nullable(),
+  role: z.enum(['user', 'assistant', 'system']),
+  authorName: z.string(),
+  parts: z.array(Part),
+  depth: z.number().int(),
+  serial: z.number().int(),
+  /** All alternatives at this place, oldest first, this one included. */
+  siblingIds: z.array(MessageId),
+  answer: AnswerInfo.nullable(),
+  createdAt: Instant,
+})
+export type Message = z.infer<typeof Message>
