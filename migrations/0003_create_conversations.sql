@@ -1,0 +1,51 @@
+create table conversation (
+  id uuid primary key,
+  workspace_id uuid not null references workspace on delete cascade,
+  owner_id uuid not null references principal,
+  source text not null check (source in ('web', 'api')),
+  title text not null,
+  visibility text not null default 'private' check (visibility in ('private', 'workspace')),
+  -- The last message of the path that is shown. Moves when a turn is accepted or a person switches, never at settlement.
+  head_id uuid,
+  -- Serials come from this counter, never from max + 1.
+  next_serial int not null default 1,
+  model_id uuid references model on delete set null,
+  connection_id uuid references connection on delete set null,
+  last_message_preview text,
+  deleted_at timestamptz,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+create index conversation_list on conversation (workspace_id, owner_id, updated_at desc, id desc) where deleted_at is null;
+
+-- A path through the tree is a short list of (branch, depth range): a first child continues its parent's branch, a sibling opens one.
+create table branch (
+  id uuid primary key,
+  workspace_id uuid not null references workspace on delete cascade,
+  conversation_id uuid not null references conversation on delete cascade,
+  parent_branch_id uuid references branch on delete cascade,
+  -- Messages of this branch begin at this depth; the path above it runs in the parent branch.
+  fork_depth int not null
+);
+create index branch_conversation on branch (conversation_id);
+
+create table message (
+  id uuid primary key,
+  workspace_id uuid not null references workspace on delete cascade,
+  conversation_id uuid not null references conversation on delete cascade,
+  parent_id uuid references message on delete cascade,
+  branch_id uuid not null references branch on delete cascade,
+  depth int not null,
+  serial int not null,
+  author_id uuid not null references principal,
+  role text not null check (role in ('user', 'assistant', 'system')),
+  parts jsonb not null default '[]',
+  -- The turn this message is the answer of; its state says whether the answer is still being written.
+  turn_id uuid,
+  created_at timestamptz not null default now(),
+  unique (conversation_id, serial),
+  unique (conversation_id, branch_id, depth)
+);
+create index message_parent on message (conversation_id, parent_id);
+
+alter table conversation add foreign key (head_id) references message on delete set null deferrable initially deferred;
