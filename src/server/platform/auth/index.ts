@@ -1,0 +1,68 @@
+import type { Action, Resource } from '../../../contract/endpoint.ts'
+import { AppError } from '../errors/index.ts'
+
+export const systemWorkspaceId = '00000000-0000-7000-8000-000000000001'
+export const systemPrincipalId = '00000000-0000-7000-8000-000000000002'
+
+export interface Grant {
+  scope: 'system' | 'workspace' | 'agent' | 'page'
+  scopeId: string
+  role: string
+  /** `resource:action`, either side may be `*`. */
+  policies: ReadonlySet<string>
+}
+
+/** Who is acting, as known at most 5 seconds ago. Built only by the door (session, API key, visitor token), never by a feature. */
+export interface Actor {
+  readonly principalId: string
+  readonly kind: 'user' | 'contact' | 'visitor' | 'agent' | 'system'
+  readonly name: string
+  readonly grants: readonly Grant[]
+  /** Null: everything the grants allow. Set for API keys. */
+  readonly scopes: readonly string[] | null
+  readonly sessionId: string | null
+  readonly apiKeyId: string | null
+  /** Where things go that name no workspace (calls of `/v1`): the API key's workspace, else the person's own. */
+  readonly homeWorkspaceId: string
+}
+
+export type Where = { workspaceId: string } | 'system' | 'own'
+
+function matches(policies: Iterable<string>, resource: Resource, action: Action): boolean {
+  for (const policy of policies) {
+    const [ofResource, ofAction] = policy.split(':')
+    if ((ofResource === '*' || ofResource === resource) && (ofAction === undefined || ofAction === '*' || ofAction === action)) return true
+  }
+  return false
+}
+
+/** Whether the actor's grants and key scopes hold the policy there. Rows are a second wall: every query names their owner. */
+export function may(actor: Actor, resource: Resource, action: Action, where: Where): boolean {
+  if (actor.scopes && !matches(actor.scopes, resource, action)) return false
+  return actor.grants.some((grant) => {
+    if (!matches(grant.policies, resource, action)) return false
+    if (where === 'own') return true
+    if (where === 'system') return grant.scope === 'system'
+    return grant.scope === 'workspace' ? grant.scopeId === where.workspaceId : grant.scope === 'system' && grant.policies.has('*:*')
+  })
+}
+
+export function isMember(actor: Actor, workspaceId: string): boolean {
+  return actor.grants.some((grant) => grant.scope === 'workspace' && grant.scopeId === workspaceId)
+}
+
+/** The workspaces whose rows with visibility `workspace` the actor sees. */
+export function workspaceIdsOf(actor: Actor): string[] {
+  return actor.grants.filter((grant) => grant.scope === 'workspace').map((grant) => grant.scopeId)
+}
+
+/**
+ * The gate. Every operation begins with it, whichever surface called.
+ * Errors: `workspace.not_found` to strangers of a workspace, `auth.scope_missing` for a key that is too narrow, `auth.forbidden` otherwise.
+ */
+export function check(actor: Actor, resource: Resource, action: Action, where: Where): void {
+  if (may(actor, resource, action, where)) return
+  if (actor.scopes && !matches(actor.scopes, resource, action)) throw new AppError('auth.scope_missing')
+  if (typeof where === 'object' && !isMember(actor, where.workspaceId)) throw new AppError('workspace.not_found')
+  throw new AppError('auth.forbidden')
+}
