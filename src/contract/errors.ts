@@ -79,6 +79,8 @@ export const Problem = z.object({
   action: z.string(),
   detail: z.string().optional(),
   instance: z.string().optional(),
+  /** Names the request in the server's log. */
+  requestId: z.string().optional(),
   retryAfterSeconds: z.number().optional(),
   issues: z.array(Issue).optional(),
 })

@@ -1,0 +1,55 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { createAdaptorServer } from '@hono/node-server'
+import type { Hono } from 'hono'
+import type { HttpEnv } from './request.ts'
+
+export interface HttpServer {
+  /** Where it listens, with the port the system gave for port 0. */
+  readonly address: AddressInfo
+  readonly server: Server
+  /** Takes no new connections, lets running requests end within `graceMs`, then cuts what is left. */
+  close(graceMs: number): Promise<void>
+}
+
+export interface ListenOptions {
+  host: string
+  port: number
+  onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+}
+
+/** Resolves when the port is open; rejects in words when it is taken or not permitted. */
+export async function listen(app: Hono<HttpEnv>, { host, port, onUpgrade }: ListenOptions): Promise<HttpServer> {
+  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server
+  server.keepAliveTimeout = 65_000 // longer than the usual 60 s of a proxy in front, which else meets closed connections
+  server.requestTimeout = 300_000
+  server.on('upgrade', (request, socket, head) => {
+    if (onUpgrade) onUpgrade(request, socket, head)
+    else socket.destroy()
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(inWords(error, host, port)))
+    server.listen(port, host, resolve)
+  })
+  return {
+    address: server.address() as AddressInfo,
+    server,
+    close: (graceMs) =>
+      new Promise((resolve) => {
+        const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+        server.close(() => {
+          clearTimeout(cut)
+          resolve()
+        })
+        server.closeIdleConnections()
+      }),
+  }
+}
+
+function inWords(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (error.code === 'EADDRINUSE') return new Error(`Port ${port} on ${host} is in use. Stop what listens there, or set PORT to another one.`, { cause: error })
+  if (error.code === 'EACCES') return new Error(`Port ${port} on ${host} may not be opened by this user. Set PORT to one above 1023.`, { cause: error })
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') return new Error(`HOST is "${host}", which is no address of this machine.`, { cause: error })
+  return error
+}
