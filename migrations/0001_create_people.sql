@@ -13,6 +13,7 @@ insert into workspace (id, name, kind) values ('00000000-0000-7000-8000-00000000
 -- Whoever acts: a signed-in user, a contact on a messaging platform, a visitor of a page, an agent, the system.
 create table principal (
   id uuid primary key,
+  -- Of a user: the personal workspace, where things go that name no other.
   workspace_id uuid not null references workspace,
   kind text not null check (kind in ('user', 'contact', 'visitor', 'agent', 'system')),
   created_at timestamptz not null default now()
@@ -143,7 +144,8 @@ create table role_policy (
   primary key (role_id, policy_id)
 );
 
--- A principal holds a role at a scope. Membership of a workspace is a grant at scope 'workspace'.
+-- A principal holds a role at a scope. Membership of a workspace is a grant at scope 'workspace'; every user also holds one at scope 'system',
+-- which says what they are on this server.
 create table role_grant (
   workspace_id uuid not null references workspace on delete cascade,
   principal_id uuid not null references principal on delete cascade,
@@ -164,7 +166,7 @@ insert into policy (id, name, resource, action)
 select ('00000000-0000-7000-8000-0000000001' || lpad(row_number() over (order by resource, action)::text, 2, '0'))::uuid,
        resource || ':' || action, resource, action
 from (values
-  ('*', '*'), ('user', 'read'), ('user', 'update'), ('session', '*'), ('api-key', '*'), ('workspace', 'read'), ('workspace', 'update'),
+  ('*', '*'), ('profile', '*'), ('session', '*'), ('api-key', '*'), ('workspace', 'read'), ('workspace', 'create'), ('workspace', 'update'),
   ('connection', 'read'), ('connection', 'create'), ('connection', '*'), ('model', 'read'), ('model', 'use'), ('conversation', '*'), ('message', '*'),
   ('turn', '*'), ('usage', 'read'), ('budget', 'read'), ('budget', 'update'), ('member', '*')
 ) as policies (resource, action);
@@ -175,12 +177,12 @@ select '00000000-0000-7000-8000-000000000011', id from policy where resource = '
 -- Runs a workspace; no system settings.
 insert into role_policy (role_id, policy_id)
 select '00000000-0000-7000-8000-000000000012', id from policy
-where (resource, action) in (('user', 'read'), ('user', 'update'), ('session', '*'), ('api-key', '*'), ('workspace', 'read'), ('workspace', 'update'), ('connection', '*'), ('model', 'read'),
-  ('model', 'use'), ('conversation', '*'), ('message', '*'), ('turn', '*'), ('usage', 'read'), ('budget', 'read'), ('budget', 'update'), ('member', '*'));
+where (resource, action) in (('profile', '*'), ('session', '*'), ('api-key', '*'), ('workspace', 'read'), ('workspace', 'create'), ('workspace', 'update'), ('connection', '*'),
+  ('model', 'read'), ('model', 'use'), ('conversation', '*'), ('message', '*'), ('turn', '*'), ('usage', 'read'), ('budget', 'read'), ('budget', 'update'), ('member', '*'));
 
 insert into role_policy (role_id, policy_id)
 select '00000000-0000-7000-8000-000000000013', id from policy
-where (resource, action) in (('user', 'read'), ('user', 'update'), ('session', '*'), ('api-key', '*'), ('workspace', 'read'), ('connection', 'read'), ('connection', 'create'), ('model', 'read'),
+where (resource, action) in (('profile', '*'), ('session', '*'), ('api-key', '*'), ('workspace', 'read'), ('connection', 'read'), ('connection', 'create'), ('model', 'read'),
   ('model', 'use'), ('conversation', '*'), ('message', '*'), ('turn', '*'), ('usage', 'read'), ('budget', 'read'));
 
 create table workspace_settings (
@@ -195,8 +197,17 @@ create table workspace_settings (
   updated_at timestamptz not null default now()
 );
 
--- A sealed constant: the vault must be able to open it at start, or the start is refused.
-create table vault_canary (
-  id int primary key check (id = 1),
+-- Sealed values of the server itself: a constant that the vault must be able to open at start, or the start is refused ('canary'), and the
+-- secret that signs cookies.
+create table vault_secret (
+  name text primary key,
   sealed bytea not null
 );
+
+-- Attempts counted across all processes, in fixed windows; the key is a hash, since it would name people and addresses.
+create table rate_limit (
+  key_hash bytea primary key,
+  attempts int not null,
+  resets_at timestamptz not null
+);
+create index rate_limit_reset on rate_limit (resets_at);

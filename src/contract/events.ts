@@ -26,6 +26,6 @@ export const events = {
   /** The actor's own events; `Last-Event-ID` resumes. After a gap that is no longer kept, `reset` asks the client to load afresh. */
   mine: endpoint
     .route({ method: 'GET', path: '/me/events' })
-    .meta({ access: { resource: 'user', action: 'read', whose: 'self' }, stream: true })
+    .meta({ access: { resource: 'profile', action: 'read', whose: 'self' }, stream: true })
     .output(eventIterator(z.union([UserEvent, z.object({ type: z.literal('reset') })]))),
 }

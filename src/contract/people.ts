@@ -113,11 +113,11 @@ export const people = {
     .meta({ access: { resource: 'session', action: 'delete', whose: 'self' } })
     .output(Done),
 
-  me: endpoint.route({ method: 'GET', path: '/me' }).meta({ access: { resource: 'user', action: 'read', whose: 'self' } }).output(Me),
+  me: endpoint.route({ method: 'GET', path: '/me' }).meta({ access: { resource: 'profile', action: 'read', whose: 'self' } }).output(Me),
 
   updateProfile: endpoint
     .route({ method: 'PATCH', path: '/me/profile' })
-    .meta({ access: { resource: 'user', action: 'update', whose: 'self' } })
+    .meta({ access: { resource: 'profile', action: 'update', whose: 'self' } })
     .input(
       z.strictObject({
         firstName: Name.optional(),
@@ -137,7 +137,7 @@ export const people = {
 
   updateSettings: endpoint
     .route({ method: 'PATCH', path: '/me/settings' })
-    .meta({ access: { resource: 'user', action: 'update', whose: 'self' } })
+    .meta({ access: { resource: 'profile', action: 'update', whose: 'self' } })
     .input(z.strictObject({ theme: Theme.optional(), defaultModelId: ModelId.nullable().optional() }))
     .output(Me)
     .errors(errors('model.not_found')),
@@ -145,7 +145,7 @@ export const people = {
   /** Sets e-mail and password: the first time freely (entry by link), afterwards with the current password. Ends all other sessions. */
   setCredentials: endpoint
     .route({ method: 'PUT', path: '/me/credentials' })
-    .meta({ access: { resource: 'user', action: 'update', whose: 'self' } })
+    .meta({ access: { resource: 'profile', action: 'update', whose: 'self' } })
     .input(z.strictObject({ email: Email, password: Password, currentPassword: z.string().max(256).optional() }))
     .output(Me)
     .errors(errors('auth.invalid_credentials', 'auth.email_taken')),

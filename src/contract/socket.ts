@@ -33,7 +33,7 @@ export const socketMessages = {
     input: z.strictObject({ type: z.literal('turn.decide'), ref, id: TurnId, callId: z.string().min(1).max(200), decision: Decision }),
   },
   'events.follow': {
-    access: { resource: 'user', action: 'read', whose: 'self' },
+    access: { resource: 'profile', action: 'read', whose: 'self' },
     /** The person's own events from now, or after the given position. */
     input: z.strictObject({ type: z.literal('events.follow'), ref, after: z.string().max(40).optional() }),
   },
