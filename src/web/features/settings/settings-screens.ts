@@ -1,0 +1,57 @@
+import type { LucideIcon } from 'lucide-react'
+import { ChartNoAxesColumn, Cpu, KeyRound, Laptop, Mail, Palette, Plug, SlidersHorizontal, UserRound, UsersRound } from 'lucide-react'
+import type { Me } from '../../../contract/people.ts'
+import { t } from '../../strings/index.ts'
+import { can } from '../people/me.ts'
+
+export interface SettingsScreen {
+  to:
+    | '/settings/profile'
+    | '/settings/appearance'
+    | '/settings/account'
+    | '/settings/sessions'
+    | '/settings/api-keys'
+    | '/settings/connections'
+    | '/settings/models'
+    | '/settings/workspace'
+    | '/settings/usage'
+    | '/settings/people'
+  label: string
+  icon: LucideIcon
+}
+
+export interface SettingsSection {
+  label: string
+  screens: SettingsScreen[]
+}
+
+/** The screens this person has, in their order. What their role does not allow is not offered. */
+export function settingsScreens(me: Me, workspaceId: string): SettingsSection[] {
+  const sections: SettingsSection[] = [
+    {
+      label: t('settings.you'),
+      screens: [
+        { to: '/settings/profile', label: t('settings.profile'), icon: UserRound },
+        { to: '/settings/appearance', label: t('settings.appearance'), icon: Palette },
+        { to: '/settings/account', label: t('settings.account'), icon: Mail },
+        { to: '/settings/sessions', label: t('settings.sessions'), icon: Laptop },
+        { to: '/settings/api-keys', label: t('settings.api-keys'), icon: KeyRound },
+      ],
+    },
+    {
+      label: t('settings.workspace'),
+      screens: [
+        { to: '/settings/connections', label: t('settings.connections'), icon: Plug },
+        { to: '/settings/models', label: t('settings.models'), icon: Cpu },
+        ...(can(me.access, 'workspace', 'read', workspaceId)
+          ? [{ to: '/settings/workspace', label: t('settings.workspace.defaults'), icon: SlidersHorizontal } as const]
+          : []),
+        ...(can(me.access, 'usage', 'read', workspaceId) ? [{ to: '/settings/usage', label: t('settings.usage'), icon: ChartNoAxesColumn } as const] : []),
+      ],
+    },
+  ]
+  if (can(me.access, 'user', 'read')) {
+    sections.push({ label: t('settings.server'), screens: [{ to: '/settings/people', label: t('settings.people'), icon: UsersRound }] })
+  }
+  return sections
+}

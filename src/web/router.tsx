@@ -1,0 +1,167 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { query } from './api.ts'
+import { ApiError } from './errors.ts'
+import { ConversationScreen, NewConversationScreen } from './features/conversations/index.ts'
+import { queryClient, whenSignedOut } from './query-client.ts'
+import { AppFrame } from './shell/app-frame.tsx'
+import { ConversationsFrame } from './shell/conversations-frame.tsx'
+import { NotFound, ScreenError } from './shell/screen-error.tsx'
+
+const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: ScreenError })
+
+/** Only addresses of our own: `next` comes from the URL and may have been written by anybody. */
+export function safeNext(next: unknown): string | undefined {
+  return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : undefined
+}
+
+const withNext = (search: Record<string, unknown>): { next?: string } => {
+  const next = safeNext(search.next)
+  return next === undefined ? {} : { next }
+}
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: withNext,
+  component: lazyRouteComponent(() => import('./features/people/sign-in.tsx'), 'SignIn'),
+})
+
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-up',
+  validateSearch: withNext,
+  component: lazyRouteComponent(() => import('./features/people/sign-up.tsx'), 'SignUp'),
+})
+
+const enter = createRoute({
+  getParentRoute: () => root,
+  path: '/enter',
+  component: lazyRouteComponent(() => import('./features/people/enter.tsx'), 'Enter'),
+})
+
+/** Everything that needs a person. Loads who it is before anything is drawn, and remembers where somebody wanted to go. */
+const app = createRoute({
+  getParentRoute: () => root,
+  id: 'app',
+  beforeLoad: async ({ location }) => {
+    try {
+      await queryClient.ensureQueryData(query.people.me.queryOptions())
+    } catch (error) {
+      if (!(error instanceof ApiError) || (error.code !== 'auth.required' && error.code !== 'auth.disabled')) throw error
+      throw redirect({ to: '/sign-in', search: location.pathname === '/' ? {} : { next: location.href }, replace: true })
+    }
+  },
+  component: AppFrame,
+})
+
+const conversationsFrame = createRoute({ getParentRoute: () => app, id: 'conversations', component: ConversationsFrame })
+
+const home = createRoute({ getParentRoute: () => conversationsFrame, path: '/', component: NewConversationScreen })
+
+const conversation = createRoute({
+  getParentRoute: () => conversationsFrame,
+  path: '/c/$conversationId',
+  component: function Conversation() {
+    const { conversationId } = conversation.useParams()
+    return <ConversationScreen key={conversationId} conversationId={conversationId} />
+  },
+})
+
+const settings = createRoute({
+  getParentRoute: () => app,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./features/settings/settings-frame.tsx'), 'SettingsFrame'),
+})
+
+const settingsIndex = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  component: lazyRouteComponent(() => import('./features/settings/settings-index.tsx'), 'SettingsIndex'),
+})
+
+const profile = createRoute({
+  getParentRoute: () => settings,
+  path: 'profile',
+  component: lazyRouteComponent(() => import('./features/people/profile-settings.tsx'), 'ProfileSettings'),
+})
+const appearance = createRoute({
+  getParentRoute: () => settings,
+  path: 'appearance',
+  component: lazyRouteComponent(() => import('./features/people/appearance-settings.tsx'), 'AppearanceSettings'),
+})
+const account = createRoute({
+  getParentRoute: () => settings,
+  path: 'account',
+  component: lazyRouteComponent(() => import('./features/people/account-settings.tsx'), 'AccountSettings'),
+})
+const sessions = createRoute({
+  getParentRoute: () => settings,
+  path: 'sessions',
+  component: lazyRouteComponent(() => import('./features/people/session-settings.tsx'), 'SessionSettings'),
+})
+const apiKeys = createRoute({
+  getParentRoute: () => settings,
+  path: 'api-keys',
+  component: lazyRouteComponent(() => import('./features/people/api-key-settings.tsx'), 'ApiKeySettings'),
+})
+const people = createRoute({
+  getParentRoute: () => settings,
+  path: 'people',
+  component: lazyRouteComponent(() => import('./features/people/people-settings.tsx'), 'PeopleSettings'),
+})
+const connections = createRoute({
+  getParentRoute: () => settings,
+  path: 'connections',
+  component: lazyRouteComponent(() => import('./features/connections/connection-settings.tsx'), 'ConnectionSettings'),
+})
+const models = createRoute({
+  getParentRoute: () => settings,
+  path: 'models',
+  validateSearch: (search: Record<string, unknown>): { q?: string; sort?: string } => ({
+    ...(typeof search.q === 'string' && search.q !== '' ? { q: search.q } : {}),
+    ...(typeof search.sort === 'string' ? { sort: search.sort } : {}),
+  }),
+  component: lazyRouteComponent(() => import('./features/models/model-settings.tsx'), 'ModelSettings'),
+})
+const workspace = createRoute({
+  getParentRoute: () => settings,
+  path: 'workspace',
+  component: lazyRouteComponent(() => import('./features/workspaces/workspace-settings.tsx'), 'WorkspaceSettings'),
+})
+const usage = createRoute({
+  getParentRoute: () => settings,
+  path: 'usage',
+  component: lazyRouteComponent(() => import('./features/usage/usage-settings.tsx'), 'UsageSettings'),
+})
+
+const routeTree = root.addChildren([
+  signIn,
+  signUp,
+  enter,
+  app.addChildren([
+    conversationsFrame.addChildren([home, conversation]),
+    settings.addChildren([settingsIndex, profile, appearance, account, sessions, apiKeys, people, connections, models, workspace, usage]),
+  ]),
+])
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: 'intent',
+  // TanStack Query decides what is fresh.
+  defaultPreloadStaleTime: 0,
+  defaultErrorComponent: ScreenError,
+  scrollRestoration: false,
+})
+
+whenSignedOut(() => {
+  const { pathname, href } = router.state.location
+  queryClient.removeQueries()
+  if (['/sign-in', '/sign-up', '/enter'].includes(pathname)) return
+  void router.navigate({ to: '/sign-in', search: pathname === '/' ? {} : { next: href }, replace: true })
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,80 @@
+import { Link, Outlet } from '@tanstack/react-router'
+import { Search, SquarePen, X } from 'lucide-react'
+import { useDeferredValue, useRef, useState } from 'react'
+import { t } from '../strings/index.ts'
+import { IconButton } from '../ui/icon-button.tsx'
+import { Kbd } from '../ui/kbd.tsx'
+import { ConversationList } from './conversation-list.tsx'
+import { PersonMenu } from './person-menu.tsx'
+import { HideSidebar, SidebarLayout } from './sidebar-layout.tsx'
+import { WorkspaceSwitch } from './workspace-switch.tsx'
+import './sidebar.css'
+
+export function ConversationsFrame() {
+  return (
+    <SidebarLayout sidebar={<Sidebar />}>
+      <Outlet />
+    </SidebarLayout>
+  )
+}
+
+function Sidebar() {
+  const [search, setSearch] = useState('')
+  const wanted = useDeferredValue(search.trim())
+  const field = useRef<HTMLInputElement>(null)
+
+  return (
+    <>
+      <div className="sidebar-head">
+        <WorkspaceSwitch />
+        <HideSidebar />
+      </div>
+      <div className="sidebar-actions">
+        <Link to="/" className="sidebar-row" activeOptions={{ exact: true }}>
+          <SquarePen size={16} strokeWidth={1.75} aria-hidden />
+          <span className="sidebar-row-label">{t('shell.new')}</span>
+          <Kbd keys="Mod Shift O" />
+        </Link>
+        <div className="sidebar-row sidebar-search">
+          <Search size={16} strokeWidth={1.75} aria-hidden />
+          <input
+            ref={field}
+            type="text"
+            inputMode="search"
+            enterKeyHint="search"
+            placeholder={t('shell.search')}
+            aria-label={t('shell.search.label')}
+            value={search}
+            maxLength={200}
+            onChange={(event) => setSearch(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Escape' && search !== '') {
+                event.stopPropagation()
+                setSearch('')
+              }
+              if (event.key === 'ArrowDown') {
+                event.preventDefault()
+                event.currentTarget.closest('.sidebar')?.querySelector<HTMLElement>('.conversation-link')?.focus()
+              }
+            }}
+          />
+          {search === '' ? (
+            <Kbd keys="Mod K" />
+          ) : (
+            <IconButton
+              icon={X}
+              size="s"
+              label={t('shell.search.clear')}
+              onClick={() => {
+                setSearch('')
+                field.current?.focus()
+              }}
+            />
+          )}
+        </div>
+      </div>
+      <ConversationList search={wanted} />
+      <PersonMenu />
+    </>
+  )
+}

@@ -1,0 +1,33 @@
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { query } from '../api.ts'
+import { type LiveEvent, onUserEvent } from '../live.ts'
+import { dropConversation, patchConversation, putConversation } from './conversation-cache.ts'
+
+/** What an event means for what is cached. Another device, another tab and this one are told the same. */
+export function applyUserEvent(client: QueryClient, event: LiveEvent): void {
+  switch (event.type) {
+    case 'conversation-changed':
+      return putConversation(client, event.conversation)
+    case 'conversation-deleted':
+      return dropConversation(client, event.conversationId)
+    case 'turn-changed':
+      return patchConversation(client, event.conversationId, { isAnswering: ['queued', 'running', 'waiting'].includes(event.state) })
+    case 'settings-changed':
+      void client.invalidateQueries({ queryKey: query.people.me.key() })
+      void client.invalidateQueries({ queryKey: query.workspaces.key() })
+      void client.invalidateQueries({ queryKey: query.models.key() })
+      return
+    case 'connections-changed':
+      void client.invalidateQueries({ queryKey: query.connections.key() })
+      void client.invalidateQueries({ queryKey: query.models.key() })
+      return
+    case 'reset':
+      void client.invalidateQueries()
+  }
+}
+
+export function useLiveQueries(): void {
+  const client = useQueryClient()
+  useEffect(() => onUserEvent((event) => applyUserEvent(client, event)), [client])
+}

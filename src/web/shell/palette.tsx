@@ -1,0 +1,141 @@
+import { Combobox } from '@base-ui/react/combobox'
+import { Dialog } from '@base-ui/react/dialog'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import type { LucideIcon } from 'lucide-react'
+import { Keyboard, MessageSquare, Monitor, Moon, Settings, SquarePen, Sun } from 'lucide-react'
+import { useDeferredValue, useState } from 'react'
+import { query } from '../api.ts'
+import { useMe } from '../features/people/me.ts'
+import { useWorkspace } from '../features/workspaces/current-workspace.ts'
+import { settingsScreens } from '../features/settings/settings-screens.ts'
+import { formatAgo } from '../strings/format.ts'
+import { t } from '../strings/index.ts'
+import { Kbd } from '../ui/kbd.tsx'
+import { titleOf } from './conversation-actions.ts'
+import { openOverlay } from './overlays.ts'
+import './palette.css'
+import { useChooseTheme } from './use-choose-theme.ts'
+
+interface Command {
+  value: string
+  label: string
+  icon: LucideIcon
+  detail?: string
+  shortcut?: string
+  run: () => void
+}
+
+interface Section {
+  value: string
+  items: Command[]
+}
+
+export function Palette() {
+  const [typed, setTyped] = useState('')
+  const search = useDeferredValue(typed.trim())
+  const commands = useCommands()
+  const conversations = useFoundConversations(search)
+
+  const words = search.toLowerCase().split(/\s+/)
+  const sections: Section[] = [...commands.map((section) => ({ ...section, items: section.items.filter((one) => words.every((word) => one.label.toLowerCase().includes(word))) }))]
+  // Somebody who typed is looking for a conversation more often than for a command; somebody who did not, for something to do.
+  if (search === '') sections.splice(1, 0, { value: t('palette.conversations'), items: conversations.slice(0, 6) })
+  else sections.unshift({ value: t('palette.conversations'), items: conversations })
+  const shown = sections.filter((section) => section.items.length > 0)
+
+  return (
+    <Dialog.Root open onOpenChange={(open) => !open && openOverlay(null)}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="scrim" />
+        <Dialog.Viewport className="dialog-viewport palette-viewport">
+          <Dialog.Popup className="palette" aria-label={t('palette.label')}>
+            <Combobox.Root
+              inline
+              open
+              items={shown}
+              filter={null}
+              autoHighlight
+              value={null}
+              inputValue={typed}
+              onInputValueChange={setTyped}
+              itemToStringLabel={(command: Command) => command.label}
+              onValueChange={(command: Command | null) => {
+                if (!command) return
+                openOverlay(null)
+                command.run()
+              }}
+            >
+              <Combobox.Input className="palette-input" placeholder={t('palette.placeholder')} aria-label={t('palette.label')} />
+              <Combobox.Empty className="palette-empty">{search === '' ? '' : t('palette.none', { search })}</Combobox.Empty>
+              <Combobox.List className="palette-list">
+                {(section: Section) => (
+                  <Combobox.Group key={section.value} items={section.items}>
+                    <Combobox.GroupLabel className="menu-label">{section.value}</Combobox.GroupLabel>
+                    <Combobox.Collection>
+                      {(command: Command) => (
+                        <Combobox.Item key={command.value} value={command} className="menu-item">
+                          <command.icon size={16} strokeWidth={1.75} aria-hidden />
+                          <span className="menu-item-label palette-label">{command.label}</span>
+                          {command.detail && <span className="palette-detail">{command.detail}</span>}
+                          {command.shortcut && <Kbd keys={command.shortcut} />}
+                        </Combobox.Item>
+                      )}
+                    </Combobox.Collection>
+                  </Combobox.Group>
+                )}
+              </Combobox.List>
+            </Combobox.Root>
+          </Dialog.Popup>
+        </Dialog.Viewport>
+      </Dialog.Portal>
+    </Dialog.Root>
+  )
+}
+
+function useFoundConversations(search: string): Command[] {
+  const navigate = useNavigate()
+  const workspace = useWorkspace()
+  const found = useQuery(
+    query.conversations.list.queryOptions({
+      input: { workspaceId: workspace.id, limit: 20, ...(search === '' ? {} : { search }) },
+      placeholderData: (before) => before,
+      staleTime: 10_000,
+    }),
+  )
+  return (found.data?.conversations ?? []).map((conversation) => ({
+    value: conversation.id,
+    label: titleOf(conversation),
+    icon: MessageSquare,
+    detail: formatAgo(conversation.updatedAt),
+    run: () => void navigate({ to: '/c/$conversationId', params: { conversationId: conversation.id } }),
+  }))
+}
+
+function useCommands(): Section[] {
+  const navigate = useNavigate()
+  const me = useMe()
+  const workspace = useWorkspace()
+  const [theme, chooseTheme] = useChooseTheme()
+  const themes = [
+    { value: 'light', icon: Sun, label: t('palette.theme.light') },
+    { value: 'dark', icon: Moon, label: t('palette.theme.dark') },
+    { value: 'system', icon: Monitor, label: t('palette.theme.system') },
+  ] as const
+  return [
+    {
+      value: t('palette.actions'),
+      items: [
+        { value: 'new', label: t('shell.new'), icon: SquarePen, shortcut: 'Mod Shift O', run: () => void navigate({ to: '/' }) },
+        ...themes.filter((one) => one.value !== theme).map((one) => ({ ...one, run: () => chooseTheme(one.value) })),
+        { value: 'shortcuts', label: t('palette.shortcuts'), icon: Keyboard, shortcut: '?', run: () => openOverlay('shortcuts') },
+      ],
+    },
+    {
+      value: t('settings.title'),
+      items: settingsScreens(me, workspace.id)
+        .flatMap((section) => section.screens)
+        .map((screen) => ({ value: screen.to, label: screen.label, icon: Settings, run: () => void navigate({ to: screen.to }) })),
+    },
+  ]
+}

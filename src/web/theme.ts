@@ -1,0 +1,55 @@
+import { useSyncExternalStore } from 'react'
+
+export type Theme = 'light' | 'dark' | 'system'
+
+const key = 'parley.theme'
+const systemIsDark = matchMedia('(prefers-color-scheme: dark)')
+const listeners = new Set<() => void>()
+
+const isTheme = (value: unknown): value is Theme => value === 'light' || value === 'dark' || value === 'system'
+
+function readTheme(): Theme {
+  try {
+    const stored = localStorage.getItem(key)
+    return isTheme(stored) ? stored : 'system'
+  } catch {
+    return 'system'
+  }
+}
+
+let theme = readTheme()
+
+function apply(): void {
+  document.documentElement.dataset.theme = theme === 'dark' || (theme === 'system' && systemIsDark.matches) ? 'dark' : 'light'
+}
+
+systemIsDark.addEventListener('change', apply)
+addEventListener('storage', (event) => {
+  if (event.key !== key) return
+  theme = readTheme()
+  apply()
+  for (const listener of listeners) listener()
+})
+
+/** Takes effect at once and is remembered on this device, where `theme.js` finds it before the first paint. */
+export function setTheme(next: Theme): void {
+  if (next === theme) return
+  theme = next
+  try {
+    localStorage.setItem(key, next)
+  } catch {
+    // A browser without storage keeps it until the page is closed.
+  }
+  apply()
+  for (const listener of listeners) listener()
+}
+
+export function useTheme(): Theme {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    () => theme,
+  )
+}

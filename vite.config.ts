@@ -1,0 +1,23 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+import { contractRoutes } from './src/web/contract-plugin.ts'
+
+const server = process.env.PARLEY_SERVER ?? 'http://127.0.0.1:3000'
+
+export default defineConfig({
+  root: 'src/web',
+  plugins: [react(), contractRoutes()],
+  build: {
+    outDir: '../../dist/web',
+    emptyOutDir: true,
+    target: 'es2023',
+    // The content security policy allows neither inline scripts nor data: fonts; every asset is a file with a hashed name.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  server: {
+    port: 5173,
+    proxy: { '/api': { target: server }, '/ws': { target: server, ws: true } },
+  },
+})
