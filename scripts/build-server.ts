@@ -15,7 +15,8 @@ export async function buildServer(root: string, outdir: string) {
   for await (const file of glob('src/server/**/*worker.ts', { cwd: root })) workers.push(file)
   const entries: Record<string, string> = { main: 'src/server/main.ts', cli: 'src/cli/main.ts' }
   for (const worker of workers) entries[basename(worker, '.ts')] = worker
-  if (Object.keys(entries).length !== workers.length + 2) throw new Error('Two worker files have the same name, or one is called main or cli.')
+  if (Object.keys(entries).length !== workers.length + 2)
+    throw new Error('Two worker files have the same name, or one is called main or cli.')
 
   await esbuild.build({
     absWorkingDir: root,
@@ -45,7 +46,10 @@ const workerAddresses: esbuild.Plugin = {
     build.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8')
       if (!source.includes('worker.ts')) return undefined
-      const contents = source.replaceAll(/new URL\('[./\w-]*?([\w-]*worker)\.ts', import\.meta\.url\)/g, "new URL('./$1.js', import.meta.url)")
+      const contents = source.replaceAll(
+        /new URL\('[./\w-]*?([\w-]*worker)\.ts', import\.meta\.url\)/g,
+        "new URL('./$1.js', import.meta.url)",
+      )
       return { contents, loader: 'ts' }
     })
   },

@@ -29,7 +29,12 @@ async function build() {
 async function buildWeb(outDir: string) {
   if (!existsSync(join(root, 'src/web/index.html'))) return
   const vite = await import('vite')
-  await vite.build({ root: join(root, 'src/web'), configFile: join(root, 'vite.config.ts'), logLevel: 'warn', build: { outDir, emptyOutDir: true } })
+  await vite.build({
+    root: join(root, 'src/web'),
+    configFile: join(root, 'vite.config.ts'),
+    logLevel: 'warn',
+    build: { outDir, emptyOutDir: true },
+  })
 }
 
 /** The embedded database's first data directory, made here once: creating it takes about ten seconds, unpacking it a tenth of one. */

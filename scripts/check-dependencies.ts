@@ -21,7 +21,10 @@ export async function checkDependencies(root: string, folders: string[]): Promis
   const { modules, summary } = output as ICruiseResult
 
   const read = new Set(modules.map(({ source }) => source))
-  for await (const file of glob(folders.map((folder) => `${folder}/**/*.{ts,tsx}`), { cwd: root })) {
+  for await (const file of glob(
+    folders.map((folder) => `${folder}/**/*.{ts,tsx}`),
+    { cwd: root },
+  )) {
     if (!read.has(file) && !file.endsWith('.d.ts')) throw new Error(`dependency-cruiser did not read ${file}: its result means nothing.`)
   }
   const violations = summary.violations.map(({ rule, from, to, cycle }) => ({

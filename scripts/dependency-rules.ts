@@ -54,7 +54,8 @@ export const dependencyRules = {
     },
     {
       name: 'features-are-entered-through-their-door',
-      comment: 'What stands outside the features (app, main, the command line) uses their index.ts; app.ts also mounts their routes and jobs.',
+      comment:
+        'What stands outside the features (app, main, the command line) uses their index.ts; app.ts also mounts their routes and jobs.',
       severity: 'error',
       from: { path: '^src/(server|cli)/', pathNot: ['^src/server/features/', '^src/server/app\\.ts$', tests] },
       to: { path: '^src/server/features/', pathNot: '^src/server/features/[^/]+/index\\.ts$' },
@@ -82,7 +83,8 @@ export const dependencyRules = {
     },
     {
       name: 'stores-are-at-the-bottom',
-      comment: 'A store holds SQL. It imports the platform, the contract and tables, nothing that decides (a shape of what it keeps may be a type elsewhere).',
+      comment:
+        'A store holds SQL. It imports the platform, the contract and tables, nothing that decides (a shape of what it keeps may be a type elsewhere).',
       severity: 'error',
       from: { path: stores },
       to: { path: '^src/server/', pathNot: ['^src/server/platform/', stores], dependencyTypesNot: ['type-only'] },
@@ -114,7 +116,11 @@ export const dependencyRules = {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(dist|data|\\.cache)/' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'], mainFields: ['module', 'main', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      mainFields: ['module', 'main', 'types'],
+    },
     skipAnalysisNotInRules: true,
   },
 } satisfies IConfiguration

@@ -8,7 +8,9 @@ const markers = { start: '<!-- settings: written by `node scripts/settings-docs.
 
 /** `.env.example`, from the table of settings. */
 export function envExample(): string {
-  const lines = ['# Every setting of Parley. Copy this file to `.env`, or set the variables where the server starts. Nothing here is required.']
+  const lines = [
+    '# Every setting of Parley. Copy this file to `.env`, or set the variables where the server starts. Nothing here is required.',
+  ]
   let section = ''
   for (const [name, setting] of all) {
     if (setting.section !== section) lines.push('', `# ${setting.section}`)
@@ -23,7 +25,10 @@ export function readmeWithSettings(readme: string): string {
   const [before, rest] = readme.split(markers.start)
   const after = rest?.split(markers.end)[1]
   if (before === undefined || after === undefined) throw new Error(`README.md lacks the lines ${markers.start} and ${markers.end}`)
-  const rows = all.map(([name, { default: value, description }]) => `| \`${name}\` | ${value === null ? '' : `\`${value}\``} | ${description.replaceAll('|', '\\|')} |`)
+  const rows = all.map(
+    ([name, { default: value, description }]) =>
+      `| \`${name}\` | ${value === null ? '' : `\`${value}\``} | ${description.replaceAll('|', '\\|')} |`,
+  )
   return `${before}${markers.start}\n| Variable | Default | What it does |\n| --- | --- | --- |\n${rows.join('\n')}\n${markers.end}${after}`
 }
 

@@ -62,7 +62,11 @@ function install() {
   if (stamp?.lock === lockHash && (stamp.tools || !withTools)) return
   if (!isInstalled(JSON.parse(lockText))) {
     const first = !existsSync(join(root, 'node_modules'))
-    say(first ? 'Installing the packages Parley is made of. This happens once and takes a minute or so.' : 'The packages changed. Installing them.')
+    say(
+      first
+        ? 'Installing the packages Parley is made of. This happens once and takes a minute or so.'
+        : 'The packages changed. Installing them.',
+    )
     // The npm that runs this script, and no install scripts: no package needs one.
     const npm = process.env.npm_execpath
     const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', `--${withTools ? 'include' : 'omit'}=dev`]
@@ -122,6 +126,7 @@ function build() {
   writeFileSync(buildStampFile, JSON.stringify({ times, contents }))
 }
 
-if (Number(process.versions.node.split('.')[0]) < 20) fail(`Parley needs Node 20 or later to set itself up. This is Node ${process.versions.node}.`)
+if (Number(process.versions.node.split('.')[0]) < 20)
+  fail(`Parley needs Node 20 or later to set itself up. This is Node ${process.versions.node}.`)
 if (!isPrepare) install()
 if (!options.has('--no-build')) build()

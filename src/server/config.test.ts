@@ -17,7 +17,13 @@ function problemsOf(env: Environment): string[] {
 test('an empty environment is a working configuration that only this machine can reach', () => {
   const config = readConfig({})
 
-  expect(config.http).toMatchObject({ host: '127.0.0.1', port: 3000, publicUrl: undefined, trustedProxies: 0, bodyLimitBytes: 4 * 1024 * 1024 })
+  expect(config.http).toMatchObject({
+    host: '127.0.0.1',
+    port: 3000,
+    publicUrl: undefined,
+    trustedProxies: 0,
+    bodyLimitBytes: 4 * 1024 * 1024,
+  })
   expect(config.db).toEqual({ kind: 'embedded', snapshots: { kind: 'on', everyHours: 1, keep: 12 } })
   expect(config.vault).toEqual({ kind: 'file' })
   expect(config.people).toEqual({ signUp: 'invitation', admin: undefined })
@@ -41,14 +47,26 @@ test('all problems are listed at once, each with the name of its variable and wh
   })
 
   expect(problems.map((problem) => problem.split(':')[0])).toEqual([
-    'PORT', 'PUBLIC_URL', 'BODY_LIMIT', 'DATABASE_URL', 'VAULT_KEYS', 'EGRESS_ALLOW', 'LOG_LEVEL', 'ADMIN_PASSWORD',
+    'PORT',
+    'PUBLIC_URL',
+    'BODY_LIMIT',
+    'DATABASE_URL',
+    'VAULT_KEYS',
+    'EGRESS_ALLOW',
+    'LOG_LEVEL',
+    'ADMIN_PASSWORD',
   ])
   expect(problems[0]).toBe('PORT: must be a whole number from 0 to 65535. It is "eighty".')
   expect(new ConfigError(problems).message).toMatch(/^8 settings are not right:\n {2}PORT: /)
 })
 
 test('a wrong secret is named but not shown', () => {
-  const problems = problemsOf({ DATABASE_URL: 'mysql://user:hunter2@host', VAULT_KEYS: 'k1:hunter2', ADMIN_EMAIL: 'a@b.org', ADMIN_PASSWORD: 'hunter2' })
+  const problems = problemsOf({
+    DATABASE_URL: 'mysql://user:hunter2@host',
+    VAULT_KEYS: 'k1:hunter2',
+    ADMIN_EMAIL: 'a@b.org',
+    ADMIN_PASSWORD: 'hunter2',
+  })
 
   expect(problems).toHaveLength(3)
   expect(problems.join()).not.toContain('hunter2')
@@ -61,7 +79,11 @@ test.each<[string, Environment, string]>([
   ['a provider address without its key', { XAI_BASE_URL: 'https://x.example' }, 'XAI_API_KEY: is missing'],
   ['a key without the address it is for', { OPENAI_COMPATIBLE_API_KEY: 'k' }, 'OPENAI_COMPATIBLE_BASE_URL: is missing'],
   ['a public address with a path', { PUBLIC_URL: 'https://example.org/chat' }, 'PUBLIC_URL: must have no path'],
-  ['credentials inside a provider address', { OPENAI_API_KEY: 'k', OPENAI_BASE_URL: 'https://u:p@x.example' }, 'OPENAI_BASE_URL: must not contain a user name'],
+  [
+    'credentials inside a provider address',
+    { OPENAI_API_KEY: 'k', OPENAI_BASE_URL: 'https://u:p@x.example' },
+    'OPENAI_BASE_URL: must not contain a user name',
+  ],
   ['the same vault key id twice', { VAULT_KEYS: `a:${key('1')},a:${key('2')}` }, 'VAULT_KEYS: has the same id twice'],
 ])('%s is refused', (_what, env, words) => {
   const problems = problemsOf(env)

@@ -58,7 +58,9 @@ export class ConfigError extends Error {
 
   constructor(problems: string[]) {
     const heading = problems.length === 1 ? 'A setting is not right:' : `${problems.length} settings are not right:`
-    super(`${heading}\n${problems.map((problem) => `  ${problem}`).join('\n')}\nEvery setting is described in README.md and in .env.example.`)
+    super(
+      `${heading}\n${problems.map((problem) => `  ${problem}`).join('\n')}\nEvery setting is described in README.md and in .env.example.`,
+    )
     this.problems = problems
   }
 }
@@ -81,8 +83,16 @@ export function readConfig(env: Environment): Config {
     dataDir: resolve(s.DATA_DIR),
     db:
       s.DATABASE_URL === undefined
-        ? { kind: 'embedded', snapshots: s.SNAPSHOT_HOURS === 0 ? { kind: 'off' } : { kind: 'on', everyHours: s.SNAPSHOT_HOURS, keep: s.SNAPSHOT_KEEP } }
-        : { kind: 'postgres', url: new Secret(s.DATABASE_URL), directUrl: new Secret(s.DIRECT_URL ?? s.DATABASE_URL), poolSize: s.DATABASE_POOL_SIZE },
+        ? {
+            kind: 'embedded',
+            snapshots: s.SNAPSHOT_HOURS === 0 ? { kind: 'off' } : { kind: 'on', everyHours: s.SNAPSHOT_HOURS, keep: s.SNAPSHOT_KEEP },
+          }
+        : {
+            kind: 'postgres',
+            url: new Secret(s.DATABASE_URL),
+            directUrl: new Secret(s.DIRECT_URL ?? s.DATABASE_URL),
+            poolSize: s.DATABASE_POOL_SIZE,
+          },
     vault: currentKey ? { kind: 'keys', keys: [currentKey, ...olderKeys] } : { kind: 'file' },
     people: {
       signUp: s.SIGN_UP,
@@ -127,7 +137,9 @@ function contradictions(s: Partial<Settings>, wrong: ReadonlySet<string | undefi
   const missing = (name: SettingName) => s[name] === undefined && !wrong.has(name)
   const found: string[] = []
   if (s.DATABASE_URL !== undefined && missing('VAULT_KEYS')) {
-    found.push('VAULT_KEYS: is required with DATABASE_URL, so that every process seals with the same keys. Make one: echo "k1:$(openssl rand -base64 32)".')
+    found.push(
+      'VAULT_KEYS: is required with DATABASE_URL, so that every process seals with the same keys. Make one: echo "k1:$(openssl rand -base64 32)".',
+    )
   }
   if (s.DIRECT_URL !== undefined && missing('DATABASE_URL')) found.push('DIRECT_URL: is set, but DATABASE_URL is not.')
   if (s.ADMIN_EMAIL !== undefined && missing('ADMIN_PASSWORD')) found.push('ADMIN_PASSWORD: is missing; ADMIN_EMAIL needs it.')
@@ -152,7 +164,8 @@ function connections(s: Settings): ManagedConnection[] {
   if (s.ANTHROPIC_API_KEY) add('anthropic', 'Anthropic', s.ANTHROPIC_API_KEY, s.ANTHROPIC_BASE_URL)
   if (googleKey) add('google', 'Google Gemini', googleKey, s.GOOGLE_BASE_URL)
   if (s.XAI_API_KEY) add('xai', 'xAI', s.XAI_API_KEY, s.XAI_BASE_URL)
-  if (s.OPENAI_COMPATIBLE_BASE_URL) add('openai-compatible', s.OPENAI_COMPATIBLE_NAME, s.OPENAI_COMPATIBLE_API_KEY, s.OPENAI_COMPATIBLE_BASE_URL)
+  if (s.OPENAI_COMPATIBLE_BASE_URL)
+    add('openai-compatible', s.OPENAI_COMPATIBLE_NAME, s.OPENAI_COMPATIBLE_API_KEY, s.OPENAI_COMPATIBLE_BASE_URL)
   if (s.OLLAMA_BASE_URL && s.OLLAMA_BASE_URL !== 'off') add('ollama', 'Ollama', undefined, s.OLLAMA_BASE_URL)
   return found
 }

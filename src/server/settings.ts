@@ -21,7 +21,11 @@ function inSection(section: string) {
     withDefault<Value>(text: string, description: string, schema: z.ZodType<Value, string>): Setting<Value> & { default: string } {
       return { section, default: text, description, isSecret: false, schema }
     },
-    optional<Value>(description: string, schema: z.ZodType<Value, string>, { isSecret = false }: Details = {}): Setting<Value> & { default: null } {
+    optional<Value>(
+      description: string,
+      schema: z.ZodType<Value, string>,
+      { isSecret = false }: Details = {},
+    ): Setting<Value> & { default: null } {
       return { section, default: null, description, isSecret, schema }
     },
   }
@@ -54,7 +58,10 @@ function address(protocols: string[], message: string) {
 const httpUrl = address(['http:', 'https:'], 'must be an address that starts with http:// or https://')
   .refine((value) => !URL.canParse(value) || new URL(value).username === '', 'must not contain a user name or password')
   .transform((value) => value.replace(/\/+$/, ''))
-const origin = httpUrl.refine((value) => !URL.canParse(value) || new URL(value).origin === value.toLowerCase(), 'must have no path, as in https://chat.example.org')
+const origin = httpUrl.refine(
+  (value) => !URL.canParse(value) || new URL(value).origin === value.toLowerCase(),
+  'must have no path, as in https://chat.example.org',
+)
 const postgresUrl = address(['postgres:', 'postgresql:'], 'must be an address of the form postgres://user:password@host:5432/database')
 
 const networkList = z.string().transform((value) =>
@@ -72,7 +79,8 @@ const vaultKeys = z.string().transform((value, context) => {
     context.addIssue({ code: 'custom', message })
     return z.NEVER
   }
-  if (!keys.every((entry) => entry !== undefined)) return problem('must be `id:key`, with commas between several, each key 32 random bytes in base64')
+  if (!keys.every((entry) => entry !== undefined))
+    return problem('must be `id:key`, with commas between several, each key 32 random bytes in base64')
   if (new Set(keys.map((entry) => entry.id)).size < keys.length) return problem('has the same id twice')
   return keys.map((entry) => ({ id: entry.id ?? '', key: entry.key ?? '' }))
 })
@@ -93,12 +101,28 @@ export const settings = {
     z.string().regex(/^[\w.:-]{1,253}$/, 'must be an address or a host name'),
   ),
   PUBLIC_URL: web.optional('Where people open it, as in `https://chat.example.org`. Unset: `http://localhost:` and the port.', origin),
-  TRUST_PROXY: web.withDefault('0', 'How many reverse proxies stand in front, whose `X-Forwarded-*` headers are believed.', wholeNumber(0, 10)),
+  TRUST_PROXY: web.withDefault(
+    '0',
+    'How many reverse proxies stand in front, whose `X-Forwarded-*` headers are believed.',
+    wholeNumber(0, 10),
+  ),
   BODY_LIMIT: web.withDefault('4mb', 'The largest request body (not for file uploads).', size),
 
-  DATA_DIR: data.withDefault('./data', 'The folder for everything Parley keeps on disk: the embedded database, keys, files, snapshots.', text),
-  DATABASE_URL: data.optional('PostgreSQL 15 or later with pgvector, as in `postgres://…`. Unset: the embedded database.', postgresUrl, secret),
-  DIRECT_URL: data.optional('The same database past a pooler, for migrations and notifications. Unset: `DATABASE_URL`.', postgresUrl, secret),
+  DATA_DIR: data.withDefault(
+    './data',
+    'The folder for everything Parley keeps on disk: the embedded database, keys, files, snapshots.',
+    text,
+  ),
+  DATABASE_URL: data.optional(
+    'PostgreSQL 15 or later with pgvector, as in `postgres://…`. Unset: the embedded database.',
+    postgresUrl,
+    secret,
+  ),
+  DIRECT_URL: data.optional(
+    'The same database past a pooler, for migrations and notifications. Unset: `DATABASE_URL`.',
+    postgresUrl,
+    secret,
+  ),
   DATABASE_POOL_SIZE: data.withDefault('10', 'Connections to PostgreSQL per process.', wholeNumber(2, 500)),
   VAULT_KEYS: data.optional(
     'The keys that seal secrets: `id:key`, the first seals, the others still open. Make one with `openssl rand -base64 32`. Required with `DATABASE_URL`; otherwise a key file is made in `DATA_DIR`.',
@@ -108,13 +132,20 @@ export const settings = {
   SNAPSHOT_HOURS: data.withDefault('1', 'Hours between snapshots of the embedded database. 0: none.', wholeNumber(0, 168)),
   SNAPSHOT_KEEP: data.withDefault('12', 'How many snapshots are kept.', wholeNumber(1, 1000)),
 
-  ADMIN_EMAIL: people.optional('Makes this administrator at the first start, instead of the one-time link.', z.email('must be an e-mail address').max(254)),
+  ADMIN_EMAIL: people.optional(
+    'Makes this administrator at the first start, instead of the one-time link.',
+    z.email('must be an e-mail address').max(254),
+  ),
   ADMIN_PASSWORD: people.optional(
     'The password of that administrator, at least 10 characters.',
     z.string().min(10, 'must have at least 10 characters').max(256, 'must have at most 256 characters'),
     secret,
   ),
-  SIGN_UP: people.withDefault('invitation', 'Who may make an account: `open`, `invitation` or `closed`.', oneOf('open', 'invitation', 'closed')),
+  SIGN_UP: people.withDefault(
+    'invitation',
+    'Who may make an account: `open`, `invitation` or `closed`.',
+    oneOf('open', 'invitation', 'closed'),
+  ),
 
   OPENAI_API_KEY: providers.optional('A connection to OpenAI for everybody on this server.', text, secret),
   OPENAI_BASE_URL: providers.optional('Another address for it.', httpUrl),
@@ -132,10 +163,17 @@ export const settings = {
     'Where Ollama runs. Unset: looked for on this machine (`http://127.0.0.1:11434`). `off`: not looked for.',
     z.union([z.literal('off'), httpUrl], 'must be `off` or an address that starts with http:// or https://'),
   ),
-  PROVIDER_TIMEOUT_SECONDS: providers.withDefault('120', 'How long a provider may stay silent before an answer is given up.', wholeNumber(1, 3600)),
+  PROVIDER_TIMEOUT_SECONDS: providers.withDefault(
+    '120',
+    'How long a provider may stay silent before an answer is given up.',
+    wholeNumber(1, 3600),
+  ),
   EGRESS_ALLOW: providers.optional(
     'Hosts and networks (CIDR) in private ranges that the server may call, with commas: `10.0.0.0/8,nas.local`. Addresses set above are allowed by that.',
-    networkList.refine((entries) => entries.every((entry) => hostOrNetwork.test(entry)), 'must be host names, addresses or networks, with commas'),
+    networkList.refine(
+      (entries) => entries.every((entry) => hostOrNetwork.test(entry)),
+      'must be host names, addresses or networks, with commas',
+    ),
   ),
 
   LOG_LEVEL: operation.withDefault(
@@ -143,11 +181,23 @@ export const settings = {
     'The least important line written: `trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`.',
     oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
   ),
-  LOG_FORMAT: operation.withDefault('auto', '`json`, `text`, or `auto`: text on a terminal, JSON elsewhere.', oneOf('auto', 'json', 'text')),
+  LOG_FORMAT: operation.withDefault(
+    'auto',
+    '`json`, `text`, or `auto`: text on a terminal, JSON elsewhere.',
+    oneOf('auto', 'json', 'text'),
+  ),
   ROLE: operation.withDefault('all', 'What this process does: `web`, `worker` or `all`.', oneOf('web', 'worker', 'all')),
-  EVENT_FLUSH_MS: operation.withDefault('150', 'How often streamed text is written to the database, in milliseconds: what a crash can lose.', wholeNumber(10, 5000)),
+  EVENT_FLUSH_MS: operation.withDefault(
+    '150',
+    'How often streamed text is written to the database, in milliseconds: what a crash can lose.',
+    wholeNumber(10, 5000),
+  ),
   LEASE_SECONDS: operation.withDefault('15', 'How long a process may be silent before others take over its answers.', wholeNumber(2, 300)),
-  SHUTDOWN_DRAIN_SECONDS: operation.withDefault('20', 'How long a stopping server lets running answers finish before it hands them over.', wholeNumber(0, 600)),
+  SHUTDOWN_DRAIN_SECONDS: operation.withDefault(
+    '20',
+    'How long a stopping server lets running answers finish before it hands them over.',
+    wholeNumber(0, 600),
+  ),
 } satisfies Record<string, Setting<unknown>>
 
 export type SettingName = keyof typeof settings

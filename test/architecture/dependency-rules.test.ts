@@ -72,7 +72,8 @@ beforeAll(async () => {
   await mkdir(join(projectRoot, '.cache'), { recursive: true })
   root = await mkdtemp(join(projectRoot, '.cache/architecture-'))
   await write(sound)
-  for (const [file, imports] of Object.values(failing).flat()) await write({ [file]: `import * as x from '${imports}'\nexport const y = x` })
+  for (const [file, imports] of Object.values(failing).flat())
+    await write({ [file]: `import * as x from '${imports}'\nexport const y = x` })
   violations = (await checkDependencies(root, ['src', 'test'])).violations
 })
 

@@ -7,17 +7,47 @@ const projectRoot = join(import.meta.dirname, '../..')
 
 /** What the linter must refuse (and where the same is right): file, source, and the rule by which it is caught or null. */
 const examples: [what: string, file: string, source: string, rule: string | null][] = [
-  ['the environment outside config.ts', 'src/server/platform/db/reads-env.ts', 'export const x = process.env.PORT', 'no-restricted-properties'],
+  [
+    'the environment outside config.ts',
+    'src/server/platform/db/reads-env.ts',
+    'export const x = process.env.PORT',
+    'no-restricted-properties',
+  ],
   ['the environment in config.ts', 'src/server/config.ts', 'export const x = process.env.PORT', null],
-  ['fetch on the server', 'src/server/features/notes/fetches.ts', `export const x = () => fetch('https://example.org')`, 'no-restricted-globals'],
+  [
+    'fetch on the server',
+    'src/server/features/notes/fetches.ts',
+    `export const x = () => fetch('https://example.org')`,
+    'no-restricted-globals',
+  ],
   ['fetch in the egress client', 'src/server/platform/egress/fetches.ts', `export const x = () => fetch('https://example.org')`, null],
-  ['undici on the server', 'src/server/features/notes/undici.ts', `import { request } from 'undici'\nexport const x = request`, 'no-restricted-imports'],
+  [
+    'undici on the server',
+    'src/server/features/notes/undici.ts',
+    `import { request } from 'undici'\nexport const x = request`,
+    'no-restricted-imports',
+  ],
   ['a type of undici', 'src/server/features/notes/undici-type.ts', `import type { Agent } from 'undici'\nexport type X = Agent`, null],
-  ['requests by node:http', 'src/server/platform/db/http.ts', `import { request } from 'node:http'\nexport const x = request`, 'no-restricted-imports'],
+  [
+    'requests by node:http',
+    'src/server/platform/db/http.ts',
+    `import { request } from 'node:http'\nexport const x = request`,
+    'no-restricted-imports',
+  ],
   ['all of node:https', 'src/cli/https.ts', `import https from 'node:https'\nexport const x = https.get`, 'no-restricted-imports'],
-  ['serving by node:http', 'src/server/platform/http/serve.ts', `import { createServer } from 'node:http'\nexport const x = createServer`, null],
+  [
+    'serving by node:http',
+    'src/server/platform/http/serve.ts',
+    `import { createServer } from 'node:http'\nexport const x = createServer`,
+    null,
+  ],
   ['Node in the web app', 'src/web/node.ts', `import { join } from 'node:path'\nexport const x = join`, 'no-restricted-imports'],
-  ['a promise that nobody waits for', 'src/server/floats.ts', 'async function save() {}\nexport function x() {\n  save()\n}', 'no-floating-promises'],
+  [
+    'a promise that nobody waits for',
+    'src/server/floats.ts',
+    'async function save() {}\nexport function x() {\n  save()\n}',
+    'no-floating-promises',
+  ],
   ['a promise where none is expected', 'src/server/misuses.ts', 'export const x = [1].forEach(async () => {})', 'no-misused-promises'],
   ['any', 'src/server/any.ts', 'export const x: any = 1', 'no-explicit-any'],
   ['a silenced type error', 'src/server/silenced.ts', '// @ts-ignore\nexport const x: string = 1', 'ban-ts-comment'],
@@ -41,7 +71,9 @@ beforeAll(async () => {
   }
   const oxlint = join(projectRoot, 'node_modules/.bin/oxlint')
   const output = await new Promise<string>((resolve) => {
-    execFile(oxlint, ['--type-aware', '--no-ignore', '--format', 'json'], { cwd: root, maxBuffer: 2 ** 24 }, (_error, stdout) => resolve(stdout))
+    execFile(oxlint, ['--type-aware', '--no-ignore', '--format', 'json'], { cwd: root, maxBuffer: 2 ** 24 }, (_error, stdout) =>
+      resolve(stdout),
+    )
   })
   found = (JSON.parse(output) as { diagnostics: typeof found }).diagnostics
 }, 30_000)

@@ -22,7 +22,10 @@ test('nothing that is, or is named like, or looks like a secret is written', () 
   const cause = new Error('connect to postgres://parley:hunter2@db/parley failed')
   const error = Object.assign(new Error('refused with Bearer hunter2hunter2', { cause }), { requestBodyValues: { key: 'hunter2' } })
 
-  log.error({ err: error, apiKey: 'hunter2', headers: { Authorization: 'hunter2', cookie: ['hunter2'] }, held: new Secret('hunter2') }, 'call failed')
+  log.error(
+    { err: error, apiKey: 'hunter2', headers: { Authorization: 'hunter2', cookie: ['hunter2'] }, held: new Secret('hunter2') },
+    'call failed',
+  )
   log.child({ password: 'hunter2' }).warn('key sk-hunter2hunter2 was refused')
   log.debug({ list: [{ accessToken: 'hunter2' }], url: 'https://u:hunter2@example.org/a' }, 'x')
 

@@ -85,7 +85,9 @@ export function createMetrics(): Metrics {
       }
     },
     render() {
-      const blocks = [...metrics.values()].map(({ name, help, type, samples }) => [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...samples()].join('\n'))
+      const blocks = [...metrics.values()].map(({ name, help, type, samples }) =>
+        [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...samples()].join('\n'),
+      )
       eventLoop.reset()
       return `${blocks.join('\n')}\n`
     },
@@ -104,7 +106,11 @@ function addProcessMetrics(gauge: Metrics['gauge'], eventLoop: { percentile(perc
     const { user, system } = process.cpuUsage()
     return (user + system) / 1e6
   })
-  gauge('nodejs_eventloop_lag_p99_seconds', 'How late the event loop ran since the last scrape, 99th percentile.', () => eventLoop.percentile(99) / 1e9)
+  gauge(
+    'nodejs_eventloop_lag_p99_seconds',
+    'How late the event loop ran since the last scrape, 99th percentile.',
+    () => eventLoop.percentile(99) / 1e9,
+  )
 }
 
 function labelText(labels: Record<string, string> | undefined): string {

@@ -3,7 +3,8 @@ import { Secret } from '../vault/secret.ts'
 const blank = '[secret]'
 const secretName = /pass(word|phrase)?$|secret|token$|authorization|cookie|api-?_?key$|private-?_?key|credential|^ciphertext$/i
 /** Credentials inside a text: in an address, after Bearer or Basic, and keys in the form the large providers give them. */
-const secretText = /(?<=:\/\/[^\s/:@]*:)[^\s/@]+(?=@)|(?<=\b(?:Bearer|Basic) )[\w.~+/=-]{8,}|\b(?:sk|xai|pk|rk)-[\w-]{12,}|\bAIza[\w-]{20,}/g
+const secretText =
+  /(?<=:\/\/[^\s/:@]*:)[^\s/@]+(?=@)|(?<=\b(?:Bearer|Basic) )[\w.~+/=-]{8,}|\b(?:sk|xai|pk|rk)-[\w-]{12,}|\bAIza[\w-]{20,}/g
 const maxDepth = 5
 
 export function redactText(text: string): string {
@@ -17,7 +18,8 @@ export function redact(fields: Record<string, unknown>): Record<string, unknown>
 
 function redactObject(object: object, depth: number): Record<string, unknown> {
   const copy: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(object)) copy[name] = secretName.test(name) && isContent(value) ? blank : redactValue(value, depth + 1)
+  for (const [name, value] of Object.entries(object))
+    copy[name] = secretName.test(name) && isContent(value) ? blank : redactValue(value, depth + 1)
   return copy
 }
 

@@ -28,12 +28,14 @@ function isDescribedError(value: unknown): value is DescribedError {
 /** One JSON line as a person reads it: the time, the message, its fields, and below it the error. Nothing is marked at level info. */
 export function formatLine(line: string, hasColour: boolean): string {
   const { level, time, msg, err, ...fields } = JSON.parse(line) as Record<string, unknown>
-  const paint = (format: Parameters<typeof styleText>[0], text: string) => (hasColour ? styleText(format, text, { validateStream: false }) : text)
+  const paint = (format: Parameters<typeof styleText>[0], text: string) =>
+    hasColour ? styleText(format, text, { validateStream: false }) : text
   const label = String(level)
   const words = [paint('gray', new Date(String(time)).toTimeString().slice(0, 8))]
   if (label !== 'info') words.push(paint(colours[label as keyof typeof colours] ?? 'red', label))
   if (msg !== undefined) words.push(String(msg))
-  for (const [name, value] of Object.entries(fields)) words.push(paint('gray', `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`))
+  for (const [name, value] of Object.entries(fields))
+    words.push(paint('gray', `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`))
   let text = `${words.join(' ')}\n`
   for (let error = err; error !== undefined; error = isDescribedError(error) ? error.cause : undefined) {
     const shown = isDescribedError(error) ? (error.stack ?? `${error.type}: ${error.message}`) : JSON.stringify(error)
