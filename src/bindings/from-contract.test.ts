@@ -81,7 +81,16 @@ describe('a message', () => {
     parts: [
       { type: 'reasoning', step: 1, text: 'A sum.', durationMs: 20 },
       { type: 'text', step: 1, text: 'Let me see.' },
-      { type: 'tool-call', step: 1, callId: 'call-1', toolName: 'calculate', arguments: {}, state: 'completed', result: '42', durationMs: 3 },
+      {
+        type: 'tool-call',
+        step: 1,
+        callId: 'call-1',
+        toolName: 'calculate',
+        arguments: {},
+        state: 'completed',
+        result: '42',
+        durationMs: 3,
+      },
       { type: 'tool-call', step: 1, callId: 'call-2', toolName: 'fetch', arguments: {}, state: 'asked', result: null, durationMs: null },
       { type: 'text', step: 2, text: 'It is **42**.' },
     ],

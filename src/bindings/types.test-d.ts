@@ -126,10 +126,7 @@ export type Promised = Holds<{
       timestamp: number
     }
   >
-  Agent: Same<
-    Plain<Agent>,
-    { id: string; name: string; description: string; version: string; source: string; installed_at: number }
-  >
+  Agent: Same<Plain<Agent>, { id: string; name: string; description: string; version: string; source: string; installed_at: number }>
   AgentInfo: Same<
     Plain<AgentInfo>,
     {
