@@ -44,6 +44,8 @@ export async function migrate(database: Database, log: DatabaseLog, dir?: string
   const migrations = await readMigrations(dir)
   if (missing(migrations, await findApplied(database)).length === 0) return 0
   return database.exclusively(async (run) => {
+    // On PostgreSQL, opening the database has seen to it, in words for those who may not.
+    if (database.kind === 'embedded') await run('create extension if not exists vector')
     await run(createTable)
     let count = 0
     // Again inside the lock: another process may have been here first.

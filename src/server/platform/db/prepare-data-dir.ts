@@ -1,0 +1,30 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { packFolder, writeTarball } from './embedded/tar.ts'
+import type { DatabaseLog } from './index.ts'
+import { migrate } from './migrate.ts'
+import { openDatabase } from './open-database.ts'
+
+const noLog: DatabaseLog = { debug() {}, info() {}, warn() {}, error() {} }
+
+/**
+ * Makes an empty, fully migrated data directory and packs it into `file` (tar.gz, about 5 MB). Creating one takes 7-11 s, unpacking it 0.1 s: done
+ * once at the build instead of at everybody's first start.
+ */
+export async function prepareDataDir(file: string): Promise<void> {
+  const dir = await mkdtemp(join(tmpdir(), 'parley-data-'))
+  try {
+    const database = await openDatabase({ kind: 'embedded', dir, prepared: null }, noLog)
+    try {
+      await migrate(database, noLog)
+      await database.execute('vacuum freeze analyze')
+      await database.execute('checkpoint')
+    } finally {
+      await database.close()
+    }
+    await writeTarball(packFolder(join(dir, 'database')), file)
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+}
