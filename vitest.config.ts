@@ -21,7 +21,16 @@ export default defineConfig({
           hookTimeout: 30_000,
         },
       },
-      { test: { ...everywhere, name: 'postgres', include: ['{src,test}/**/*.pg.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          ...everywhere,
+          name: 'postgres',
+          include: ['{src,test}/**/*.pg.test.ts'],
+          globalSetup: ['test/support/postgres-global.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
       { test: { ...everywhere, name: 'browser', include: ['test/e2e/**/*.e2e.test.ts'], testTimeout: 60_000, hookTimeout: 90_000 } },
     ],
   },

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash, randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { chown, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -48,6 +48,7 @@ export async function startPostgres({
   const problem = whyNoPostgres()
   if (problem) throw new PostgresMissing(problem)
   const bin = findBin()!
+  sweep()
   const folder = await mkdtemp(join(tmpdir(), 'parley-postgres-'))
   const asUser = await unprivileged(folder)
   const dataDir = join(folder, 'data')
@@ -240,6 +241,19 @@ function hasUser(name: string): boolean {
 }
 
 type Spawn = (command: string, args: string[]) => [command: string, args: string[]]
+
+/** Removes what runs that were killed left behind: the folders whose server is gone. */
+function sweep(): void {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith('parley-postgres-'))) {
+    const folder = join(tmpdir(), name)
+    try {
+      if (Date.now() - statSync(folder).mtimeMs < 60_000) continue // perhaps starting right now
+      process.kill(Number(readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]), 0)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EPERM') rmSync(folder, { recursive: true, force: true })
+    }
+  }
+}
 
 /** PostgreSQL refuses to run as root: then the folder belongs to the user postgres, who runs it. */
 async function unprivileged(folder: string): Promise<Spawn> {
