@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { buildServer } from './build-server.ts'
 
 const root = dirname(import.meta.dirname)
@@ -43,4 +44,9 @@ async function prepareDataDir() {
   if (script) await import(script)
 }
 
-await build()
+try {
+  await build()
+} catch (error) {
+  console.error(stripVTControlCharacters(error instanceof Error ? error.message : String(error)))
+  process.exitCode = 1
+}
