@@ -1,15 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { chown, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
+import { chown, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { type Database, type DatabaseLog, migrate, openDatabase } from '../../src/server/platform/db/index.ts'
-import { readMigrations } from '../../src/server/platform/db/migrate.ts'
 import { packageRoot } from '../../src/server/platform/db/package-root.ts'
 import { prepareDataDir } from '../../src/server/platform/db/prepare-data-dir.ts'
+import { schemaFingerprint } from '../../src/server/platform/db/schema-fingerprint.ts'
 import { Secret } from '../../src/server/platform/vault/secret.ts'
 
 const cacheDir = join(packageRoot(), '.cache')
@@ -162,7 +162,7 @@ export async function testEmbedded({ dir = null as string | null, log = silentLo
 /** A prepared data directory with this version's schema, made once per set of migrations (about 8 s) and kept in the cache. */
 export async function preparedForTests(): Promise<string> {
   const folder = join(cacheDir, 'data-dirs')
-  const file = join(folder, `${await schemaHash()}.tar.gz`)
+  const file = join(folder, `${await schemaFingerprint()}.tar.gz`)
   if (existsSync(file)) return file
   await mkdir(folder, { recursive: true })
   const own = `${file}.${process.pid}`
@@ -171,16 +171,8 @@ export async function preparedForTests(): Promise<string> {
   return file
 }
 
-async function schemaHash(): Promise<string> {
-  const engine = await readFile(join(packageRoot(), 'node_modules/@electric-sql/pglite/package.json'), 'utf8')
-  const migrations = await readMigrations()
-  const hash = createHash('sha256').update(JSON.parse(engine).version as string)
-  for (const migration of migrations) hash.update(migration.sha256)
-  return hash.digest('hex').slice(0, 16)
-}
-
 async function migratedTemplate(adminUrl: string, admin: pg.Client): Promise<string> {
-  const name = `parley_template_${await schemaHash()}`
+  const name = `parley_template_${await schemaFingerprint()}`
   // Test files run in several processes: one makes the template, the others wait.
   await admin.query('select pg_advisory_lock(7261503842)')
   try {

@@ -20,8 +20,11 @@ export type DatabaseOptions =
       kind: 'embedded'
       /** The data directory; null keeps everything in memory (tests). */
       dir: string | null
-      /** A tar.gz of a prepared data directory for the first start, or null to create one from nothing, which takes seconds. */
-      prepared: string | null
+      /**
+       * A tar.gz of a prepared data directory for the first start; null creates one from nothing, which takes seconds. Left out: the one that the
+       * build made.
+       */
+      prepared?: string | null
     }
   | {
       kind: 'postgres'
@@ -44,7 +47,7 @@ export function openDatabase(options: DatabaseOptions, log: DatabaseLog): Promis
 async function openEmbedded({ dir, prepared }: Extract<DatabaseOptions, { kind: 'embedded' }>, log: DatabaseLog): Promise<Database> {
   const dataDir = dir === null ? null : await openDataDir(dir, prepared)
   // In memory, nothing unpacks it but the engine itself.
-  const tar = dataDir === null && prepared !== null ? new Uint8Array(gunzipSync(await readFile(prepared))) : null
+  const tar = dataDir === null && prepared ? new Uint8Array(gunzipSync(await readFile(prepared))) : null
   const connection = new EmbeddedConnection({ dir: dataDir?.databaseDir ?? null, prepared: tar }, log)
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: connection.pool('foreground') }) })
   const background = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: connection.pool('background') }) })

@@ -5,6 +5,7 @@ import { packFolder, writeTarball } from './embedded/tar.ts'
 import type { DatabaseLog } from './index.ts'
 import { migrate } from './migrate.ts'
 import { openDatabase } from './open-database.ts'
+import { schemaFingerprint } from './schema-fingerprint.ts'
 
 const noLog: DatabaseLog = { debug() {}, info() {}, warn() {}, error() {} }
 
@@ -13,6 +14,7 @@ const noLog: DatabaseLog = { debug() {}, info() {}, warn() {}, error() {} }
  * once at the build instead of at everybody's first start.
  */
 export async function prepareDataDir(file: string): Promise<void> {
+  const fingerprint = await schemaFingerprint()
   const dir = await mkdtemp(join(tmpdir(), 'parley-data-'))
   try {
     const database = await openDatabase({ kind: 'embedded', dir, prepared: null }, noLog)
@@ -23,6 +25,7 @@ export async function prepareDataDir(file: string): Promise<void> {
     } finally {
       await database.close()
     }
+    if ((await schemaFingerprint()) !== fingerprint) throw new Error('The migrations changed while the data directory was prepared. Run it again.')
     await writeTarball(packFolder(join(dir, 'database')), file)
   } finally {
     await rm(dir, { recursive: true, force: true })

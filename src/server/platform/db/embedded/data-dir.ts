@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs'
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../errors/index.ts'
 import { translateFailure } from '../failure.ts'
 import { packageRoot } from '../package-root.ts'
 import { DatabaseRefusal } from '../refusal.ts'
+import { schemaFingerprint } from '../schema-fingerprint.ts'
 import { lockDataDir } from './data-dir-lock.ts'
 import { EngineStream } from './engine-stream.ts'
 import { unpackTarball } from './tar.ts'
@@ -18,16 +18,21 @@ export interface DataDir {
   release: () => void
 }
 
-/** A prepared, migrated, empty database, made by the build. */
-export function preparedDataDir(): string {
-  return join(packageRoot(), 'dist', 'data-dir.tar.gz')
+/** Where the build puts a prepared, migrated, empty database, and the fingerprint of its schema beside it. */
+export const preparedFile = () => join(packageRoot(), 'dist', 'data-dir.tar.gz')
+
+/** The prepared one, if it was made from the migrations that are here now (in development they may have changed since). */
+export async function findPrepared(): Promise<string | null> {
+  const file = preparedFile()
+  const fingerprint = await readFile(`${file}.fingerprint`, 'utf8').catch(() => undefined)
+  return fingerprint !== undefined && fingerprint === (await schemaFingerprint()) ? file : null
 }
 
 /**
  * Makes the directory ready and locks it. Throws DatabaseRefusal (`locked`) or AppError (`storage.read_only`, `storage.full`). A start that is cut
  * off in the middle leaves nothing that looks like a database.
  */
-export async function openDataDir(dir: string, prepared: string | null): Promise<DataDir> {
+export async function openDataDir(dir: string, prepared: string | null | undefined): Promise<DataDir> {
   const databaseDir = join(dir, 'database')
   let lock: { release: () => void } | undefined
   try {
@@ -52,10 +57,11 @@ export async function openDataDir(dir: string, prepared: string | null): Promise
   }
 }
 
-async function create(databaseDir: string, prepared: string | null): Promise<void> {
+async function create(databaseDir: string, given: string | null | undefined): Promise<void> {
   const fresh = `${databaseDir}.new`
+  const prepared = given === undefined ? await findPrepared() : given
   await rm(fresh, { recursive: true, force: true })
-  if (prepared !== null && existsSync(prepared)) await unpackTarball(prepared, fresh)
+  if (prepared !== null) await unpackTarball(prepared, fresh)
   else await (await EngineStream.open({ dir: fresh, prepared: null })).close()
   await rename(fresh, databaseDir)
 }
