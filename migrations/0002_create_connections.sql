@@ -12,7 +12,7 @@ create table connection (
   -- One sealed JSON object of custom headers; their names are kept readable for the screen.
   sealed_headers bytea,
   header_names text[] not null default '{}',
-  -- Set up by an environment variable of this name; changed there and nowhere else.
+  -- Set up by the environment variable of this name (or `built-in`, or `ollama-search`); changed there and nowhere else.
   managed_by text,
   allows_private_address boolean not null default false,
   is_default boolean not null default false,
@@ -42,6 +42,8 @@ create table model (
   max_reasoning int,
   summarize_threshold int,
   default_parameters jsonb not null default '{}',
+  -- How fit it is to be the model of those who chose none; the lowest of a provider comes first, null last.
+  default_rank int,
   -- An administrator's corrections, by field; they outlive updates of the catalogue.
   overrides jsonb not null default '{}',
   created_at timestamptz not null default now(),

@@ -256,6 +256,8 @@ create function begin_task(n turn, t jsonb, at timestamptz) returns text languag
 declare
   held record;
 begin
+  -- Sent again after a connection was lost in the commit.
+  if exists (select from task where id = (t ->> 'taskId')::uuid) then return null; end if;
   select * into held from reserve(n.workspace_id, n.actor_id, n.api_key_id, (t ->> 'isOwnKey')::boolean, (t ->> 'reserveNanoUsd')::bigint, at);
   if held.refusal is not null then return held.refusal; end if;
   insert into task (id, workspace_id, turn_id, step, attempt, status, settings_id, prompt, reserved_nano_usd, budget_ids, period_starts_at)
@@ -274,7 +276,8 @@ $$;
  *   wait: true                                        what still asks a person holds the turn; what was allowed meanwhile runs next
  *   next: {taskId, step, attempt, isOwnKey, reserveNanoUsd, prompt}|null            the next model call begins, unless calls are still open
  *   end: {state, error}|null                          the turn ends }]
- * Answers [{fenced: true} | {stop, refusal|null, run: [call ids], waiting, followUps: [turn ids]}]. A fenced item writes nothing: somebody else has the turn.
+ * Answers [{fenced: true} | {stop, refusal|null, run: [call row ids], denied: [{id, result}], waiting, followUps: [turn ids], ownerId}]. A fenced item writes
+ * nothing: somebody else has the turn. An item may be sent again when it is not known whether it was written.
  */
 create function write_turns(items jsonb) returns jsonb language plpgsql as $$
 declare
@@ -290,6 +293,7 @@ declare
   follower turn;
   refused text;
   to_run jsonb;
+  denied jsonb;
   follow_ups jsonb;
   is_waiting boolean;
 begin
@@ -313,11 +317,13 @@ begin
     end if;
     refused := null;
     to_run := '[]';
+    denied := '[]';
     follow_ups := '[]';
     is_waiting := false;
 
     insert into turn_event (turn_id, epoch, first_seq, last_seq, events)
-    select n.id, n.epoch, (l ->> 'first')::int, (l ->> 'last')::int, l -> 'events' from jsonb_array_elements(item -> 'log') l;
+    select n.id, n.epoch, (l ->> 'first')::int, (l ->> 'last')::int, l -> 'events' from jsonb_array_elements(item -> 'log') l
+    where not exists (select from turn_event e where e.turn_id = n.id and e.epoch = n.epoch and e.first_seq = (l ->> 'first')::int);
 
     if jsonb_typeof(item -> 'parts') = 'array' and n.answer_message_id is not null then
       update message set parts = item -> 'parts' where id = n.answer_message_id;
@@ -330,7 +336,8 @@ begin
       select (k ->> 'id')::uuid, n.workspace_id, n.id, (k ->> 'step')::int, k ->> 'callId', k ->> 'toolName', k -> 'arguments', k ->> 'state',
         (k ->> 'isRepeatable')::boolean, k ->> 'result', case when k ->> 'state' = 'running' then at end,
         case when k ->> 'state' in ('denied', 'failed', 'completed') then at end
-      from jsonb_array_elements(item -> 'calls') k;
+      from jsonb_array_elements(item -> 'calls') k
+      on conflict (id) do nothing;
     end if;
     if jsonb_typeof(item -> 'results') = 'array' then
       update tool_call set state = r ->> 'state', result = r ->> 'result', finished_at = at
@@ -341,6 +348,8 @@ begin
       with allowed as (
         update tool_call set state = 'running', started_at = at where turn_id = n.id and state = 'allowed' returning id
       ) select coalesce(jsonb_agg(id), '[]') into to_run from allowed;
+      select coalesce(jsonb_agg(jsonb_build_object('id', k.id, 'result', k.result)), '[]') into denied
+      from tool_call k where k.turn_id = n.id and k.state = 'denied' and k.decided_at is not null;
       is_waiting := to_run = '[]' and exists (select from tool_call where turn_id = n.id and state = 'asked');
       if is_waiting then
         -- Waiting holds no lease and no reservation.
@@ -375,7 +384,7 @@ begin
         events := events || jsonb_build_array(jsonb_build_array(c.owner_id, turn_event_json(c.id, follower.id, 'running', follower.user_message_id, follower.answer_message_id)));
       end loop;
     end if;
-    results := results || jsonb_build_object('stop', n.stop_requested_at is not null, 'refusal', refused, 'run', to_run, 'waiting', is_waiting,
+    results := results || jsonb_build_object('stop', n.stop_requested_at is not null, 'refusal', refused, 'run', to_run, 'denied', denied, 'waiting', is_waiting,
       'followUps', follow_ups, 'ownerId', c.owner_id);
   end loop;
 

@@ -1,0 +1,103 @@
+import type { Conversation } from '../../../contract/conversations.ts'
+import type { UserEvent } from '../../../contract/events.ts'
+import type { Deps } from '../../deps.ts'
+import { type Actor, check } from '../../platform/auth/index.ts'
+import type { Tx } from '../../platform/db/index.ts'
+import { AppError } from '../../platform/errors/index.ts'
+import type { CounterStreams } from '../../platform/events/index.ts'
+import { newId } from '../../platform/ids.ts'
+import { presentConversation } from './present.ts'
+import { requireConversation, viewerOf } from './read-conversations.ts'
+import * as store from './store.ts'
+
+export interface ConversationDeps extends Pick<Deps, 'db'> {
+  userStreams: CounterStreams<UserEvent>
+  /** Throws `model.not_found` or `connection.not_found` where the actor may not use it in that workspace. */
+  requireUsable(actor: Actor, workspaceId: string, choice: { modelId?: string | null | undefined; connectionId?: string | null | undefined }): Promise<void>
+  stopConversation(conversationId: string): Promise<void>
+}
+
+export async function createConversation(
+  deps: ConversationDeps,
+  actor: Actor,
+  input: { workspaceId: string; title?: string | undefined; modelId?: string | undefined; source?: 'web' | 'api' },
+): Promise<Conversation> {
+  check(actor, 'conversation', 'create', { workspaceId: input.workspaceId })
+  if (input.modelId) await deps.requireUsable(actor, input.workspaceId, { modelId: input.modelId })
+  const id = newId()
+  const conversation = await deps.db.transaction().execute(async (tx) => {
+    await store.insert(tx, {
+      id,
+      workspaceId: input.workspaceId,
+      ownerId: actor.principalId,
+      source: input.source ?? 'web',
+      title: input.title ?? '',
+      modelId: input.modelId ?? null,
+    })
+    return announced(tx, actor, id)
+  })
+  deps.userStreams.announce([actor.principalId])
+  return conversation
+}
+
+export async function updateConversation(
+  deps: ConversationDeps,
+  actor: Actor,
+  input: { id: string; title?: string | undefined; modelId?: string | null | undefined; connectionId?: string | null | undefined },
+): Promise<Conversation> {
+  check(actor, 'conversation', 'update', 'own')
+  if (input.modelId || input.connectionId) {
+    const { workspace_id: workspaceId } = await requireConversation(deps.db, actor, input.id)
+    await deps.requireUsable(actor, workspaceId, input)
+  }
+  return change(deps, actor, input.id, 'kept', async (tx) => {
+    await store.update(tx, input.id, {
+      ...(input.title !== undefined && { title: input.title }),
+      ...(input.modelId !== undefined && { model_id: input.modelId }),
+      ...(input.connectionId !== undefined && { connection_id: input.connectionId }),
+    })
+  })
+}
+
+/** Soft: `restore` brings it back. What runs in it is stopped. */
+export async function deleteConversation(deps: ConversationDeps, actor: Actor, id: string): Promise<{ ok: true }> {
+  check(actor, 'conversation', 'delete', 'own')
+  await deps.db.transaction().execute(async (tx) => {
+    if (!(await store.lockOwned(tx, viewerOf(actor), id, 'kept'))) throw new AppError('conversation.not_found')
+    await store.update(tx, id, { deleted_at: new Date() })
+    await store.appendEvent(tx, actor.principalId, { type: 'conversation-deleted', conversationId: id })
+  })
+  deps.userStreams.announce([actor.principalId])
+  await deps.stopConversation(id)
+  return { ok: true }
+}
+
+export async function restoreConversation(deps: ConversationDeps, actor: Actor, id: string): Promise<Conversation> {
+  check(actor, 'conversation', 'delete', 'own')
+  return change(deps, actor, id, 'deleted', (tx) => store.update(tx, id, { deleted_at: null }))
+}
+
+/** Shows the newest path through a message. */
+export async function switchBranch(deps: ConversationDeps, actor: Actor, input: { id: string; messageId: string }): Promise<Conversation> {
+  check(actor, 'conversation', 'update', 'own')
+  return change(deps, actor, input.id, 'kept', async (tx) => {
+    if (!(await store.findMessage(tx, input.id, input.messageId))) throw new AppError('message.not_found')
+    await store.update(tx, input.id, { head_id: await store.newestLeafThrough(tx, input.id, input.messageId) })
+  })
+}
+
+async function change(deps: ConversationDeps, actor: Actor, id: string, deletion: 'kept' | 'deleted', work: (tx: Tx) => Promise<void>): Promise<Conversation> {
+  const conversation = await deps.db.transaction().execute(async (tx) => {
+    if (!(await store.lockOwned(tx, viewerOf(actor), id, deletion))) throw new AppError('conversation.not_found')
+    await work(tx)
+    return announced(tx, actor, id)
+  })
+  deps.userStreams.announce([actor.principalId])
+  return conversation
+}
+
+async function announced(tx: Tx, actor: Actor, id: string): Promise<Conversation> {
+  const conversation = presentConversation(await requireConversation(tx, actor, id))
+  await store.appendEvent(tx, actor.principalId, { type: 'conversation-changed', conversation })
+  return conversation
+}

@@ -1,0 +1,55 @@
+import type { Conversation } from '../../../contract/conversations.ts'
+import type { AnswerInfo, Message } from '../../../contract/messages.ts'
+import { withoutMetadata } from '../turns/index.ts'
+import type { AnswerRow, ConversationRow, MessageRow } from './store.ts'
+
+export function presentConversation(row: ConversationRow): Conversation {
+  return {
+    id: row.id as Conversation['id'],
+    workspaceId: row.workspace_id as Conversation['workspaceId'],
+    title: row.title,
+    source: row.source,
+    headId: row.head_id as Conversation['headId'],
+    modelId: row.model_id as Conversation['modelId'],
+    connectionId: row.connection_id as Conversation['connectionId'],
+    lastMessagePreview: row.last_message_preview,
+    isAnswering: row.is_answering,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+  }
+}
+
+export function presentMessage(row: MessageRow, siblings: Map<string, string[]>, answer: AnswerRow | undefined): Message {
+  return {
+    id: row.id as Message['id'],
+    conversationId: row.conversation_id as Message['conversationId'],
+    parentId: row.parent_id as Message['parentId'],
+    role: row.role,
+    authorName: answer?.model_name ?? row.author_name ?? '',
+    parts: row.parts.map(withoutMetadata),
+    depth: row.depth,
+    serial: row.serial,
+    siblingIds: (siblings.get(row.parent_id ?? 'root') ?? [row.id]) as Message['siblingIds'],
+    answer: answer ? presentAnswer(answer) : null,
+    createdAt: row.created_at.toISOString(),
+  }
+}
+
+function presentAnswer(row: AnswerRow): AnswerInfo {
+  return {
+    turnId: row.turn_id as AnswerInfo['turnId'],
+    state: row.state,
+    modelId: row.model_id as AnswerInfo['modelId'],
+    modelName: row.model_name,
+    provider: row.provider,
+    keyOrigin: row.key_origin,
+    error: row.error,
+    tokens:
+      row.ended_tasks === 0
+        ? null
+        : { input: row.input ?? 0, output: row.output ?? 0, reasoning: row.reasoning ?? 0, cacheRead: row.cache_read ?? 0, cacheWrite: row.cache_write ?? 0 },
+    // One unpriced call makes the sum unknown.
+    costNanoUsd: row.ended_tasks > 0 && row.priced_tasks === row.ended_tasks ? String(row.cost ?? 0n) : null,
+    latencyMs: row.finished_at && row.started_at ? row.finished_at.getTime() - row.started_at.getTime() : null,
+  }
+}

@@ -1,0 +1,77 @@
+import type { Conversation } from '../../../contract/conversations.ts'
+import type { Message } from '../../../contract/messages.ts'
+import type { Deps } from '../../deps.ts'
+import { type Actor, check, workspaceIdsOf } from '../../platform/auth/index.ts'
+import type { Db, Tx } from '../../platform/db/index.ts'
+import { AppError } from '../../platform/errors/index.ts'
+import { presentConversation, presentMessage } from './present.ts'
+import * as store from './store.ts'
+
+export function viewerOf(actor: Actor): store.Viewer {
+  return { principalId: actor.principalId, workspaceIds: workspaceIdsOf(actor) }
+}
+
+export async function requireConversation(db: Db | Tx, actor: Actor, id: string): Promise<store.ConversationRow> {
+  const row = await store.find(db, viewerOf(actor), id)
+  if (!row) throw new AppError('conversation.not_found')
+  return row
+}
+
+export async function getConversation(deps: Pick<Deps, 'db'>, actor: Actor, id: string): Promise<Conversation> {
+  check(actor, 'conversation', 'read', 'own')
+  return presentConversation(await requireConversation(deps.db, actor, id))
+}
+
+export async function listConversations(
+  deps: Pick<Deps, 'db'>,
+  actor: Actor,
+  input: { workspaceId: string; cursor?: string | undefined; limit: number; search?: string | undefined },
+): Promise<{ conversations: Conversation[]; nextCursor: string | null }> {
+  check(actor, 'conversation', 'read', { workspaceId: input.workspaceId })
+  const rows = await store.list(deps.db, viewerOf(actor), {
+    workspaceId: input.workspaceId,
+    before: input.cursor ? readCursor(input.cursor) : null,
+    limit: input.limit + 1,
+    search: input.search || null,
+  })
+  const page = rows.slice(0, input.limit)
+  const last = page.at(-1)
+  return {
+    conversations: page.map(presentConversation),
+    nextCursor: rows.length > input.limit && last ? `${last.updated_at.getTime()}.${last.id}` : null,
+  }
+}
+
+function readCursor(cursor: string): { updatedAt: Date; id: string } {
+  const match = /^(\d{1,15})\.([0-9a-f-]{36})$/.exec(cursor)
+  if (!match) throw new AppError('request.invalid', { issues: [{ path: ['cursor'], message: 'is not a cursor of this list' }] })
+  return { updatedAt: new Date(Number(match[1])), id: match[2]! }
+}
+
+/** A window of the shown path. Costs the same wherever it is and however long the conversation. */
+export async function listMessages(
+  deps: Pick<Deps, 'db'>,
+  actor: Actor,
+  input: { id: string; before?: number | undefined; after?: number | undefined; limit: number },
+): Promise<{ messages: Message[]; hasBefore: boolean; hasAfter: boolean; pathLength: number }> {
+  check(actor, 'message', 'read', 'own')
+  const conversation = await requireConversation(deps.db, actor, input.id)
+  const leaf = conversation.head_id ? await store.findMessage(deps.db, input.id, conversation.head_id) : undefined
+  if (!leaf) return { messages: [], hasBefore: false, hasAfter: false, pathLength: 0 }
+
+  const isForward = input.after !== undefined
+  const from = isForward ? input.after! + 1 : Math.max(0, Math.min(input.before ?? leaf.depth + 1, leaf.depth + 1) - input.limit)
+  const to = isForward ? Math.min(from + input.limit - 1, leaf.depth) : Math.min((input.before ?? leaf.depth + 1) - 1, leaf.depth)
+  const rows = to < from ? [] : await store.listPath(deps.db, input.id, leaf, { from, to })
+  const [siblings, answers] = await Promise.all([
+    store.listSiblings(deps.db, input.id, rows.map((row) => row.parent_id)),
+    store.listAnswers(deps.db, rows.flatMap((row) => row.turn_id ?? [])),
+  ])
+  const answerOf = new Map(answers.map((answer) => [answer.turn_id, answer]))
+  return {
+    messages: rows.map((row) => presentMessage(row, siblings, row.turn_id ? answerOf.get(row.turn_id) : undefined)),
+    hasBefore: from > 0,
+    hasAfter: to < leaf.depth,
+    pathLength: leaf.depth + 1,
+  }
+}

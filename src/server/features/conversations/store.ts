@@ -1,0 +1,229 @@
+import { type SelectQueryBuilder, sql } from 'kysely'
+import type { ErrorNotice } from '../../../contract/errors.ts'
+import type { TurnState } from '../../../contract/messages.ts'
+import type { KeyOrigin, Provider } from '../../../contract/models.ts'
+import type { Db, Tables, Tx } from '../../platform/db/index.ts'
+import type { StoredPart } from '../turns/index.ts'
+
+export interface Viewer {
+  principalId: string
+  workspaceIds: string[]
+}
+
+export interface ConversationRow {
+  id: string
+  workspace_id: string
+  owner_id: string
+  title: string
+  source: 'web' | 'api'
+  head_id: string | null
+  model_id: string | null
+  connection_id: string | null
+  last_message_preview: string | null
+  created_at: Date
+  updated_at: Date
+  is_answering: boolean
+}
+
+const columns = [
+  'conversation.id',
+  'conversation.workspace_id',
+  'conversation.owner_id',
+  'conversation.title',
+  'conversation.source',
+  'conversation.head_id',
+  'conversation.model_id',
+  'conversation.connection_id',
+  'conversation.last_message_preview',
+  'conversation.created_at',
+  'conversation.updated_at',
+] as const
+
+const isAnswering = sql<boolean>`exists (select from turn t where t.conversation_id = conversation.id and t.state in ('queued', 'running', 'waiting'))`.as(
+  'is_answering',
+)
+
+/** What the viewer may see: own conversations, and those shared with a workspace of theirs. */
+function visible<Selected>(query: SelectQueryBuilder<Tables, 'conversation', Selected>, viewer: Viewer) {
+  return query.where((where) =>
+    where.or([
+      where('conversation.owner_id', '=', viewer.principalId),
+      ...(viewer.workspaceIds.length > 0
+        ? [where.and([where('conversation.visibility', '=', 'workspace'), where('conversation.workspace_id', 'in', viewer.workspaceIds)])]
+        : []),
+    ]),
+  )
+}
+
+export async function find(db: Db | Tx, viewer: Viewer, id: string): Promise<ConversationRow | undefined> {
+  const query = db.selectFrom('conversation').select(columns).select(isAnswering).where('conversation.id', '=', id).where('conversation.deleted_at', 'is', null)
+  return visible(query, viewer).executeTakeFirst()
+}
+
+/** Only the owner changes a conversation. */
+export async function lockOwned(tx: Tx, viewer: Viewer, id: string, deletion: 'kept' | 'deleted'): Promise<ConversationRow | undefined> {
+  return tx
+    .selectFrom('conversation')
+    .select(columns)
+    .select(isAnswering)
+    .where('conversation.id', '=', id)
+    .where('conversation.owner_id', '=', viewer.principalId)
+    .where('conversation.deleted_at', deletion === 'kept' ? 'is' : 'is not', null)
+    .forUpdate('conversation')
+    .executeTakeFirst()
+}
+
+export async function list(
+  db: Db,
+  viewer: Viewer,
+  page: { workspaceId: string; before: { updatedAt: Date; id: string } | null; limit: number; search: string | null },
+): Promise<ConversationRow[]> {
+  let query = db
+    .selectFrom('conversation')
+    .select(columns)
+    .select(isAnswering)
+    .where('conversation.workspace_id', '=', page.workspaceId)
+    .where('conversation.deleted_at', 'is', null)
+    .where('conversation.owner_id', '=', viewer.principalId)
+  const { before, search } = page
+  if (before) query = query.where(sql<boolean>`(conversation.updated_at, conversation.id) < (${before.updatedAt}, ${before.id})`)
+  if (search) query = query.where('conversation.title', 'ilike', `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)
+  return query.orderBy('conversation.updated_at', 'desc').orderBy('conversation.id', 'desc').limit(page.limit).execute()
+}
+
+export async function insert(
+  db: Db | Tx,
+  row: { id: string; workspaceId: string; ownerId: string; source: 'web' | 'api'; title: string; modelId: string | null },
+): Promise<void> {
+  await db
+    .insertInto('conversation')
+    .values({ id: row.id, workspace_id: row.workspaceId, owner_id: row.ownerId, source: row.source, title: row.title, model_id: row.modelId, head_id: null, connection_id: null, last_message_preview: null, deleted_at: null })
+    .execute()
+}
+
+export async function update(
+  tx: Tx,
+  id: string,
+  change: { title?: string; model_id?: string | null; connection_id?: string | null; head_id?: string; deleted_at?: Date | null },
+): Promise<void> {
+  if (Object.keys(change).length === 0) return
+  await tx.updateTable('conversation').set(change).where('id', '=', id).execute()
+}
+
+/** Tells the owner's devices, inside the transaction that changes the conversation. */
+export async function appendEvent(tx: Tx, ownerId: string, event: object): Promise<void> {
+  await sql`select append_user_events(${JSON.stringify([[ownerId, event]])}::jsonb)`.execute(tx)
+}
+
+export interface MessageRow {
+  id: string
+  conversation_id: string
+  parent_id: string | null
+  branch_id: string
+  depth: number
+  serial: number
+  author_id: string
+  author_name: string | null
+  role: 'user' | 'assistant' | 'system'
+  parts: StoredPart[]
+  turn_id: string | null
+  created_at: Date
+}
+
+export async function findMessage(db: Db | Tx, conversationId: string, id: string): Promise<{ id: string; branch_id: string; depth: number } | undefined> {
+  return db
+    .selectFrom('message')
+    .select(['id', 'branch_id', 'depth'])
+    .where('conversation_id', '=', conversationId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+
+/** The last message of the newest path through this one: down its branch, then into the branch that was opened last, and so on. */
+export async function newestLeafThrough(db: Db | Tx, conversationId: string, id: string): Promise<string> {
+  const { rows } = await sql<{ id: string }>`
+    with recursive below as (
+      select id, 0 as level from message where id = ${id} and conversation_id = ${conversationId}
+      union all
+      select child.id, below.level + 1 from below cross join lateral (
+        select m.id from message m where m.conversation_id = ${conversationId} and m.parent_id = below.id order by m.serial desc limit 1
+      ) child
+    ) select id from below order by level desc limit 1
+  `.execute(db)
+  return rows[0]!.id
+}
+
+/**
+ * Messages of the path that ends at `leaf`, between two depths, oldest first. The path is a short list of (branch, depth range), so this is an index range
+ * scan whatever the length of the conversation.
+ */
+export async function listPath(
+  db: Db | Tx,
+  conversationId: string,
+  leaf: { branch_id: string; depth: number },
+  range: { from: number; to: number },
+): Promise<MessageRow[]> {
+  const { rows } = await sql<MessageRow>`
+    with recursive chain as (
+      select b.id, b.parent_branch_id, b.fork_depth, ${leaf.depth}::int as until from branch b where b.id = ${leaf.branch_id}
+      union all
+      select p.id, p.parent_branch_id, p.fork_depth, c.fork_depth - 1 from chain c join branch p on p.id = c.parent_branch_id
+    )
+    select m.id, m.conversation_id, m.parent_id, m.branch_id, m.depth, m.serial, m.author_id, u.name as author_name, m.role, m.parts, m.turn_id, m.created_at
+    from chain c
+    join message m on m.conversation_id = ${conversationId} and m.branch_id = c.id
+      and m.depth between greatest(c.fork_depth, ${range.from}::int) and least(c.until, ${range.to}::int)
+    left join user_account u on u.id = m.author_id
+    order by m.depth
+  `.execute(db)
+  return rows
+}
+
+/** The ids of all alternatives at each of these places, by parent (`root` for first messages), oldest first. */
+export async function listSiblings(db: Db | Tx, conversationId: string, parentIds: (string | null)[]): Promise<Map<string, string[]>> {
+  const { rows } = await sql<{ parent_id: string | null; ids: string[] }>`
+    select parent_id, array_agg(id order by serial) as ids from message
+    where conversation_id = ${conversationId}
+      and (parent_id = any (${parentIds.filter((id) => id !== null)}::uuid[]) ${parentIds.includes(null) ? sql`or parent_id is null` : sql``})
+    group by parent_id
+  `.execute(db)
+  return new Map(rows.map((row) => [row.parent_id ?? 'root', row.ids]))
+}
+
+export interface AnswerRow {
+  turn_id: string
+  state: TurnState
+  error: ErrorNotice | null
+  started_at: Date | null
+  finished_at: Date | null
+  model_id: string
+  model_name: string
+  provider: Provider
+  key_origin: KeyOrigin
+  tasks: number
+  ended_tasks: number
+  priced_tasks: number
+  input: number | null
+  output: number | null
+  reasoning: number | null
+  cache_read: number | null
+  cache_write: number | null
+  cost: bigint | null
+}
+
+/** How these turns' answers came about. */
+export async function listAnswers(db: Db | Tx, turnIds: string[]): Promise<AnswerRow[]> {
+  if (turnIds.length === 0) return []
+  const { rows } = await sql<AnswerRow>`
+    select n.id as turn_id, n.state, n.error, n.started_at, n.finished_at, s.model_id, s.model_name, s.provider, s.key_origin, k.*
+    from turn n join settings_snapshot s on s.id = n.settings_id
+    cross join lateral (
+      select count(*)::int as tasks, count(finished_at)::int as ended_tasks, count(cost_nano_usd)::int as priced_tasks,
+        sum(input_tokens)::int as input, sum(output_tokens)::int as output, sum(reasoning_tokens)::int as reasoning,
+        sum(cache_read_tokens)::int as cache_read, sum(cache_write_tokens)::int as cache_write, sum(cost_nano_usd)::bigint as cost
+      from task where task.turn_id = n.id
+    ) k
+    where n.id = any (${turnIds}::uuid[])
+  `.execute(db)
+  return rows
+}

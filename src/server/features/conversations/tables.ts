@@ -1,0 +1,55 @@
+import type { Generated } from 'kysely'
+import type { JSONColumnType } from 'kysely'
+import type { StoredPart } from '../turns/answer-draft.ts'
+
+export interface ConversationTable {
+  id: string
+  workspace_id: string
+  owner_id: string
+  source: 'web' | 'api'
+  /** Empty until the first message gives it one. */
+  title: string
+  visibility: Generated<'private' | 'workspace'>
+  /** The last message of the path that is shown. Moves when a turn is accepted or a person switches, never at settlement. */
+  head_id: string | null
+  next_serial: Generated<number>
+  model_id: string | null
+  connection_id: string | null
+  last_message_preview: string | null
+  deleted_at: Date | null
+  created_at: Generated<Date>
+  updated_at: Generated<Date>
+}
+
+/** A path is a short list of (branch, depth range); see docs/design/architecture.md. */
+export interface BranchTable {
+  id: string
+  workspace_id: string
+  conversation_id: string
+  parent_branch_id: string | null
+  fork_depth: number
+}
+
+export interface MessageTable {
+  id: string
+  workspace_id: string
+  conversation_id: string
+  parent_id: string | null
+  branch_id: string
+  depth: number
+  serial: number
+  author_id: string
+  role: 'user' | 'assistant' | 'system'
+  parts: JSONColumnType<StoredPart[]>
+  /** The turn this message is the answer of. */
+  turn_id: string | null
+  created_at: Generated<Date>
+}
+
+declare module '../../platform/db/index.ts' {
+  interface Tables {
+    conversation: ConversationTable
+    branch: BranchTable
+    message: MessageTable
+  }
+}

@@ -1,0 +1,2 @@
+export { type Tool, type ToolContext, ToolFailure } from './tool.ts'
+export { Toolbox, type ToolOutcome } from './toolbox.ts'

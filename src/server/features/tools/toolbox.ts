@@ -1,0 +1,74 @@
+import type { JSONSchema7, LanguageModelV4FunctionTool } from '@ai-sdk/provider'
+import { z } from 'zod'
+import { AppError } from '../../platform/errors/index.ts'
+import type { Logger } from '../../platform/telemetry/index.ts'
+import { type Tool, ToolFailure, type ToolContext } from './tool.ts'
+
+/** A result longer than this is cut: it goes back to the model with every following call. */
+const maxResultLength = 60_000
+
+export interface ToolOutcome {
+  state: 'completed' | 'failed'
+  result: string
+}
+
+/** The tools of this server by name. Names are unique: a second tool of the same name is a bug at start. */
+export class Toolbox {
+  readonly #tools = new Map<string, Tool>()
+  readonly #log: Logger
+
+  constructor(tools: readonly Tool[], log: Logger) {
+    for (const tool of tools) {
+      if (this.#tools.has(tool.name)) throw new Error(`two tools are named ${tool.name}`)
+      this.#tools.set(tool.name, tool)
+    }
+    this.#log = log
+  }
+
+  get names(): string[] {
+    return [...this.#tools.keys()]
+  }
+
+  find(name: string): Tool | undefined {
+    return this.#tools.get(name)
+  }
+
+  /** As providers take them. */
+  definitions(names: readonly string[]): LanguageModelV4FunctionTool[] {
+    return names.flatMap((name) => {
+      const tool = this.#tools.get(name)
+      if (!tool) return []
+      const { $schema: _, ...inputSchema } = z.toJSONSchema(tool.input, { io: 'input' })
+      return [{ type: 'function' as const, name, description: tool.description, inputSchema: inputSchema as JSONSchema7 }]
+    })
+  }
+
+  /** Never throws: what goes wrong is a result, in words for the model. */
+  async run(name: string, input: unknown, context: ToolContext): Promise<ToolOutcome> {
+    const tool = this.#tools.get(name)
+    if (!tool) return { state: 'failed', result: `There is no tool named ${name}. Available: ${this.names.join(', ')}.` }
+    const parsed = tool.input.safeParse(input)
+    if (!parsed.success) return { state: 'failed', result: `The arguments are not valid:\n${z.prettifyError(parsed.error)}` }
+
+    const timeout = AbortSignal.timeout(tool.timeoutMs)
+    const signal = AbortSignal.any([context.signal, timeout])
+    try {
+      const result = await Promise.race([tool.run(parsed.data, { ...context, signal }), rejectOnAbort(signal)])
+      return { state: 'completed', result: result.length > maxResultLength ? `${result.slice(0, maxResultLength)}\n[cut after ${maxResultLength} characters]` : result }
+    } catch (error) {
+      if (timeout.aborted) return { state: 'failed', result: `The tool did not finish within ${tool.timeoutMs / 1000} seconds.` }
+      if (context.signal.aborted) return { state: 'failed', result: 'The tool was stopped.' }
+      if (error instanceof ToolFailure) return { state: 'failed', result: error.message }
+      if (error instanceof AppError) return { state: 'failed', result: [error.message, error.detail].filter(Boolean).join(' ') }
+      this.#log.error({ error, tool: name }, 'a tool failed')
+      return { state: 'failed', result: 'The tool failed.' }
+    }
+  }
+}
+
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason as Error)
+    else signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+  })
+}

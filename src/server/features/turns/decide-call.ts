@@ -1,0 +1,75 @@
+import type { Decision, Turn } from '../../../contract/turns.ts'
+import { type Actor, check } from '../../platform/auth/index.ts'
+import type { Tx } from '../../platform/db/index.ts'
+import { AppError } from '../../platform/errors/index.ts'
+import { withoutMetadata } from './answer-draft.ts'
+import { requireTurn } from './get-turn.ts'
+import { presentTurn } from './present.ts'
+import { jobOf } from './resume-turn.ts'
+import * as store from './store.ts'
+import type { TurnDeps } from './turn-deps.ts'
+
+const deniedResult = 'The user did not allow this tool. Go on without it, and do not call it again for the same purpose.'
+
+/**
+ * Answers one tool's question, once. When it was the last one the turn goes on, on this process; while other calls still run on another, that one picks
+ * the decision up with its next write.
+ * Errors: `turn.not_found`, `turn.finished`, `turn.not_waiting`.
+ */
+export async function decideCall(deps: TurnDeps, actor: Actor, input: { id: string; callId: string; decision: Decision }): Promise<Turn> {
+  check(actor, 'turn', 'decide', 'own')
+  const isAllowed = input.decision === 'allow' || input.decision === 'always-allow'
+
+  const { turn, calls, owner, resumed } = await deps.db.transaction().execute(async (tx) => {
+    await requireTurn(tx, actor, input.id)
+    const found = await store.lockTurnAndConversation(tx, input.id)
+    if (!found || !['running', 'waiting'].includes(found.state)) throw new AppError('turn.finished')
+
+    const call = await store.decideCall(tx, {
+      turnId: found.id,
+      callId: input.callId,
+      state: isAllowed ? 'allowed' : 'denied',
+      result: isAllowed ? null : deniedResult,
+      decidedBy: actor.principalId,
+    })
+    if (!call) throw new AppError('turn.not_waiting')
+    if (input.decision.startsWith('always-') && found.conversation_id) {
+      await store.keepPermission(tx, {
+        workspaceId: found.workspace_id,
+        conversationId: found.conversation_id,
+        toolName: call.tool_name,
+        decision: isAllowed ? 'allow' : 'deny',
+        decidedBy: actor.principalId,
+      })
+    }
+    // While the turn runs, its parts belong to the process that runs it.
+    if (found.state === 'running') return { turn: found, calls: [], owner: null, resumed: false }
+
+    await showDecision(tx, found, call, isAllowed)
+    const isOpen = (await store.listCalls(tx, found.id)).some((other) => other.state === 'asked')
+    if (isOpen) return { turn: found, calls: [], owner: null, resumed: false }
+    const continued = await store.continueTurn(tx, found.id, deps.turns.engine.processId)
+    return { ...continued, owner: await store.appendTurnChanged(tx, continued.turn), resumed: true }
+  })
+
+  if (resumed) {
+    const open = calls.map((call) => ({ id: call.id, step: call.step, callId: call.call_id, toolName: call.tool_name, arguments: call.arguments }))
+    deps.turns.engine.run(await jobOf(deps.db, turn, 'decided', open))
+  }
+  deps.turns.hub.announce([turn.id])
+  if (owner) deps.turns.userStreams.announce([owner])
+  return presentTurn(await requireTurn(deps.db, actor, turn.id), await store.listCalls(deps.db, turn.id))
+}
+
+/** The part shows the decision at once, here and to whoever follows. */
+async function showDecision(tx: Tx, turn: store.TurnRow, call: store.CallRow, isAllowed: boolean): Promise<void> {
+  if (!turn.answer_message_id) return
+  const parts = await store.getParts(tx, turn.answer_message_id)
+  const index = parts.findIndex((part) => part.type === 'tool-call' && part.callId === call.call_id && part.step === call.step)
+  const part = parts[index]
+  if (part?.type !== 'tool-call') return
+  part.state = isAllowed ? 'running' : 'denied'
+  part.result = isAllowed ? null : deniedResult
+  await store.setParts(tx, turn.answer_message_id, parts)
+  await store.appendIdleEvent(tx, turn, { type: 'part', part: index, value: withoutMetadata(part) })
+}

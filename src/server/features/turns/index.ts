@@ -1,0 +1,1 @@
+export { type StoredPart, withoutMetadata } from './answer-draft.ts'

@@ -1,0 +1,116 @@
+import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4ToolCall, LanguageModelV4Usage } from '@ai-sdk/provider'
+import type { TokenCounts } from '../../../contract/messages.ts'
+import type { AnswerDraft } from './answer-draft.ts'
+
+export interface ModelCallResult {
+  toolCalls: LanguageModelV4ToolCall[]
+  finishReason: string | null
+  requestId: string | null
+  usage: LanguageModelV4Usage | null
+  firstTokenMs: number | null
+  /** Whatever the call threw or sent as an error; what arrived before is in the draft. */
+  error: unknown
+}
+
+/** Called with the characters of output so far, after each piece; may hold the stream by a promise. */
+export type OnOutput = (outputLength: number) => Promise<void> | undefined
+
+/** One call of a model: its stream becomes parts of the draft. Never throws. */
+export async function callModel(
+  model: LanguageModelV4,
+  options: LanguageModelV4CallOptions & { abortSignal: AbortSignal },
+  draft: AnswerDraft,
+  step: number,
+  onOutput: OnOutput,
+): Promise<ModelCallResult> {
+  const result: ModelCallResult = { toolCalls: [], finishReason: null, requestId: null, usage: null, firstTokenMs: null, error: undefined }
+  const startedAt = performance.now()
+  let outputLength = 0
+  const output = (length: number) => {
+    result.firstTokenMs ??= Math.round(performance.now() - startedAt)
+    outputLength += length
+    return onOutput(outputLength)
+  }
+
+  let reader: ReadableStreamDefaultReader<Awaited<ReturnType<LanguageModelV4['doStream']>>['stream'] extends ReadableStream<infer Part> ? Part : never> | undefined
+  const onAbort = () => void reader?.cancel().catch(() => {})
+  options.abortSignal.addEventListener('abort', onAbort, { once: true })
+  try {
+    const { stream } = await model.doStream(options)
+    reader = stream.getReader()
+    for (;;) {
+      const { done, value: part } = await reader.read()
+      if (done || options.abortSignal.aborted) break
+      switch (part.type) {
+        case 'text-delta':
+          draft.text(step, part.id, part.delta)
+          if (part.providerMetadata) draft.keepMetadata('text', part.id, part.providerMetadata)
+          await output(part.delta.length)
+          break
+        case 'text-end':
+          draft.endText(part.id, part.providerMetadata)
+          break
+        case 'reasoning-start':
+          draft.reasoning(step, part.id, '', performance.now())
+          draft.keepMetadata('reasoning', part.id, part.providerMetadata)
+          break
+        case 'reasoning-delta':
+          draft.reasoning(step, part.id, part.delta, performance.now())
+          if (part.providerMetadata) draft.keepMetadata('reasoning', part.id, part.providerMetadata)
+          await output(part.delta.length)
+          break
+        case 'reasoning-end':
+          draft.endReasoning(part.id, part.providerMetadata, performance.now())
+          break
+        case 'tool-input-delta':
+          await output(part.delta.length)
+          break
+        case 'tool-call':
+          if (!part.providerExecuted) result.toolCalls.push(part)
+          await output(part.input.length)
+          break
+        case 'source':
+          if (part.sourceType === 'url') draft.add({ type: 'source', step, url: part.url, title: part.title ?? null })
+          break
+        case 'response-metadata':
+          result.requestId = part.id ?? result.requestId
+          break
+        case 'finish':
+          result.usage = part.usage
+          result.finishReason = part.finishReason.unified
+          if (part.finishReason.unified === 'error' && result.error === undefined) result.error = new Error(`the provider ended with ${part.finishReason.raw ?? 'an error'}`)
+          break
+        case 'error':
+          result.error ??= part.error
+          break
+        default:
+          break
+      }
+    }
+    // A stream that just ends without saying that it is finished was cut off.
+    if (result.finishReason === null && result.error === undefined && !options.abortSignal.aborted) result.error = new PrematureEnd()
+  } catch (error) {
+    if (!options.abortSignal.aborted) result.error = error ?? new Error('the model call failed')
+  } finally {
+    options.abortSignal.removeEventListener('abort', onAbort)
+    draft.endStep(performance.now())
+  }
+  return result
+}
+
+/** The provider closed its stream before the end of the answer. */
+export class PrematureEnd extends Error {
+  override readonly name = 'PrematureEnd'
+}
+
+/** The provider's own counts, or undefined where it sent none. */
+export function countsOf(usage: LanguageModelV4Usage | null): TokenCounts | undefined {
+  if (!usage || usage.inputTokens.total === undefined || usage.outputTokens.total === undefined) return undefined
+  return {
+    input: usage.inputTokens.total,
+    output: usage.outputTokens.total,
+    reasoning: usage.outputTokens.reasoning ?? 0,
+    cacheRead: usage.inputTokens.cacheRead ?? 0,
+    cacheWrite: usage.inputTokens.cacheWrite ?? 0,
+  }
+}

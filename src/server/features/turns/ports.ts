@@ -1,0 +1,86 @@
+import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider'
+import type { ErrorNotice } from '../../../contract/errors.ts'
+import type { TurnEvent } from '../../../contract/turns.ts'
+import type { AppError } from '../../platform/errors/index.ts'
+import type { LiveStream } from '../../platform/events/index.ts'
+import type { Logger } from '../../platform/telemetry/index.ts'
+import type { ToolOutcome, ToolContext } from '../tools/index.ts'
+import type { StoredPart } from './answer-draft.ts'
+import type { Snapshot } from './snapshot.ts'
+import type { TurnWrite, TurnWritten } from './store.ts'
+
+/** What one turn needs to run, whichever way it came to this process. */
+export interface Job {
+  turnId: string
+  epoch: number
+  workspaceId: string
+  actorId: string
+  ownerId: string | null
+  /** Null for an ephemeral turn: nothing of it is kept but its task and usage. */
+  conversationId: string | null
+  answerMessageId: string | null
+  userMessageId: string | null
+  settings: Omit<Snapshot, 'hash'>
+  startedAt: number
+  /** The task that `accept` began. Null: the turn begins its next task itself (a follow-up, a takeover, a decision). */
+  taskId: string | null
+  step: number
+  attempt: number
+  parts: StoredPart[]
+  /** Tool calls to run before the next model call: rows marked running. */
+  calls: OpenCall[]
+  how: 'fresh' | 'resumed' | 'decided'
+  /** An answer broke off in this step: its text goes back to the model, which is asked to go on. */
+  isContinuation: boolean
+  /** Calls that wait for a person. */
+  asked: OpenCall[]
+  /** Ends at once, keeping what is there. */
+  closeAs?: End
+  /** The caller supplies the context and the tools itself (`/v1`). */
+  caller?: CallerSupplied
+}
+
+export interface End {
+  state: 'completed' | 'stopped' | 'failed'
+  error: ErrorNotice | null
+}
+
+export interface CallerSupplied {
+  prompt: LanguageModelV4Prompt
+  /** Sampling, tools and the like, already in the model's terms. Calls of these tools end the turn: the caller runs them. */
+  options: Partial<Omit<LanguageModelV4CallOptions, 'prompt' | 'abortSignal'>>
+}
+
+export interface OpenCall {
+  id: string
+  step: number
+  callId: string
+  toolName: string
+  arguments: unknown
+}
+
+/** What the engine needs of the world. Tests put a crash or a fault behind any of these. */
+export interface EnginePorts {
+  processId: string
+  log: Logger
+  /** One fenced write; many are batched into one round trip. */
+  write(item: TurnWrite): Promise<TurnWritten>
+  openStream(turnId: string, epoch: number, isDurable: boolean): LiveStream<TurnEvent>
+  closeStream(turnId: string, stream: LiveStream<TurnEvent>): void
+  /** After a write: other processes' followers and the owner's devices hear of it. */
+  announce(turnId: string, ownerId: string | null): void
+  prompt(job: Job, parts: readonly StoredPart[]): Promise<LanguageModelV4Prompt>
+  openModel(settings: Job['settings']): Promise<{ model: LanguageModelV4; options: Partial<LanguageModelV4CallOptions> }>
+  toAppError(error: unknown): AppError
+  estimateTokens(text: string): number
+  extendReservation(taskId: string, amountNanoUsd: bigint): Promise<boolean>
+  /** allow, ask or deny, for this tool in this turn. */
+  permissionFor(job: Job, toolName: string): Promise<'allow' | 'ask' | 'deny'>
+  isRepeatable(toolName: string): boolean
+  toolDefinitions(names: readonly string[]): NonNullable<LanguageModelV4CallOptions['tools']>
+  runTool(name: string, input: unknown, context: ToolContext): Promise<ToolOutcome>
+  /** Resolves once this process may start work; see `ProcessLease`. */
+  sure(signal: AbortSignal): Promise<void>
+  /** Runs turns that this one's end has started. */
+  startFollowUps(turnIds: readonly string[]): void
+}

@@ -1,0 +1,85 @@
+import type { JSONValue, LanguageModelV4Message, LanguageModelV4Prompt, SharedV4ProviderOptions } from '@ai-sdk/provider'
+import type { Provider } from '../../../contract/models.ts'
+import type { StoredPart } from './answer-draft.ts'
+
+export interface PathMessage {
+  role: 'user' | 'assistant' | 'system'
+  parts: StoredPart[]
+  /** The provider that wrote it: its signatures mean nothing to another. */
+  provider: Provider | null
+}
+
+/** Sent once after an answer that broke off and could not be continued as a prefill; kept nowhere. */
+const continueInstruction =
+  'Your answer above was interrupted. Continue exactly where it stopped, in the same language and format. Do not repeat anything and do not comment on the interruption.'
+
+/** Leaves room for the answer within the model's context. */
+const contextShare = 0.75
+const charactersPerToken = 3.5
+
+/**
+ * The messages of a path as a model reads them. Tool calls and their results become an assistant and a tool message per step. Oldest messages are left
+ * out when the model's context would overflow; the last message always stays.
+ */
+export function buildPrompt(
+  path: readonly PathMessage[],
+  options: { systemPrompt: string | null; provider: Provider; maxContext: number | null; isContinuation?: boolean },
+): LanguageModelV4Prompt {
+  const messages = fit(path, options.maxContext, options.systemPrompt?.length ?? 0).flatMap((message) => toPrompt(message, options.provider))
+  if (options.isContinuation) messages.push({ role: 'user', content: [{ type: 'text', text: continueInstruction }] })
+  return options.systemPrompt ? [{ role: 'system', content: options.systemPrompt }, ...messages] : messages
+}
+
+function fit(path: readonly PathMessage[], maxContext: number | null, usedLength: number): readonly PathMessage[] {
+  if (maxContext === null) return path
+  let room = maxContext * contextShare * charactersPerToken - usedLength
+  let from = path.length
+  while (from > 0) {
+    room -= lengthOf(path[from - 1]!)
+    if (room < 0 && from < path.length) break
+    from--
+  }
+  // A conversation may not begin with an answer: providers refuse that.
+  while (from < path.length - 1 && path[from]!.role === 'assistant') from++
+  return path.slice(from)
+}
+
+function lengthOf(message: PathMessage): number {
+  return message.parts.reduce((sum, part) => {
+    if (part.type === 'text' || part.type === 'reasoning') return sum + part.text.length
+    if (part.type === 'tool-call') return sum + JSON.stringify(part.arguments).length + (part.result?.length ?? 0)
+    return sum
+  }, 20)
+}
+
+function toPrompt(message: PathMessage, provider: Provider): LanguageModelV4Message[] {
+  if (message.role !== 'assistant') {
+    const text = message.parts.map((part) => (part.type === 'text' ? part.text : '')).join('\n\n')
+    return message.role === 'system' ? [{ role: 'system', content: text }] : [{ role: 'user', content: [{ type: 'text', text }] }]
+  }
+  const isOwn = message.provider === provider
+  const steps = new Map<number, StoredPart[]>()
+  for (const part of message.parts) steps.set(part.step, [...(steps.get(part.step) ?? []), part])
+  return [...steps.values()].flatMap((parts) => stepToPrompt(parts, isOwn))
+}
+
+function stepToPrompt(parts: readonly StoredPart[], isOwn: boolean): LanguageModelV4Message[] {
+  const content: Extract<LanguageModelV4Message, { role: 'assistant' }>['content'] = []
+  const results: Extract<LanguageModelV4Message, { role: 'tool' }>['content'] = []
+  for (const part of parts) {
+    const providerOptions: { providerOptions?: SharedV4ProviderOptions } = isOwn && part.providerMetadata ? { providerOptions: part.providerMetadata } : {}
+    if (part.type === 'text' && part.text) content.push({ type: 'text', text: part.text, ...providerOptions })
+    // Reasoning goes back only where its provider signed it; anything else it would refuse or misread.
+    else if (part.type === 'reasoning' && providerOptions.providerOptions) content.push({ type: 'reasoning', text: part.text, ...providerOptions })
+    else if (part.type === 'tool-call' && part.result !== null) {
+      content.push({ type: 'tool-call', toolCallId: part.callId, toolName: part.toolName, input: part.arguments as JSONValue, ...providerOptions })
+      const output =
+        part.state === 'completed' ? ({ type: 'text', value: part.result } as const) : ({ type: 'error-text', value: part.result } as const)
+      results.push({ type: 'tool-result', toolCallId: part.callId, toolName: part.toolName, output })
+    }
+  }
+  const messages: LanguageModelV4Message[] = []
+  if (content.length > 0) messages.push({ role: 'assistant', content })
+  if (results.length > 0) messages.push({ role: 'tool', content: results })
+  return messages
+}

@@ -1,0 +1,145 @@
+import type { Db } from '../../platform/db/index.ts'
+import { newId } from '../../platform/ids.ts'
+import { costOf } from '../usage/index.ts'
+import { applyTurnEvents, type StoredPart } from './answer-draft.ts'
+import type { Job, OpenCall } from './ports.ts'
+import { priceOf, type Snapshot } from './snapshot.ts'
+import * as store from './store.ts'
+
+/** A turn may be taken over so often; then something about it kills processes, and it is closed. */
+const maxTakeovers = 3
+
+const interruptedResult =
+  'The server was interrupted while this tool ran. It is not known whether it took effect, so it was not run again. Check before you repeat it, or ask the user.'
+
+export interface ResumePorts {
+  db: Db
+  processId: string
+  estimateTokens(text: string): number
+  isRepeatable(toolName: string): boolean
+}
+
+/** A turn of this process that has not begun (a follow-up), or whose calls a person has just decided. */
+export async function jobOf(db: Db, turn: store.TurnRow, how: Job['how'], calls: OpenCall[] = []): Promise<Job> {
+  const [settings, parts, ownerId, tasks] = await Promise.all([
+    store.getSnapshot(db, turn.settings_id),
+    turn.answer_message_id ? store.getParts(db, turn.answer_message_id) : [],
+    turn.conversation_id ? store.ownerOf(db, turn.conversation_id) : null,
+    store.listTasks(db, turn.id),
+  ])
+  const last = tasks.at(-1)
+  return {
+    turnId: turn.id,
+    epoch: turn.epoch,
+    workspaceId: turn.workspace_id,
+    actorId: turn.actor_id,
+    ownerId,
+    conversationId: turn.conversation_id,
+    answerMessageId: turn.answer_message_id,
+    userMessageId: turn.user_message_id,
+    settings,
+    startedAt: (turn.started_at ?? turn.created_at).getTime(),
+    taskId: null,
+    step: (last?.step ?? 0) + 1,
+    attempt: 1,
+    parts,
+    calls,
+    asked: [],
+    how,
+    isContinuation: false,
+  }
+}
+
+/**
+ * Goes on with a turn whose process died: from the last step that was written down. Of the call that was under way only text is kept, unsigned reasoning
+ * and incomplete tool calls are dropped, and its task is closed with estimated usage. Tools that may run twice run again, the others get a result that
+ * says what happened. Undefined where somebody else has taken the turn meanwhile.
+ */
+export async function resumeTurn(ports: ResumePorts, turn: store.TurnRow): Promise<Job | undefined> {
+  const { db } = ports
+  const job = await jobOf(db, turn, 'resumed')
+  const [calls, tasks, logged] = await Promise.all([store.listCalls(db, turn.id), store.listTasks(db, turn.id), readAllEvents(db, turn.id)])
+  const underWay = tasks.find((task) => task.status === 'running')
+
+  const before = job.parts
+  const seen = applyTurnEvents(structuredClone(before), logged).filter(Boolean)
+  job.parts = seen
+    .map((part, index): StoredPart => {
+      const metadata = before[index]?.type === part.type ? before[index].providerMetadata : undefined
+      return metadata ? { ...part, providerMetadata: metadata } : part
+    })
+    .filter((part) => !underWay || part.step !== underWay.step || part.type === 'text' || part.type === 'source')
+
+  const write: Omit<store.TurnWrite, 'turnId' | 'epoch' | 'processId' | 'log'> = {}
+  if (underWay) {
+    write.task = interruptedTask(ports, underWay.id, seen.filter((part) => part.step === underWay.step), job.settings, tasks, underWay.created_at)
+    job.step = underWay.step
+    job.attempt = Math.max(...tasks.filter((task) => task.step === underWay.step).map((task) => task.attempt)) + 1
+    job.isContinuation = job.parts.some((part) => part.step === underWay.step && part.type === 'text' && part.text !== '')
+  }
+  for (const call of calls) {
+    const row = { id: call.id, step: call.step, callId: call.call_id, toolName: call.tool_name, arguments: call.arguments }
+    if (call.state === 'running' && ports.isRepeatable(call.tool_name) && call.is_repeatable) job.calls.push(row)
+    else if (call.state === 'running') {
+      write.results = [...(write.results ?? []), { id: call.id, state: 'interrupted', result: interruptedResult }]
+      setCall(job.parts, call, 'interrupted', interruptedResult)
+    } else if (call.state === 'asked' || call.state === 'allowed') job.asked.push(row)
+    else setCall(job.parts, call, call.state, call.result)
+  }
+
+  if (turn.stop_requested_at) job.closeAs = { state: 'stopped', error: null }
+  else if (turn.conversation_id === null) job.closeAs = { state: 'failed', error: { code: 'turn.interrupted' } }
+  else if (turn.takeovers > maxTakeovers) job.closeAs = { state: 'failed', error: { code: 'turn.abandoned' } }
+
+  if (write.task || write.results) {
+    const [written] = await store.writeTurns(db, [{ turnId: turn.id, epoch: turn.epoch, processId: ports.processId, log: [], parts: job.parts, ...write }])
+    if (written!.fenced) return undefined
+  }
+  return job
+}
+
+function setCall(parts: StoredPart[], call: store.CallRow, state: store.CallRow['state'], result: string | null): void {
+  const part = parts.find((candidate) => candidate.type === 'tool-call' && candidate.callId === call.call_id && candidate.step === call.step)
+  if (part?.type === 'tool-call' && state !== 'allowed') Object.assign(part, { state, result })
+}
+
+async function readAllEvents(db: Db, turnId: string) {
+  const events = []
+  let position = { epoch: 0, seq: 0 }
+  for (;;) {
+    const page = await store.readEvents(db, turnId, position, 500)
+    const last = page.at(-1)
+    if (!last) return events
+    events.push(...page.map((entry) => entry.event))
+    position = { epoch: last.epoch, seq: last.last }
+  }
+}
+
+function interruptedTask(
+  ports: ResumePorts,
+  id: string,
+  written: readonly StoredPart[],
+  settings: Omit<Snapshot, 'hash'>,
+  tasks: Awaited<ReturnType<typeof store.listTasks>>,
+  begunAt: Date,
+): store.EndedTask {
+  const text = (type: 'text' | 'reasoning') => written.map((part) => (part.type === type ? part.text : '')).join('')
+  const reasoning = ports.estimateTokens(text('reasoning'))
+  const output = ports.estimateTokens(text('text')) + reasoning
+  // What the call was asked is not known any more; the call before it in this turn is the nearest measure, and nothing was written if nothing was read.
+  const input = output === 0 ? 0 : Math.max(0, ...tasks.map((task) => task.input_tokens ?? 0))
+  const tokens = { input, output, reasoning, cacheRead: 0, cacheWrite: 0 }
+  return {
+    id,
+    usageId: newId(),
+    status: 'interrupted',
+    finishReason: null,
+    requestId: null,
+    tokens,
+    isEstimated: true,
+    costNanoUsd: costOf(tokens, priceOf(settings)),
+    firstTokenMs: null,
+    latencyMs: Math.max(0, Date.now() - begunAt.getTime()),
+    error: { code: 'turn.interrupted' },
+  }
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto'
+import type { JSONObject } from '@ai-sdk/provider'
+import type { KeyOrigin, Provider, SettingOrigin } from '../../../contract/models.ts'
+import type { TurnEvent } from '../../../contract/turns.ts'
+import type { ModelParameters } from '../../../contract/workspaces.ts'
+import { newId } from '../../platform/ids.ts'
+import type { Price } from '../usage/index.ts'
+
+/** What was sent to the model, and where each value came from. Part of the immutable snapshot. */
+export interface SnapshotSettings {
+  internalName: string
+  maxContext: number | null
+  isOwnKey: boolean
+  parameters: ModelParameters
+  /** Names of Parley's tools that the model may call. */
+  tools: string[]
+  modelOrigin: SettingOrigin
+}
+
+export type SnapshotPrice = { [Kind in keyof Price]: string | null }
+
+/** What a task was asked, as references: the messages up to the leaf, and how much of an interrupted answer went back with it. */
+export interface TaskPrompt {
+  leafMessageId?: string | undefined
+  continuesInterrupted?: boolean
+}
+
+/** An event in the log with the sequence numbers it covers. */
+export type LoggedEvent = [first: number, last: number, event: TurnEvent]
+
+export interface Snapshot {
+  id: string
+  hash: string
+  provider: Provider
+  modelId: string
+  modelName: string
+  connectionId: string
+  keyOrigin: KeyOrigin
+  systemPrompt: string | null
+  settings: SnapshotSettings
+  price: SnapshotPrice
+}
+
+/** Equal settings give the same hash and so share one row. */
+export function makeSnapshot(fields: Omit<Snapshot, 'id' | 'hash' | 'price'> & { price: Price }): Snapshot {
+  const price = Object.fromEntries(Object.entries(fields.price).map(([kind, per1k]) => [kind, per1k === null ? null : String(per1k)])) as SnapshotPrice
+  const content = { ...fields, price }
+  const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex')
+  return { ...content, id: newId(), hash }
+}
+
+export function priceOf(snapshot: Pick<Snapshot, 'price'>): Price {
+  const read = (per1k: string | null) => (per1k === null ? null : BigInt(per1k))
+  const { inputPer1k, outputPer1k, reasoningPer1k, cacheReadPer1k, cacheWritePer1k } = snapshot.price
+  return {
+    inputPer1k: read(inputPer1k),
+    outputPer1k: read(outputPer1k),
+    reasoningPer1k: read(reasoningPer1k),
+    cacheReadPer1k: read(cacheReadPer1k),
+    cacheWritePer1k: read(cacheWritePer1k),
+  }
+}
+
+export type JsonSchema = JSONObject

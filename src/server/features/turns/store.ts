@@ -1,0 +1,473 @@
+import { sql } from 'kysely'
+import type { ErrorCode, ErrorNotice } from '../../../contract/errors.ts'
+import type { TokenCounts, ToolCallState, TurnState } from '../../../contract/messages.ts'
+import type { TurnEvent } from '../../../contract/turns.ts'
+import type { Db, Tx } from '../../platform/db/index.ts'
+import type { LogEntry, Position } from '../../platform/events/index.ts'
+import type { StoredPart } from './answer-draft.ts'
+import type { LoggedEvent, Snapshot, SnapshotPrice, SnapshotSettings, TaskPrompt } from './snapshot.ts'
+import type { StoredCallState, TaskStatus } from './tables.ts'
+
+/** Big integers travel as strings in JSON. */
+function json(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner))
+}
+
+export interface AcceptItem {
+  turnId: string
+  taskId: string
+  workspaceId: string
+  /** Null for an ephemeral turn. */
+  conversationId: string | null
+  actorId: string
+  actorWorkspaceIds: string[]
+  apiKeyId: string | null
+  processId: string
+  userMessageId: string
+  answerMessageId: string
+  userBranchId: string
+  answerBranchId: string
+  parts: StoredPart[] | null
+  preview: string | null
+  title: string
+  hasParent: boolean
+  parentId: string | null
+  tryAgain: string | null
+  /** Known to be in the database already. */
+  settingsId: string | null
+  settings: Snapshot | null
+  isOwnKey: boolean
+  /** Null: the price is unknown. */
+  reserveNanoUsd: bigint | null
+  prompt: TaskPrompt
+  idempotencyKey: string | null
+  fingerprint: string | null
+}
+
+export type Accepted =
+  | { error: ErrorCode }
+  | {
+      error?: undefined
+      turnId: string
+      state: TurnState
+      userMessageId: string | null
+      answerMessageId: string | null
+      settingsId: string
+      ownerId: string | null
+      isReplay: boolean
+    }
+
+export async function acceptTurns(db: Db, items: AcceptItem[]): Promise<Accepted[]> {
+  const { rows } = await sql<{ results: Accepted[] }>`select accept_turns(${json(items)}::jsonb) as results`.execute(db)
+  return rows[0]!.results
+}
+
+export interface EndedTask {
+  id: string
+  usageId: string
+  status: Exclude<TaskStatus, 'running'>
+  finishReason: string | null
+  requestId: string | null
+  tokens: TokenCounts
+  isEstimated: boolean
+  costNanoUsd: bigint | null
+  firstTokenMs: number | null
+  latencyMs: number
+  error: ErrorNotice | null
+}
+
+export interface NewToolCall {
+  id: string
+  step: number
+  callId: string
+  toolName: string
+  arguments: unknown
+  state: ToolCallState
+  isRepeatable: boolean
+  result: string | null
+}
+
+export interface NextTask {
+  taskId: string
+  step: number
+  attempt: number
+  isOwnKey: boolean
+  reserveNanoUsd: bigint | null
+  prompt: TaskPrompt
+}
+
+/** See `write_turns` in the migrations for what each field does. */
+export interface TurnWrite {
+  turnId: string
+  epoch: number
+  processId: string
+  log: { first: number; last: number; events: LoggedEvent[] }[]
+  parts?: StoredPart[]
+  preview?: string | null
+  task?: EndedTask
+  calls?: NewToolCall[]
+  results?: { id: string; state: ToolCallState; result: string }[]
+  wait?: boolean
+  next?: NextTask
+  end?: { state: 'completed' | 'stopped' | 'failed'; error: ErrorNotice | null }
+}
+
+export interface TurnWritten {
+  /** Somebody else has this turn now, or it ended: nothing was written. */
+  fenced?: true
+  stop: boolean
+  refusal: ErrorCode | null
+  /** Rows of calls that a person allowed meanwhile and that are marked running now. */
+  run: string[]
+  /** Calls that a person refused meanwhile. */
+  denied: { id: string; result: string }[]
+  waiting: boolean
+  followUps: string[]
+  ownerId: string | null
+}
+
+export async function writeTurns(db: Db, items: TurnWrite[]): Promise<TurnWritten[]> {
+  const { rows } = await sql<{ results: TurnWritten[] }>`select write_turns(${json(items)}::jsonb) as results`.execute(db)
+  return rows[0]!.results
+}
+
+export interface FlushItem {
+  turnId: string
+  epoch: number
+  first: number
+  last: number
+  events: LoggedEvent[]
+}
+
+/** One insert for all streams of the process. Answers, per turn, whether it was written (else fenced) and whether somebody asked it to stop. */
+export async function appendEvents(db: Db, items: FlushItem[]): Promise<Map<string, { written: boolean; stop: boolean }>> {
+  const { rows } = await sql<{ id: string; written: boolean; stop: boolean }>`
+    with item as (
+      select * from jsonb_to_recordset(${json(items)}::jsonb) as i ("turnId" uuid, epoch int, first int, last int, events jsonb)
+    ), inserted as (
+      insert into turn_event (turn_id, epoch, first_seq, last_seq, events)
+      select i."turnId", i.epoch, i.first, i.last, i.events from item i join turn t on t.id = i."turnId" and t.epoch = i.epoch and t.state = 'running'
+      returning turn_id
+    )
+    select i."turnId" as id, n.turn_id is not null as written, coalesce(t.stop_requested_at is not null, false) as stop
+    from item i left join turn t on t.id = i."turnId" left join inserted n on n.turn_id = i."turnId"
+  `.execute(db)
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+export async function readEvents(db: Db, turnId: string, after: Position, limit: number): Promise<(LogEntry<TurnEvent> & { epoch: number })[]> {
+  const rows = await db
+    .selectFrom('turn_event')
+    .select(['epoch', 'events'])
+    .where('turn_id', '=', turnId)
+    .where((where) => where.or([where('epoch', '>', after.epoch), where.and([where('epoch', '=', after.epoch), where('last_seq', '>', after.seq)])]))
+    .orderBy('epoch')
+    .orderBy('first_seq')
+    .limit(limit)
+    .execute()
+  return rows.flatMap((row) => row.events.map(([first, last, event]) => ({ epoch: row.epoch, first, last, event })))
+}
+
+export interface TurnRow {
+  id: string
+  workspace_id: string
+  actor_id: string
+  conversation_id: string | null
+  user_message_id: string | null
+  answer_message_id: string | null
+  state: TurnState
+  epoch: number
+  process_id: string | null
+  takeovers: number
+  step: number
+  settings_id: string
+  api_key_id: string | null
+  stop_requested_at: Date | null
+  error: ErrorNotice | null
+  created_at: Date
+  started_at: Date | null
+  finished_at: Date | null
+}
+
+const turnColumns = [
+  'turn.id',
+  'turn.workspace_id',
+  'turn.actor_id',
+  'turn.conversation_id',
+  'turn.user_message_id',
+  'turn.answer_message_id',
+  'turn.state',
+  'turn.epoch',
+  'turn.process_id',
+  'turn.takeovers',
+  'turn.step',
+  'turn.settings_id',
+  'turn.api_key_id',
+  'turn.stop_requested_at',
+  'turn.error',
+  'turn.created_at',
+  'turn.started_at',
+  'turn.finished_at',
+] as const
+
+/** A turn that the actor may see: its own, or of a conversation of its own or shared with its workspace. */
+export async function findTurn(db: Db | Tx, actor: { principalId: string; workspaceIds: string[] }, id: string): Promise<TurnRow | undefined> {
+  return db
+    .selectFrom('turn')
+    .leftJoin('conversation', 'conversation.id', 'turn.conversation_id')
+    .select(turnColumns)
+    .where('turn.id', '=', id)
+    .where((where) =>
+      where.or([
+        where.and([where('turn.conversation_id', 'is', null), where('turn.actor_id', '=', actor.principalId)]),
+        where.and([
+          where('conversation.deleted_at', 'is', null),
+          where.or([
+            where('conversation.owner_id', '=', actor.principalId),
+            ...(actor.workspaceIds.length > 0
+              ? [where.and([where('conversation.visibility', '=', 'workspace'), where('conversation.workspace_id', 'in', actor.workspaceIds)])]
+              : []),
+          ]),
+        ]),
+      ]),
+    )
+    .executeTakeFirst()
+}
+
+export async function getTurn(db: Db | Tx, id: string): Promise<TurnRow | undefined> {
+  return db.selectFrom('turn').select(turnColumns).where('turn.id', '=', id).executeTakeFirst()
+}
+
+export async function lockTurn(tx: Tx, id: string): Promise<TurnRow | undefined> {
+  return tx.selectFrom('turn').select(turnColumns).where('turn.id', '=', id).forUpdate().executeTakeFirst()
+}
+
+/** Locks in the order of the house: the conversation, then the turn. */
+export async function lockTurnAndConversation(tx: Tx, id: string): Promise<TurnRow | undefined> {
+  await sql`select 1 from conversation where id = (select conversation_id from turn where id = ${id}) for update`.execute(tx)
+  return lockTurn(tx, id)
+}
+
+/** Running turns whose process is gone (or gave them up), now this process's, one epoch later. Giving up on purpose is not counted as a takeover. */
+export async function claimOrphans(db: Db, processId: string, limit: number): Promise<TurnRow[]> {
+  const { rows } = await sql<TurnRow>`
+    update turn set epoch = epoch + 1, process_id = ${processId}, takeovers = takeovers + (case when process_id is null then 0 else 1 end)
+    where id in (
+      select t.id from turn t left join process p on p.id = t.process_id
+      where t.state = 'running' and (p.id is null or p.lease_until < now())
+      order by t.id limit ${limit} for update of t skip locked
+    ) returning turn.*
+  `.execute(db)
+  return rows
+}
+
+/** Queued turns whose predecessor has ended without starting them. */
+export async function claimForgottenFollowUps(db: Db, processId: string, limit: number): Promise<TurnRow[]> {
+  const { rows } = await sql<TurnRow>`
+    update turn set state = 'running', process_id = ${processId}, started_at = now()
+    where id in (
+      select t.id from turn t join message m on m.id = t.user_message_id left join turn before on before.answer_message_id = m.parent_id
+      where t.state = 'queued' and (before.id is null or before.state in ('completed', 'stopped', 'failed'))
+      order by t.id limit ${limit} for update of t skip locked
+    ) returning turn.*
+  `.execute(db)
+  return rows
+}
+
+/** Takes a turn that no living process runs, to close it. Undefined where one does, or it has ended. */
+export async function claimToClose(db: Db, id: string, processId: string): Promise<TurnRow | undefined> {
+  const { rows } = await sql<TurnRow>`
+    update turn set state = 'running', epoch = epoch + 1, process_id = ${processId}, started_at = coalesce(started_at, now())
+    where id = ${id} and (state in ('queued', 'waiting')
+      or state = 'running' and not exists (select from process p where p.id = turn.process_id and p.lease_until >= now()))
+    returning turn.*
+  `.execute(db)
+  return rows[0]
+}
+
+export async function requestStop(db: Db, id: string): Promise<void> {
+  await db.updateTable('turn').set({ stop_requested_at: sql`coalesce(stop_requested_at, now())` }).where('id', '=', id).where('state', '=', 'running').execute()
+}
+
+/** Gives up all of a process's running turns, for others to take at once. */
+export async function releaseTurns(db: Db, processId: string): Promise<void> {
+  await db.updateTable('turn').set({ process_id: null }).where('process_id', '=', processId).where('state', '=', 'running').execute()
+}
+
+export async function getSnapshot(db: Db | Tx, id: string): Promise<Omit<Snapshot, 'hash'>> {
+  const row = await db.selectFrom('settings_snapshot').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+  return {
+    id: row.id,
+    provider: row.provider,
+    modelId: row.model_id,
+    modelName: row.model_name,
+    connectionId: row.connection_id,
+    keyOrigin: row.key_origin,
+    systemPrompt: row.system_prompt,
+    settings: row.settings satisfies SnapshotSettings,
+    price: row.price satisfies SnapshotPrice,
+  }
+}
+
+export async function getParts(db: Db | Tx, messageId: string): Promise<StoredPart[]> {
+  const row = await db.selectFrom('message').select('parts').where('id', '=', messageId).executeTakeFirst()
+  return row?.parts ?? []
+}
+
+export interface CallRow {
+  id: string
+  step: number
+  call_id: string
+  tool_name: string
+  arguments: unknown
+  state: StoredCallState
+  is_repeatable: boolean
+  result: string | null
+}
+
+export async function listCalls(db: Db | Tx, turnId: string): Promise<CallRow[]> {
+  return db
+    .selectFrom('tool_call')
+    .select(['id', 'step', 'call_id', 'tool_name', 'arguments', 'state', 'is_repeatable', 'result'])
+    .where('turn_id', '=', turnId)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
+}
+
+export async function listTasks(db: Db | Tx, turnId: string) {
+  return db
+    .selectFrom('task')
+    .select(['id', 'step', 'attempt', 'status', 'input_tokens', 'output_tokens', 'reasoning_tokens', 'cache_read_tokens', 'cache_write_tokens', 'cost_nano_usd', 'created_at'])
+    .where('turn_id', '=', turnId)
+    .orderBy('step')
+    .orderBy('attempt')
+    .execute()
+}
+
+export async function extendReservation(db: Db, taskId: string, amountNanoUsd: bigint): Promise<boolean> {
+  const { rows } = await sql<{ granted: boolean }>`select extend_reservation(${taskId}, ${amountNanoUsd}) as granted`.execute(db)
+  return rows[0]!.granted
+}
+
+export async function toolPermissions(db: Db | Tx, conversationId: string): Promise<Map<string, 'allow' | 'deny'>> {
+  const rows = await db.selectFrom('tool_permission').select(['tool_name', 'decision']).where('conversation_id', '=', conversationId).execute()
+  return new Map(rows.map((row) => [row.tool_name, row.decision]))
+}
+
+export async function appendUserEvents(db: Db | Tx, events: [streamId: string, event: object][]): Promise<void> {
+  await sql`select append_user_events(${json(events)}::jsonb)`.execute(db)
+}
+
+/** Renews this process's lease by the database's clock. False where the row is gone. */
+export async function renewLease(db: Db, processId: string, leaseSeconds: number): Promise<void> {
+  await sql`
+    insert into process (id, lease_until) values (${processId}, now() + make_interval(secs => ${leaseSeconds}))
+    on conflict (id) do update set lease_until = excluded.lease_until
+  `.execute(db)
+}
+
+export async function endLease(db: Db, processId: string): Promise<void> {
+  await db.deleteFrom('process').where('id', '=', processId).execute()
+}
+
+/** On the embedded database the lock on its directory proves that no other process lives. */
+export async function endAllLeases(db: Db): Promise<void> {
+  await db.deleteFrom('process').execute()
+}
+
+/** Rows of processes that died long ago. */
+export async function sweepProcesses(db: Db): Promise<void> {
+  await db.deleteFrom('process').where('lease_until', '<', sql<Date>`now() - interval '1 hour'`).execute()
+}
+
+export async function ownerOf(db: Db | Tx, conversationId: string): Promise<string | null> {
+  const row = await db.selectFrom('conversation').select('owner_id').where('id', '=', conversationId).executeTakeFirst()
+  return row?.owner_id ?? null
+}
+
+export async function listUnfinished(db: Db, conversationId: string): Promise<string[]> {
+  const rows = await db.selectFrom('turn').select('id').where('conversation_id', '=', conversationId).where('state', 'in', ['queued', 'running', 'waiting']).execute()
+  return rows.map((row) => row.id)
+}
+
+/** Answers a question once. Undefined where it is not asked (any more). */
+export async function decideCall(
+  tx: Tx,
+  decision: { turnId: string; callId: string; state: 'allowed' | 'denied'; result: string | null; decidedBy: string },
+): Promise<CallRow | undefined> {
+  return tx
+    .updateTable('tool_call')
+    .set({ state: decision.state, result: decision.result, decided_by: decision.decidedBy, decided_at: sql`now()` })
+    .where('turn_id', '=', decision.turnId)
+    .where('call_id', '=', decision.callId)
+    .where('state', '=', 'asked')
+    .returning(['id', 'step', 'call_id', 'tool_name', 'arguments', 'state', 'is_repeatable', 'result'])
+    .executeTakeFirst()
+}
+
+export async function keepPermission(
+  tx: Tx,
+  permission: { workspaceId: string; conversationId: string; toolName: string; decision: 'allow' | 'deny'; decidedBy: string },
+): Promise<void> {
+  await tx
+    .insertInto('tool_permission')
+    .values({
+      workspace_id: permission.workspaceId,
+      conversation_id: permission.conversationId,
+      tool_name: permission.toolName,
+      decision: permission.decision,
+      decided_by: permission.decidedBy,
+    })
+    .onConflict((conflict) => conflict.columns(['conversation_id', 'tool_name']).doUpdateSet({ decision: permission.decision, decided_by: permission.decidedBy }))
+    .execute()
+}
+
+/** A waiting turn runs again, here, one epoch later; its allowed calls are marked running. */
+export async function continueTurn(tx: Tx, turnId: string, processId: string): Promise<{ turn: TurnRow; calls: CallRow[] }> {
+  const { rows } = await sql<TurnRow>`
+    update turn set state = 'running', epoch = epoch + 1, process_id = ${processId} where id = ${turnId} returning turn.*
+  `.execute(tx)
+  const calls = await tx
+    .updateTable('tool_call')
+    .set({ state: 'running', started_at: sql`now()` })
+    .where('turn_id', '=', turnId)
+    .where('state', '=', 'allowed')
+    .returning(['id', 'step', 'call_id', 'tool_name', 'arguments', 'state', 'is_repeatable', 'result'])
+    .execute()
+  return { turn: rows[0]!, calls }
+}
+
+export async function setParts(tx: Tx, messageId: string, parts: StoredPart[]): Promise<void> {
+  await tx.updateTable('message').set({ parts: JSON.stringify(parts) }).where('id', '=', messageId).execute()
+}
+
+/** Appends to the log of a turn that nobody runs; its row must be locked. */
+export async function appendIdleEvent(tx: Tx, turn: TurnRow, event: TurnEvent): Promise<void> {
+  await sql`
+    insert into turn_event (turn_id, epoch, first_seq, last_seq, events)
+    select ${turn.id}, ${turn.epoch}, seq, seq, jsonb_build_array(jsonb_build_array(seq, seq, ${json(event)}::jsonb))
+    from (select coalesce(max(last_seq), 0) + 1 as seq from turn_event where turn_id = ${turn.id} and epoch = ${turn.epoch}) next
+  `.execute(tx)
+}
+
+/** Tells the owner's devices how a turn stands, inside the transaction that changes it. */
+export async function appendTurnChanged(tx: Tx, turn: TurnRow): Promise<string | null> {
+  if (!turn.conversation_id) return null
+  const owner = await ownerOf(tx, turn.conversation_id)
+  if (!owner) return null
+  await appendUserEvents(tx, [
+    [
+      owner,
+      {
+        type: 'turn-changed',
+        conversationId: turn.conversation_id,
+        turnId: turn.id,
+        state: turn.state,
+        userMessageId: turn.user_message_id,
+        answerMessageId: turn.answer_message_id,
+      },
+    ],
+  ])
+  return owner
+}

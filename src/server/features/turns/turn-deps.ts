@@ -1,0 +1,19 @@
+import type { UserEvent } from '../../../contract/events.ts'
+import type { TurnEvent } from '../../../contract/turns.ts'
+import type { Deps } from '../../deps.ts'
+import type { CounterStreams, StreamHub } from '../../platform/events/index.ts'
+import type { TurnEngine } from './engine.ts'
+import type { AcceptItem, Accepted } from './store.ts'
+
+/** What the operations of turns use beside the common dependencies. */
+export interface TurnServices {
+  engine: TurnEngine
+  hub: StreamHub<TurnEvent>
+  userStreams: CounterStreams<UserEvent>
+  /** Coalesced with the accepts of other turns. */
+  accept(item: AcceptItem): Promise<Accepted>
+  /** Once true, no new turn begins here. */
+  isStopping(): boolean
+}
+
+export type TurnDeps = Pick<Deps, 'db' | 'log' | 'llm'> & { turns: TurnServices }

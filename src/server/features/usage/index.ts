@@ -1,0 +1,1 @@
+export { costOf, type Price, reservationFor, trancheCost, trancheTokens } from './money.ts'
