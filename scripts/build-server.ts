@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs'
 import { glob, readFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import * as esbuild from 'esbuild'
 
 /** Packages that find their own files (WebAssembly, weights, extensions) beside themselves, or that load others by a computed name. */
@@ -20,7 +19,7 @@ export async function buildServer(root: string, outdir: string) {
 
   await esbuild.build({
     absWorkingDir: root,
-    entryPoints: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(join(root, file)))),
+    entryPoints: entries,
     outdir,
     bundle: true,
     format: 'esm',

@@ -3,13 +3,11 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { buildServer } from './build-server.ts'
+import { compressFiles } from './compress-files.ts'
 
 const root = dirname(import.meta.dirname)
 
-/**
- * Builds into a folder of its own and puts it in place at the end, so that a failed build leaves the last good one standing. The web app is
- * optional only while there is none in the sources.
- */
+/** Builds into a folder of its own and puts it in place at the end, so that a failed build leaves the last good one standing. */
 async function build() {
   const startedAt = performance.now()
   const fresh = join(root, '.cache', `build-${process.pid}`)
@@ -23,12 +21,11 @@ async function build() {
   } finally {
     await Promise.all([fresh, old].map((folder) => rm(folder, { recursive: true, force: true })))
   }
-  await prepareDataDir()
+  await import('./prepare-data-dir.ts') // the embedded database's first data directory; it looks for the finished dist
   console.log(`Built in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`)
 }
 
 async function buildWeb(outDir: string) {
-  if (!existsSync(join(root, 'src/web/index.html'))) return
   const vite = await import('vite')
   await vite.build({
     root: join(root, 'src/web'),
@@ -36,12 +33,7 @@ async function buildWeb(outDir: string) {
     logLevel: 'warn',
     build: { outDir, emptyOutDir: true },
   })
-}
-
-/** The embedded database's first data directory, made here once: creating it takes about ten seconds, unpacking it a tenth of one. */
-async function prepareDataDir() {
-  const script = ['ts', 'js'].map((extension) => join(root, `scripts/prepare-data-dir.${extension}`)).find((file) => existsSync(file))
-  if (script) await import(script)
+  await compressFiles(outDir)
 }
 
 try {
