@@ -10,7 +10,8 @@ const root = dirname(import.meta.dirname)
 /** Builds into a folder of its own and puts it in place at the end, so that a failed build leaves the last good one standing. */
 async function build() {
   const startedAt = performance.now()
-  const fresh = join(root, '.cache', `build-${process.pid}`)
+  // As deep as dist, so that the source maps' relative paths stay true when it moves.
+  const fresh = join(root, `dist-${process.pid}`)
   const old = `${fresh}-old`
   await rm(fresh, { recursive: true, force: true })
   await mkdir(fresh, { recursive: true })
