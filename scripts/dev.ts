@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createServer } from 'vite'
 
@@ -11,7 +10,6 @@ const port = Number(process.env.PORT ?? 3000)
 const serverPort = port + 1
 const providerPort = port + 2
 const server = `http://127.0.0.1:${serverPort}`
-const provider = `http://127.0.0.1:${providerPort}`
 
 const children: ChildProcess[] = []
 let isEnding = false
@@ -55,19 +53,31 @@ const vite = await createServer({
 })
 await vite.listen()
 
-const providerServer = 'test/support/provider-server/main.ts'
-const hasProvider = existsSync(join(root, providerServer))
-if (hasProvider) start('provider server', [providerServer], { PORT: String(providerPort) })
+/** The local server plays every provider for which the developer has set no key. */
+function playedProviders(): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = {}
+  const folders = {
+    OPENAI: 'openai/v1',
+    ANTHROPIC: 'anthropic/v1',
+    GOOGLE: 'google/v1beta',
+    XAI: 'xai/v1',
+    OPENAI_COMPATIBLE: 'compatible/v1',
+  }
+  for (const [name, folder] of Object.entries(folders)) {
+    if (process.env[`${name}_API_KEY`]) continue
+    env[`${name}_API_KEY`] = 'local-key'
+    env[`${name}_BASE_URL`] = `http://127.0.0.1:${providerPort}/${folder}`
+  }
+  return env
+}
+
+start('provider server', ['test/support/provider-server/main.ts', '--port', String(providerPort)], {})
 start('server', ['--watch', '--watch-preserve-output', 'src/server/main.ts'], {
   PORT: String(serverPort),
   PUBLIC_URL: `http://localhost:${port}`,
   DATA_DIR: process.env.DATA_DIR ?? 'data/dev',
   SHUTDOWN_DRAIN_SECONDS: '1',
   LOG_FORMAT: 'text',
-  ...(hasProvider && {
-    OPENAI_COMPATIBLE_BASE_URL: `${provider}/v1`,
-    OPENAI_COMPATIBLE_NAME: 'Local provider',
-    OPENAI_COMPATIBLE_API_KEY: 'local',
-  }),
+  ...playedProviders(),
 })
 console.log(`Parley for developers: http://localhost:${port}  (server ${serverPort}, provider ${providerPort}; Ctrl-C ends)`)
