@@ -1,0 +1,109 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Hono } from 'hono'
+import { contract } from '../contract/index.ts'
+import type { Deps } from './deps.ts'
+import { connectionRoutes, listBuiltIn, saveHouseConnections, startHouseListing, type ConnectionsDeps, type HouseListing } from './features/connections/index.ts'
+import { assertModelUsable, modelRoutes, openModelResolver, type ModelResolver } from './features/models/index.ts'
+import { authLibrary, deleteExpired, ensureAdmin, hasUsers, insertGrant, makeEntryToken, peopleRoutes, type AuthLibrary, type PeopleDeps } from './features/people/index.ts'
+import { operationalRoutes, systemRoutes } from './features/system/index.ts'
+import { workspaceRoutes } from './features/workspaces/index.ts'
+import { AppError } from './platform/errors/index.ts'
+import { packageRoot } from './platform/db/package-root.ts'
+import { accessLog, fail, mountApi, openApi, securityHeaders, staticFiles, type HttpEnv } from './platform/http/index.ts'
+
+export interface App {
+  readonly http: Hono<HttpEnv>
+  readonly version: string
+  readonly resolver: ModelResolver
+  readonly auth: AuthLibrary
+  onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Work in the background, after the port is open. */
+  start(): Promise<void>
+  /** Asks providers for their models; resolves when each was asked once. Undefined before `start`. */
+  readonly listing: HouseListing | undefined
+  /** The token of a one-time link, while nobody has a password. */
+  makeEntryToken(): Promise<string | undefined>
+  /** `/ready` says no from now on; running turns end or are handed over. */
+  drain(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Mounts every feature: the only list of them. What must be there before the first request is there when it resolves. */
+export async function createApp(deps: Deps): Promise<App> {
+  const { config, log, db, door } = deps
+  const version = await readVersion()
+  const resolver = await openModelResolver(deps.database, deps.vault)
+  const auth = authLibrary({ db, log, secret: deps.cookieSecret, cookie: deps.cookie, publicUrl: config.http.publicUrl })
+  const people: PeopleDeps = {
+    ...deps,
+    auth,
+    assertModelUsable: (actor, modelId) => assertModelUsable(deps, actor, modelId),
+    onSettingsChanged: () => resolver.invalidate(),
+  }
+  const connections: ConnectionsDeps = { ...deps, onConnectionsChanged: () => resolver.invalidate() }
+
+  const routes = {
+    system: systemRoutes({ ...deps, version, hasUsers: () => hasUsers(db) }),
+    people: peopleRoutes(people),
+    workspaces: workspaceRoutes({
+      ...deps,
+      grantSuperUser: (tx, principalId, workspaceId) => insertGrant(tx, { principalId, workspaceId, scope: 'workspace', scopeId: workspaceId, role: 'Super User' }),
+      assertModelUsable: (actor, modelId, workspaceId) => assertModelUsable(deps, actor, modelId, workspaceId),
+      onSettingsChanged: () => resolver.invalidate(),
+    }),
+    connections: connectionRoutes(connections),
+    models: modelRoutes({ db, resolver }),
+  }
+
+  await ensureAdmin(people)
+  await saveHouseConnections(connections)
+  await listBuiltIn(connections)
+
+  let isReady = true
+  let listing: HouseListing | undefined
+  const requests = deps.metrics.counter<'method' | 'route' | 'status'>('parley_http_requests_total', 'Requests answered.')
+  const http = new Hono<HttpEnv>()
+  http.use(accessLog(log, ({ method, route, status }) => requests.add(1, { method, route, status: String(status) })))
+  http.use(securityHeaders(config.http.publicUrl))
+  const document = openApi(contract, { title: 'Parley', version, description: 'Everything that the web app does, for programs.' })
+  http.get('/api/openapi.json', async (c) => {
+    c.set('route', '/openapi.json')
+    return c.body(await document(), 200, { 'content-type': 'application/json', 'cache-control': 'no-cache' })
+  })
+  http.route('/api', mountApi(routes, { door, log, maxBodyBytes: config.http.bodyLimitBytes, trustedProxies: config.http.trustedProxies }))
+  http.route('/', operationalRoutes({ ...deps, isReady: () => isReady }))
+  http.use(await staticFiles(join(packageRoot(), 'dist', 'web')))
+  http.notFound((c) => fail(c, new AppError('request.not_found'), log))
+  http.onError((error, c) => fail(c, error, log))
+
+  return {
+    http,
+    version,
+    resolver,
+    auth,
+    onUpgrade: (_, socket) => socket.destroy(),
+    async start() {
+      listing = await startHouseListing(connections)
+      await deleteExpired(deps.database.background)
+    },
+    get listing() {
+      return listing
+    },
+    makeEntryToken: () => makeEntryToken(people),
+    async drain() {
+      isReady = false
+    },
+    async close() {
+      await listing?.close()
+      await resolver.close()
+    },
+  }
+}
+
+async function readVersion(): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }
+  return version
+}

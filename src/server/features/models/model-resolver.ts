@@ -1,0 +1,72 @@
+import type { Actor } from '../../platform/auth/index.ts'
+import type { Database } from '../../platform/db/index.ts'
+import type { ModelTarget } from '../../platform/llm/index.ts'
+import type { Vault } from '../../platform/vault/index.ts'
+import { AppError } from '../../platform/errors/index.ts'
+import { openConnection, type SealedConnection } from './connection-secrets.ts'
+import { findSealedConnection } from './store.ts'
+import { resolveInDatabase, type ModelRequest, type ModelResolution } from './resolve-model.ts'
+
+export interface ModelResolver {
+  /**
+   * Cached for some seconds; asks on a connection of its own, so it must not be awaited inside a transaction.
+   * Errors: `model.not_found`, `model.no_key`, `connection.not_found`.
+   */
+  resolve(actor: Actor, request: ModelRequest): Promise<ModelResolution>
+  /** Unseals the key. The target lives as long as one call. Error: `VaultError`. */
+  openTarget(resolution: ModelResolution): ModelTarget
+  /** The same for a connection known by its id (a turn that is continued). Error: `connection.not_found`. */
+  openTargetOf(connectionId: string, internalName: string): Promise<ModelTarget>
+  /** Connections, models, prices or defaults changed: forgets everything here and, by notification, in every process. */
+  invalidate(): void
+  close(): Promise<void>
+}
+
+const channel = 'models-changed'
+const maxEntries = 5000
+
+export async function openModelResolver(database: Database, vault: Vault, maxAgeMs = 5000): Promise<ModelResolver> {
+  const entries = new Map<string, { resolution: Promise<ModelResolution>; expiresAt: number }>()
+  const connections = new Map<string, { connection: Promise<SealedConnection | undefined>; expiresAt: number }>()
+  const forget = () => {
+    entries.clear()
+    connections.clear()
+  }
+  const unlisten = await database.notifier.listen(channel, forget, forget)
+
+  return {
+    resolve(actor, request) {
+      const { workspaceId, conversation, requestedModelId, requestedConnectionId, kind } = request
+      const key = [actor.principalId, workspaceId, conversation?.modelId, conversation?.connectionId, requestedModelId, requestedConnectionId, kind].join()
+      const now = performance.now()
+      const known = entries.get(key)
+      if (known && known.expiresAt > now) return known.resolution
+      if (entries.size >= maxEntries) entries.clear()
+      const resolution = resolveInDatabase(database, actor, request)
+      entries.set(key, { resolution, expiresAt: now + maxAgeMs })
+      // A refusal is not kept: the person is about to add the key that is missing.
+      resolution.catch(() => {
+        if (entries.get(key)?.resolution === resolution) entries.delete(key)
+      })
+      return resolution
+    },
+    async openTargetOf(connectionId, internalName) {
+      const now = performance.now()
+      let known = connections.get(connectionId)
+      if (!known || known.expiresAt <= now) {
+        if (connections.size >= maxEntries) connections.clear()
+        known = { connection: findSealedConnection(database.db, connectionId), expiresAt: now + maxAgeMs }
+        connections.set(connectionId, known)
+      }
+      const connection = await known.connection
+      if (!connection) throw new AppError('connection.not_found')
+      return { ...openConnection(vault, connection), internalName }
+    },
+    openTarget: ({ connection, model }) => ({ ...openConnection(vault, connection), internalName: model.internalName }),
+    invalidate() {
+      forget()
+      database.notifier.notify(channel, '')
+    },
+    close: unlisten,
+  }
+}

@@ -1,0 +1,8 @@
+export { hasUsers, insertGrant, deleteExpired, type RoleName } from './account-store.ts'
+export { authLibrary, type AuthLibrary } from './auth-library.ts'
+export { createApiKey } from './create-api-key.ts'
+export { makeEntryToken } from './enter.ts'
+export { ensureAdmin } from './ensure-admin.ts'
+export type { PeopleDeps } from './people-deps.ts'
+export { peopleRoutes } from './routes.ts'
+export { createAccount } from './sign-up.ts'

@@ -1,0 +1,2 @@
+export { operationalRoutes } from './operational-routes.ts'
+export { systemRoutes, type SystemDeps } from './routes.ts'

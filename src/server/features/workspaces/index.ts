@@ -1,0 +1,2 @@
+export { workspaceRoutes } from './routes.ts'
+export type { WorkspacesDeps } from './workspaces-deps.ts'
