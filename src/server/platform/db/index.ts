@@ -53,6 +53,12 @@ export interface Database {
    * the order given; the caller begins and commits.
    */
   exclusively<T>(work: (run: (sql: string, params?: readonly unknown[]) => Promise<unknown[]>) => Promise<T>): Promise<T>
+  /** Of an embedded database with a directory: copies of its files while it runs, which need not wait for anybody. */
+  readonly files: {
+    /** A snapshot now, beside the hourly ones; resolves with the file. */
+    take(): Promise<string>
+    copyTo(file: string, signal?: AbortSignal): Promise<void>
+  } | null
   /** Throws `database.unavailable`. */
   ping(): Promise<void>
   close(): Promise<void>

@@ -9,6 +9,8 @@ import { openDataDir } from './embedded/data-dir.ts'
 import { EmbeddedConnection } from './embedded/embedded-connection.ts'
 import { EmbeddedNotifier } from './embedded/embedded-notifier.ts'
 import { translateFailure } from './failure.ts'
+import { Maintenance } from './embedded/maintenance.ts'
+import { type SnapshotOptions, Snapshots } from './embedded/snapshots.ts'
 import type { Database, DatabaseLog, Tables } from './index.ts'
 import { checkServer } from './postgres/check-server.ts'
 import { PostgresNotifier } from './postgres/postgres-notifier.ts'
@@ -25,6 +27,8 @@ export type DatabaseOptions =
        * build made.
        */
       prepared?: string | null
+      /** Left out: none. */
+      snapshots?: SnapshotOptions
     }
   | {
       kind: 'postgres'
@@ -44,20 +48,28 @@ export function openDatabase(options: DatabaseOptions, log: DatabaseLog): Promis
   return options.kind === 'embedded' ? openEmbedded(options, log) : openPostgres(options, log)
 }
 
-async function openEmbedded({ dir, prepared }: Extract<DatabaseOptions, { kind: 'embedded' }>, log: DatabaseLog): Promise<Database> {
+async function openEmbedded(
+  { dir, prepared, snapshots: schedule }: Extract<DatabaseOptions, { kind: 'embedded' }>,
+  log: DatabaseLog,
+): Promise<Database> {
   const dataDir = dir === null ? null : await openDataDir(dir, prepared)
   // In memory, nothing unpacks it but the engine itself.
   const tar = dataDir === null && prepared ? new Uint8Array(gunzipSync(await readFile(prepared))) : null
   const connection = new EmbeddedConnection({ dir: dataDir?.databaseDir ?? null, prepared: tar }, log)
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: connection.pool('foreground') }) })
   const background = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: connection.pool('background') }) })
+  const maintenance = new Maintenance(connection, log)
+  const snapshots = dir !== null && dataDir !== null ? new Snapshots(dir, dataDir.databaseDir, maintenance, log) : null
   const close = async () => {
+    await snapshots?.stop()
+    await maintenance.stop()
     await connection.close()
     await Promise.all([db.destroy(), background.destroy()])
     dataDir?.release()
   }
   try {
     await connection.open()
+    if (schedule) await snapshots?.start(schedule)
   } catch (error) {
     await close()
     throw error
@@ -67,6 +79,7 @@ async function openEmbedded({ dir, prepared }: Extract<DatabaseOptions, { kind: 
     db,
     background,
     notifier: new EmbeddedNotifier(connection),
+    files: snapshots,
     call: async (name, sql, params) => (await connection.run('foreground', sql, params, name)).rows,
     execute: async (sql, params) => flatten(await connection.run('background', sql, params)),
     exclusively: async (work) => {
@@ -93,6 +106,7 @@ async function openPostgres(options: Extract<DatabaseOptions, { kind: 'postgres'
     db,
     background: db,
     notifier,
+    files: null,
     call: async (name, sql, params) => (await connections.run(sql, params, name)).rows,
     execute: async (sql, params) => flatten(await connections.run(sql, params)),
     exclusively: (work) => withExclusiveSession(directUrl ?? url, work),

@@ -20,12 +20,12 @@ export async function prepareDataDir(file: string): Promise<void> {
     const database = await openDatabase({ kind: 'embedded', dir, prepared: null }, noLog)
     try {
       await migrate(database, noLog)
-      await database.execute('vacuum freeze analyze')
       await database.execute('checkpoint')
     } finally {
       await database.close()
     }
-    if ((await schemaFingerprint()) !== fingerprint) throw new Error('The migrations changed while the data directory was prepared. Run it again.')
+    if ((await schemaFingerprint()) !== fingerprint)
+      throw new Error('The migrations changed while the data directory was prepared. Run it again.')
     await writeTarball(packFolder(join(dir, 'database')), file)
   } finally {
     await rm(dir, { recursive: true, force: true })

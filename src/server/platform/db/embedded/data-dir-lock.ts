@@ -13,7 +13,7 @@ export async function lockDataDir(dir: string): Promise<{ release: () => void }>
   const holderFile = join(dir, 'database.pid')
   const file = new DatabaseSync(join(dir, 'database.lock'))
   try {
-    file.exec('begin immediate')
+    file.exec('pragma journal_mode = memory; begin immediate')
   } catch (error) {
     file.close()
     const isBusy = error instanceof Error && 'errcode' in error && error.errcode === sqliteBusy

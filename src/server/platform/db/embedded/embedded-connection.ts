@@ -27,10 +27,11 @@ export class EmbeddedConnection {
   readonly #listeners = new Set<(channel: string, payload: string) => void>()
   readonly #reopened = new Set<(run: (text: string) => Promise<unknown>) => Promise<void>>()
   #engine: Engine | undefined
-  #hasOpened = false
+  #openings = 0
   #failedAt = Number.NEGATIVE_INFINITY
   #failure: AppError | undefined
   #isClosed = false
+  #foregroundAt = performance.now()
 
   constructor(start: WorkerStart, log: DatabaseLog) {
     this.#start = start
@@ -43,9 +44,20 @@ export class EmbeddedConnection {
     lease.release()
   }
 
+  /** More than one: it was opened again after a crash. */
+  get openings(): number {
+    return this.#openings
+  }
+
+  /** How long nobody used it in the foreground. */
+  get quietForMs(): number {
+    return performance.now() - this.#foregroundAt
+  }
+
   /** Waits for its turn. An engine that crashed is opened again first: what was committed is in its directory. */
   async lease(priority: Priority): Promise<Lease> {
     await this.#lock.acquire(priority)
+    if (priority === 'foreground') this.#foregroundAt = performance.now()
     try {
       const engine = this.#engine ?? (await this.#reopen())
       return new Lease(engine.client, (isBroken) => void this.#giveBack(engine, isBroken))
@@ -134,8 +146,8 @@ export class EmbeddedConnection {
       for (const listener of this.#listeners) listener(channel, payload)
     })
     await client.connect()
-    if (this.#hasOpened) for (const listener of this.#reopened) await listener((text) => client.query(text))
-    this.#hasOpened = true
+    if (this.#openings > 0) for (const listener of this.#reopened) await listener((text) => client.query(text))
+    this.#openings += 1
     return engine
   }
 }
