@@ -1,7 +1,21 @@
 import { glob } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { VariableDeclarator } from '@swc/core'
+import { Visitor } from '@swc/core/Visitor.js'
 import { cruise, type ICruiseOptions, type ICruiseResult } from 'dependency-cruiser'
 import { dependencyRules } from './dependency-rules.ts'
+
+/** swc parses `using` and `await using`, but the walker over its tree that dependency-cruiser uses does not know the statement and throws. */
+function teachWalkerUsing() {
+  const { visitStatement } = Visitor.prototype
+  Visitor.prototype.visitStatement = function (statement) {
+    const { type, decls } = statement as unknown as { type: string; decls: VariableDeclarator[] }
+    if (type !== 'UsingDeclaration') return visitStatement.call(this, statement)
+    this.visitVariableDeclarators(decls)
+    return statement
+  }
+}
+teachWalkerUsing()
 
 export interface Violation {
   rule: string

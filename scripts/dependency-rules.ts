@@ -4,7 +4,8 @@ import type { IConfiguration } from 'dependency-cruiser'
 // test/architecture/dependency-rules.test.ts. TypeScript 7 has no compiler API that dependency-cruiser knows, hence the parser below: without
 // it nothing at all is cruised, and nothing fails.
 
-const tests = '\\.(test|test-d)\\.tsx?$'
+/** Tests, and suites that several of them share (`*-behaviour.ts`). */
+const tests = '(\\.test|\\.test-d|-behaviour)\\.tsx?$'
 /** `store.ts`, `tables.ts`, or one of several, as in `task-store.ts`. */
 const stores = '^src/server/features/.+[/-](store|tables)\\.ts$'
 
@@ -15,7 +16,14 @@ export const dependencyRules = {
       comment: 'Two files that import each other are one file in two places.',
       severity: 'error',
       from: {},
-      to: { circular: true },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-cycles-between-folders',
+      comment: 'Parts of the platform and features do not know each other in a circle, not even by a type.',
+      severity: 'error',
+      from: { path: '^(src/(?:server|web)/(?:platform|features)/[^/]+)/', pathNot: tests },
+      to: { circular: true, via: { pathNot: '^$1/' } },
     },
     {
       name: 'contract-stands-alone',

@@ -8,8 +8,9 @@ import { dependencyRules } from '../../scripts/dependency-rules.ts'
 const sound = {
   'package.json': '{ "dependencies": { "zod": "*" }, "devDependencies": { "vitest": "*" } }',
   'src/contract/notes.ts': `import { z } from 'zod'\nexport const Note = z.string()`,
-  'src/server/platform/db/index.ts': 'export type Db = string',
+  'src/server/platform/db/index.ts': `export type Db = string\nexport { open } from './open.ts'`,
   'src/server/features/notes/tables.ts': `export const table = 'note'`,
+  'src/server/platform/db/open.ts': `import type { Db } from './index.ts'\nexport const open = (): Db => 'db'`,
   'src/server/features/notes/store.ts': `import type { Db } from '../../platform/db/index.ts'\nimport { table } from './tables.ts'\nexport const find = (db: Db) => db + table`,
   'src/server/features/notes/get-note.ts': `import { Note } from '../../../contract/notes.ts'\nimport { find } from './store.ts'\nexport const getNote = () => Note.parse(find('db'))`,
   'src/server/features/notes/routes.ts': `import { getNote } from './get-note.ts'\nexport const routes = { getNote }`,
@@ -20,14 +21,18 @@ const sound = {
   'src/server/main.ts': `import { app } from './app.ts'\nexport const main = () => app`,
   'src/web/main.tsx': `import { Note } from '../contract/notes.ts'\nexport const shown = Note`,
   'src/web/main.test.ts': `import { getNote } from '../server/features/notes/get-note.ts'\nimport { test } from 'vitest'\ntest('x', getNote)`,
-  'test/support/start.ts': `import { main } from '../../src/server/main.ts'\nexport const start = main`,
+  'test/support/start.ts': `import { main } from '../../src/server/main.ts'\nexport async function start() {\n  await using opened = new AsyncDisposableStack()\n  return main()\n}`,
 }
 
 /** One or more ways to break each rule: the file that breaks it and its import. */
-const failing: Record<string, [file: string, imports: string][]> = {
+const failing: Record<string, [file: string, imports: string, of?: 'type'][]> = {
   'no-cycles': [
     ['src/server/features/books/one.ts', './two.ts'],
     ['src/server/features/books/two.ts', './one.ts'],
+  ],
+  'no-cycles-between-folders': [
+    ['src/server/features/north/index.ts', '../south/index.ts', 'type'],
+    ['src/server/features/south/index.ts', '../north/index.ts', 'type'],
   ],
   'contract-stands-alone': [
     ['src/contract/uses-server.ts', '../server/platform/db/index.ts'],

@@ -33,7 +33,7 @@ export function formatLine(line: string, hasColour: boolean): string {
   const label = String(level)
   const words = [paint('gray', new Date(String(time)).toTimeString().slice(0, 8))]
   if (label !== 'info') words.push(paint(colours[label as keyof typeof colours] ?? 'red', label))
-  if (msg !== undefined) words.push(String(msg))
+  if (typeof msg === 'string') words.push(msg)
   for (const [name, value] of Object.entries(fields))
     words.push(paint('gray', `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`))
   let text = `${words.join(' ')}\n`
