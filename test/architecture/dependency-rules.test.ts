@@ -90,7 +90,10 @@ test('every rule has a failing example', () => {
 
 test.each(Object.entries(failing))('%s', (rule, examples) => {
   const caught = violations.filter((violation) => violation.rule === rule).map(({ from }) => from)
-  expect(caught).toEqual(expect.arrayContaining(examples.slice(0, rule === 'no-cycles' ? 1 : undefined).map(([file]) => file)))
+  const isCycle = rule.startsWith('no-cycles') // which is one violation, reported at one of its files
+  const files = examples.map(([file]) => file)
+  if (isCycle) expect(files).toContain(caught[0])
+  else expect(caught).toEqual(expect.arrayContaining(files))
 })
 
 test('what keeps the rules is left alone', () => {
