@@ -1,7 +1,10 @@
-import type { EmbeddingModelV4, LanguageModelV4 } from '@ai-sdk/provider'
+import type { EmbeddingModelV4, LanguageModelV4, LanguageModelV4FinishReason } from '@ai-sdk/provider'
 import type { Provider } from '../../../contract/models.ts'
 import type { AppError } from '../errors/index.ts'
 import type { Secret } from '../vault/secret.ts'
+
+export { createLlm, type LlmOptions } from './create-llm.ts'
+export { builtInModels } from './built-in/models.ts'
 
 /** Where and with which key a model is called. */
 export interface ModelTarget {
@@ -27,15 +30,18 @@ export interface ListedModel {
   maxOutput: number | null
 }
 
-/** What the maintained catalogue knows of a model. Prices in nano-dollars per 1,000 tokens; null is unknown. */
+/** What is known of a model beside what its provider says. Prices in nano-dollars per 1,000 tokens; null is unknown. */
 export interface CatalogueEntry {
   name: string
   description: string | null
   maxContext: number | null
   maxOutput: number | null
+  /** `free`: it runs on this machine (built-in, Ollama), so every price is zero. `catalogue`: from the maintained price package. */
+  origin: 'catalogue' | 'free'
   price: {
     inputPer1k: bigint | null
     outputPer1k: bigint | null
+    /** Reasoning is billed as output by every provider of the catalogue, so it is the price of output. */
     reasoningPer1k: bigint | null
     cacheReadPer1k: bigint | null
     cacheWritePer1k: bigint | null
@@ -44,17 +50,28 @@ export interface CatalogueEntry {
 
 /** The one door to models. The engine calls the returned models' `doStream` itself. */
 export interface Llm {
+  /**
+   * The model behind its provider's package, which is loaded at the first call. Visible reasoning is asked for where the model has it, and OpenAI and xAI
+   * are told not to store; `providerOptions` of a call win.
+   */
   languageModel(target: ModelTarget): LanguageModelV4
   embeddingModel(target: ModelTarget): EmbeddingModelV4
   /**
-   * Asks the provider for its models, which proves the key as well. A 429 counts as a good key.
+   * Asks the provider for its models, which proves the key as well. A 429 counts as a good key, with an empty list.
    * Errors: `connection.rejected`, `connection.unreachable`, `connection.address_forbidden`.
    */
   listModels(target: ConnectionTarget, signal: AbortSignal): Promise<ListedModel[]>
-  catalogueEntry(provider: Provider, internalName: string): CatalogueEntry | undefined
-  /** Any error of a model call as an `AppError` of the `provider.*` codes (or `connection.address_forbidden`). */
+  /** The base URL under which an Ollama answers, or null. By default the local one is asked. */
+  findOllama(baseUrl?: string): Promise<string | null>
+  /** Undefined: nothing is known of it. `baseUrl` tells which company stands behind an OpenAI-compatible connection. */
+  catalogueEntry(provider: Provider, internalName: string, baseUrl?: string | null): Promise<CatalogueEntry | undefined>
+  /** Any error of a model call, thrown or a part of its stream, as an `AppError` of the `provider.*` codes (or `connection.address_forbidden`). */
   toAppError(error: unknown): AppError
+  /** The error that a finish reason stands for, or null: a withheld answer and one that broke off end a stream without an error part. */
+  finishError(reason: LanguageModelV4FinishReason): AppError | null
   /** Tokens of a text, estimated locally: for reservations and for calls whose provider reported nothing. */
   estimateTokens(text: string): number
+  /** Loads a provider's package ahead of its first call. */
+  prepare(provider: Provider): Promise<void>
   close(): Promise<void>
 }

@@ -1,0 +1,65 @@
+import type { LanguageModelV4Prompt, LanguageModelV4ToolResultOutput } from '@ai-sdk/provider'
+
+export interface Said {
+  role: 'user' | 'assistant'
+  text: string
+}
+
+export interface ToolOutcome {
+  toolName: string
+  input: unknown
+  state: 'completed' | 'failed' | 'denied'
+  text: string
+}
+
+/** A prompt as the offline assistant reads it. */
+export interface Conversation {
+  system: string
+  /** What was said, the question at hand included, without tools. */
+  said: Said[]
+  question: string
+  /** What came of the tools that were called for this question. */
+  outcomes: ToolOutcome[]
+}
+
+export function readConversation(prompt: LanguageModelV4Prompt): Conversation {
+  const said: Said[] = []
+  const system: string[] = []
+  let outcomes: ToolOutcome[] = []
+  const inputs = new Map<string, unknown>()
+  for (const message of prompt) {
+    if (message.role === 'system') system.push(message.content)
+    else if (message.role === 'tool') {
+      for (const part of message.content) {
+        if (part.type === 'tool-result') outcomes.push({ toolName: part.toolName, input: inputs.get(part.toolCallId), ...outcome(part.output) })
+      }
+    } else {
+      const text = message.content
+        .map((part) => (part.type === 'text' ? part.text : ''))
+        .join('')
+        .trim()
+      for (const part of message.content) if (part.type === 'tool-call') inputs.set(part.toolCallId, part.input)
+      if (message.role === 'user') outcomes = []
+      if (text !== '' || message.role === 'user') said.push({ role: message.role, text })
+    }
+  }
+  const question = said.findLast((one) => one.role === 'user')?.text ?? ''
+  return { system: system.join('\n'), said, question, outcomes }
+}
+
+function outcome(output: LanguageModelV4ToolResultOutput): Pick<ToolOutcome, 'state' | 'text'> {
+  switch (output.type) {
+    case 'text':
+      return { state: 'completed', text: output.value }
+    case 'json':
+      return { state: 'completed', text: typeof output.value === 'string' ? output.value : JSON.stringify(output.value) }
+    case 'error-text':
+      return { state: 'failed', text: output.value }
+    case 'error-json':
+      return { state: 'failed', text: JSON.stringify(output.value) }
+    case 'execution-denied':
+      return { state: 'denied', text: output.reason ?? '' }
+    case 'content':
+      return { state: 'completed', text: output.value.map((part) => (part.type === 'text' ? part.text : '')).join('\n') }
+  }
+}
