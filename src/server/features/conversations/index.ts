@@ -1,4 +1,5 @@
 export { type ConversationDeps, createConversation } from './change-conversations.ts'
 export { requireConversation } from './read-conversations.ts'
 export { conversationRoutes } from './routes.ts'
-export { listPath, findMessage } from './store.ts'
+export { findMessage, listPath } from './store.ts'
+export { type StoredPart, withoutMetadata } from './stored-part.ts'

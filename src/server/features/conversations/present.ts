@@ -1,7 +1,7 @@
 import type { Conversation } from '../../../contract/conversations.ts'
 import type { AnswerInfo, Message } from '../../../contract/messages.ts'
-import { withoutMetadata } from '../turns/index.ts'
 import type { AnswerRow, ConversationRow, MessageRow } from './store.ts'
+import { withoutMetadata } from './stored-part.ts'
 
 export function presentConversation(row: ConversationRow): Conversation {
   return {

@@ -3,7 +3,7 @@ import type { ErrorNotice } from '../../../contract/errors.ts'
 import type { TurnState } from '../../../contract/messages.ts'
 import type { KeyOrigin, Provider } from '../../../contract/models.ts'
 import type { Db, Tables, Tx } from '../../platform/db/index.ts'
-import type { StoredPart } from '../turns/index.ts'
+import type { StoredPart } from './stored-part.ts'
 
 export interface Viewer {
   principalId: string

@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely'
 import type { JSONColumnType } from 'kysely'
-import type { StoredPart } from '../turns/answer-draft.ts'
+import type { StoredPart } from './stored-part.ts'
 
 export interface ConversationTable {
   id: string

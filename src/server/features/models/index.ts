@@ -1,6 +1,6 @@
 export { openConnection, openSecrets, sealSecrets, type ConnectionSecrets, type SealedConnection } from './connection-secrets.ts'
 export type { EffectiveModel, Price } from './effective-model.ts'
-export { assertModelUsable, findModelByName } from './list-models.ts'
+export { assertConnectionUsable, assertModelUsable, findModelByName } from './list-models.ts'
 export { type ModelResolver, openModelResolver } from './model-resolver.ts'
 export type { ModelRequest, ModelResolution } from './resolve-model.ts'
 export { modelRoutes } from './routes.ts'

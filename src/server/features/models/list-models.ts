@@ -32,3 +32,8 @@ export async function findModelByName(
 export async function assertModelUsable(deps: Pick<ModelsDeps, 'db'>, actor: Actor, modelId: string, workspaceId = actor.homeWorkspaceId): Promise<void> {
   if (!(await store.isUsable(deps.db, actor.principalId, workspaceId, modelId))) throw new AppError('model.not_found')
 }
+
+/** Error: `connection.not_found`. */
+export async function assertConnectionUsable(deps: Pick<ModelsDeps, 'db'>, actor: Actor, connectionId: string, workspaceId: string): Promise<void> {
+  if (!(await store.isInReach(deps.db, actor.principalId, workspaceId, connectionId))) throw new AppError('connection.not_found')
+}

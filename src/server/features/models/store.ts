@@ -1,5 +1,6 @@
 import { CompiledQuery } from 'kysely'
 import type { Db, Tx } from '../../platform/db/index.ts'
+import type { SealedConnection } from './connection-secrets.ts'
 import { latestPrice, modelColumns, type ModelRow, type Price } from './effective-model.ts'
 import { reach } from './reach.ts'
 import type { ModelOverrides } from './tables.ts'
@@ -111,4 +112,9 @@ export async function findSealedConnection(db: Db, id: string): Promise<SealedCo
       allowsPrivateAddress: row.allows_private_address,
     }
   )
+}
+
+export async function isInReach(db: Db, principalId: string, workspaceId: string, connectionId: string): Promise<boolean> {
+  const { rows } = await db.executeQuery(CompiledQuery.raw(`with ${reach} select 1 from reach where id = $3`, [principalId, workspaceId, connectionId]))
+  return rows.length > 0
 }

@@ -1,9 +1,7 @@
-import type { JSONObject, SharedV4ProviderMetadata } from '@ai-sdk/provider'
-import type { Part, ToolCallState } from '../../../contract/messages.ts'
+import type { SharedV4ProviderMetadata } from '@ai-sdk/provider'
+import type { ToolCallState } from '../../../contract/messages.ts'
 import type { TurnEvent } from '../../../contract/turns.ts'
-
-/** A part as it is stored: with what its provider wants back in the next request (signatures of reasoning, thought tokens). Never sent to clients. */
-export type StoredPart = Part & { providerMetadata?: SharedV4ProviderMetadata }
+import { type StoredPart, withoutMetadata } from '../conversations/index.ts'
 
 export type Emit = (event: TurnEvent) => void
 
@@ -108,22 +106,11 @@ export class AnswerDraft {
     this.#emit({ type: 'part', part: index, value: withoutMetadata(this.parts[index]!) })
   }
 
-  textLength(): number {
-    return this.parts.reduce((sum, part) => sum + (part.type === 'text' || part.type === 'reasoning' ? part.text.length : 0), 0)
-  }
-
   preview(): string | null {
     const text = this.parts.findLast((part) => part.type === 'text')
     return text?.type === 'text' && text.text.trim() ? text.text.trim().slice(0, 200).replaceAll(/\s+/g, ' ') : null
   }
 }
-
-export function withoutMetadata(part: StoredPart): Part {
-  const { providerMetadata: _, ...wire } = part
-  return wire
-}
-
-export type ProviderOptions = Record<string, JSONObject>
 
 /** Joins text events of one part that follow each other. */
 export function mergeTurnEvents(earlier: TurnEvent, later: TurnEvent): TurnEvent | undefined {

@@ -1,1 +1,7 @@
-export { type StoredPart, withoutMetadata } from './answer-draft.ts'
+export { createTurns, type Turns } from './create-turns.ts'
+export { decideCall } from './decide-call.ts'
+export { followTurn } from './get-turn.ts'
+export { turnRoutes } from './routes.ts'
+export { acceptAndRun, emptyItem, snapshotOf, startTurn } from './start-turn.ts'
+export { stopTurn } from './stop-turn.ts'
+export type { TurnDeps, TurnServices } from './turn-deps.ts'

@@ -1,10 +1,10 @@
-import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4ToolCall, LanguageModelV4Usage } from '@ai-sdk/provider'
+import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4FinishReason, LanguageModelV4ToolCall, LanguageModelV4Usage } from '@ai-sdk/provider'
 import type { TokenCounts } from '../../../contract/messages.ts'
 import type { AnswerDraft } from './answer-draft.ts'
 
 export interface ModelCallResult {
   toolCalls: LanguageModelV4ToolCall[]
-  finishReason: string | null
+  finish: LanguageModelV4FinishReason | null
   requestId: string | null
   usage: LanguageModelV4Usage | null
   firstTokenMs: number | null
@@ -23,7 +23,7 @@ export async function callModel(
   step: number,
   onOutput: OnOutput,
 ): Promise<ModelCallResult> {
-  const result: ModelCallResult = { toolCalls: [], finishReason: null, requestId: null, usage: null, firstTokenMs: null, error: undefined }
+  const result: ModelCallResult = { toolCalls: [], finish: null, requestId: null, usage: null, firstTokenMs: null, error: undefined }
   const startedAt = performance.now()
   let outputLength = 0
   const output = (length: number) => {
@@ -77,8 +77,7 @@ export async function callModel(
           break
         case 'finish':
           result.usage = part.usage
-          result.finishReason = part.finishReason.unified
-          if (part.finishReason.unified === 'error' && result.error === undefined) result.error = new Error(`the provider ended with ${part.finishReason.raw ?? 'an error'}`)
+          result.finish = part.finishReason
           break
         case 'error':
           result.error ??= part.error
@@ -88,7 +87,7 @@ export async function callModel(
       }
     }
     // A stream that just ends without saying that it is finished was cut off.
-    if (result.finishReason === null && result.error === undefined && !options.abortSignal.aborted) result.error = new PrematureEnd()
+    if (result.finish === null && result.error === undefined && !options.abortSignal.aborted) result.error = new PrematureEnd()
   } catch (error) {
     if (!options.abortSignal.aborted) result.error = error ?? new Error('the model call failed')
   } finally {

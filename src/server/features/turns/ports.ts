@@ -1,11 +1,11 @@
-import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider'
+import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4FinishReason, LanguageModelV4Prompt } from '@ai-sdk/provider'
 import type { ErrorNotice } from '../../../contract/errors.ts'
 import type { TurnEvent } from '../../../contract/turns.ts'
 import type { AppError } from '../../platform/errors/index.ts'
 import type { LiveStream } from '../../platform/events/index.ts'
 import type { Logger } from '../../platform/telemetry/index.ts'
 import type { ToolOutcome, ToolContext } from '../tools/index.ts'
-import type { StoredPart } from './answer-draft.ts'
+import type { StoredPart } from '../conversations/index.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { TurnWrite, TurnWritten } from './store.ts'
 
@@ -72,6 +72,8 @@ export interface EnginePorts {
   prompt(job: Job, parts: readonly StoredPart[]): Promise<LanguageModelV4Prompt>
   openModel(settings: Job['settings']): Promise<{ model: LanguageModelV4; options: Partial<LanguageModelV4CallOptions> }>
   toAppError(error: unknown): AppError
+  /** The error that a finish reason stands for. */
+  finishError(reason: LanguageModelV4FinishReason): AppError | null
   estimateTokens(text: string): number
   extendReservation(taskId: string, amountNanoUsd: bigint): Promise<boolean>
   /** allow, ask or deny, for this tool in this turn. */

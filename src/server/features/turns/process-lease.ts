@@ -2,11 +2,6 @@ import type { Db } from '../../platform/db/index.ts'
 import type { Logger } from '../../platform/telemetry/index.ts'
 import * as store from './store.ts'
 
-const leaseSeconds = 15
-const renewMs = 5_000
-/** Shorter than the lease: this process must know that it is in doubt before another may take its turns. */
-const doubtMs = 10_000
-
 /**
  * This process's claim to be alive, renewed by the database's clock. While a renewal is overdue by this process's own monotonic clock it may not start
  * a model call or a tool: another process may be doing the same work already.
@@ -15,14 +10,16 @@ export class ProcessLease {
   readonly processId: string
   readonly #db: Db
   readonly #log: Logger
+  readonly #leaseMs: number
   #renewedAt = -Infinity
   #timer: NodeJS.Timeout | undefined
   #waiting: (() => void)[] = []
 
-  constructor(db: Db, processId: string, log: Logger) {
+  constructor(db: Db, processId: string, log: Logger, leaseMs: number) {
     this.#db = db
     this.processId = processId
     this.#log = log
+    this.#leaseMs = leaseMs
   }
 
   async start(): Promise<void> {
@@ -32,7 +29,7 @@ export class ProcessLease {
 
   async #renew(): Promise<void> {
     const askedAt = performance.now()
-    await store.renewLease(this.#db, this.processId, leaseSeconds)
+    await store.renewLease(this.#db, this.processId, this.#leaseMs / 1000)
     this.#renewedAt = askedAt
     const waiting = this.#waiting
     this.#waiting = []
@@ -46,12 +43,13 @@ export class ProcessLease {
         .finally(() => {
           if (this.#timer) this.#schedule()
         })
-    }, this.isSure ? renewMs : 1_000)
+    }, this.isSure ? this.#leaseMs / 3 : Math.min(1_000, this.#leaseMs / 3))
     this.#timer.unref()
   }
 
+  /** Two thirds of the lease: this process must know that it is in doubt before another may take its turns. */
   get isSure(): boolean {
-    return performance.now() - this.#renewedAt < doubtMs
+    return performance.now() - this.#renewedAt < (this.#leaseMs * 2) / 3
   }
 
   /** Resolves once the lease is sure; before every model call and tool. */

@@ -1,6 +1,6 @@
 import type { JSONValue, LanguageModelV4Message, LanguageModelV4Prompt, SharedV4ProviderOptions } from '@ai-sdk/provider'
 import type { Provider } from '../../../contract/models.ts'
-import type { StoredPart } from './answer-draft.ts'
+import type { StoredPart } from '../conversations/index.ts'
 
 export interface PathMessage {
   role: 'user' | 'assistant' | 'system'

@@ -6,7 +6,8 @@ import { AppError } from '../../platform/errors/index.ts'
 import type { LiveStream } from '../../platform/events/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { costOf, reservationFor, trancheCost, trancheTokens } from '../usage/index.ts'
-import { AnswerDraft, withoutMetadata } from './answer-draft.ts'
+import { withoutMetadata } from '../conversations/index.ts'
+import { AnswerDraft } from './answer-draft.ts'
 import { callModel, countsOf, type ModelCallResult, PrematureEnd } from './model-call.ts'
 import type { End, EnginePorts, Job, OpenCall } from './ports.ts'
 import { priceOf } from './snapshot.ts'
@@ -203,7 +204,7 @@ export class TurnRun {
       return { ...result, prompt, latencyMs: Math.round(performance.now() - startedAt) }
     } catch (error) {
       // Opening the model failed: the key cannot be unsealed, or the connection is gone.
-      return { toolCalls: [], finishReason: null, requestId: null, usage: null, firstTokenMs: null, error, prompt, latencyMs: Math.round(performance.now() - startedAt) }
+      return { toolCalls: [], finish: null, requestId: null, usage: null, firstTokenMs: null, error, prompt, latencyMs: Math.round(performance.now() - startedAt) }
     }
   }
 
@@ -322,9 +323,7 @@ export class TurnRun {
   }
 
   #errorOf(result: ModelCallResult): AppError | undefined {
-    if (result.error === undefined) {
-      return result.finishReason === 'content-filter' && this.#draft.textLength() === 0 ? new AppError('provider.content_filter') : undefined
-    }
+    if (result.error === undefined) return (result.finish && this.#ports.finishError(result.finish)) ?? undefined
     if (result.error instanceof AppError) return result.error
     if (result.error instanceof PrematureEnd) return new AppError('provider.interrupted', { cause: result.error })
     return this.#ports.toAppError(result.error)
@@ -385,7 +384,7 @@ export class TurnRun {
       id: task.id,
       usageId: newId(),
       status,
-      finishReason: result.finishReason,
+      finishReason: result.finish?.unified ?? null,
       requestId: result.requestId,
       tokens,
       isEstimated: counted === undefined,

@@ -4,7 +4,7 @@ import type { TokenCounts, ToolCallState, TurnState } from '../../../contract/me
 import type { TurnEvent } from '../../../contract/turns.ts'
 import type { Db, Tx } from '../../platform/db/index.ts'
 import type { LogEntry, Position } from '../../platform/events/index.ts'
-import type { StoredPart } from './answer-draft.ts'
+import type { StoredPart } from '../conversations/index.ts'
 import type { LoggedEvent, Snapshot, SnapshotPrice, SnapshotSettings, TaskPrompt } from './snapshot.ts'
 import type { StoredCallState, TaskStatus } from './tables.ts'
 
@@ -470,4 +470,48 @@ export async function appendTurnChanged(tx: Tx, turn: TurnRow): Promise<string |
     ],
   ])
   return owner
+}
+
+/** What the last call of the answer before read and wrote together, as an estimate for the next one. */
+export async function tokensBefore(db: Db, answerMessageId: string): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('turn')
+    .innerJoin('task', 'task.turn_id', 'turn.id')
+    .select(['task.input_tokens', 'task.output_tokens'])
+    .where('turn.answer_message_id', '=', answerMessageId)
+    .where('task.input_tokens', 'is not', null)
+    .orderBy('task.step', 'desc')
+    .orderBy('task.attempt', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row && (row.input_tokens ?? 0) + (row.output_tokens ?? 0)
+}
+
+/** Which provider wrote these turns' answers: only that one can read its signatures. */
+export async function providersOf(db: Db, turnIds: string[]): Promise<Map<string, Snapshot['provider']>> {
+  if (turnIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('turn')
+    .innerJoin('settings_snapshot', 'settings_snapshot.id', 'turn.settings_id')
+    .select(['turn.id', 'settings_snapshot.provider'])
+    .where('turn.id', 'in', turnIds)
+    .execute()
+  return new Map(rows.map((row) => [row.id, row.provider]))
+}
+
+export async function totalsOf(db: Db, turnId: string): Promise<{ tokens: TokenCounts; costNanoUsd: string | null }> {
+  const tasks = await listTasks(db, turnId)
+  const sum = (column: 'input_tokens' | 'output_tokens' | 'reasoning_tokens' | 'cache_read_tokens' | 'cache_write_tokens') =>
+    tasks.reduce((total, task) => total + (task[column] ?? 0), 0)
+  const isKnown = tasks.every((task) => task.cost_nano_usd !== null)
+  return {
+    tokens: {
+      input: sum('input_tokens'),
+      output: sum('output_tokens'),
+      reasoning: sum('reasoning_tokens'),
+      cacheRead: sum('cache_read_tokens'),
+      cacheWrite: sum('cache_write_tokens'),
+    },
+    costNanoUsd: isKnown ? String(tasks.reduce((total, task) => total + (task.cost_nano_usd ?? 0n), 0n)) : null,
+  }
 }

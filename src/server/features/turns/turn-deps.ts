@@ -2,6 +2,7 @@ import type { UserEvent } from '../../../contract/events.ts'
 import type { TurnEvent } from '../../../contract/turns.ts'
 import type { Deps } from '../../deps.ts'
 import type { CounterStreams, StreamHub } from '../../platform/events/index.ts'
+import type { ModelResolver } from '../models/index.ts'
 import type { TurnEngine } from './engine.ts'
 import type { AcceptItem, Accepted } from './store.ts'
 
@@ -12,8 +13,12 @@ export interface TurnServices {
   userStreams: CounterStreams<UserEvent>
   /** Coalesced with the accepts of other turns. */
   accept(item: AcceptItem): Promise<Accepted>
+  /** Names of the tools that a member's turn may use. */
+  toolNames: string[]
+  /** Ids of settings rows that are in the database for sure, by workspace and hash. */
+  knownSettings: { get(key: string): string | undefined; set(key: string, id: string): void }
   /** Once true, no new turn begins here. */
   isStopping(): boolean
 }
 
-export type TurnDeps = Pick<Deps, 'db' | 'log' | 'llm'> & { turns: TurnServices }
+export type TurnDeps = Pick<Deps, 'db' | 'log' | 'llm' | 'door'> & { resolver: ModelResolver; turns: TurnServices }

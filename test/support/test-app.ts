@@ -1,0 +1,217 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { AnyContractProcedure, ContractProcedure, InferSchemaInput, InferSchemaOutput } from '@orpc/contract'
+import type { z } from 'zod'
+import { contract } from '../../src/contract/index.ts'
+import type { Me } from '../../src/contract/people.ts'
+import type { Problem } from '../../src/contract/errors.ts'
+import { type App, createApp } from '../../src/server/app.ts'
+import { type Config, readConfig } from '../../src/server/config.ts'
+import { type OpenedDeps, openDeps } from '../../src/server/deps.ts'
+import type { DatabaseOptions } from '../../src/server/platform/db/index.ts'
+import type { Tool } from '../../src/server/features/tools/index.ts'
+import { type HttpServer, listen } from '../../src/server/platform/http/index.ts'
+import { createLogger, type Logger } from '../../src/server/platform/telemetry/index.ts'
+import { Secret } from '../../src/server/platform/vault/index.ts'
+import { preparedForTests, testPostgres } from './postgres.ts'
+import './matchers.ts'
+
+type Contract = typeof contract
+
+/** `people.signUp`, `conversations.list`, … */
+export type EndpointName = { [Part in keyof Contract & string]: `${Part}.${keyof Contract[Part] & string}` }[keyof Contract & string]
+type EndpointOf<Name> = Name extends `${infer Part}.${infer Endpoint}`
+  ? Part extends keyof Contract
+    ? Endpoint extends keyof Contract[Part]
+      ? Contract[Part][Endpoint]
+      : never
+    : never
+  : never
+/** Brands are for the server: a test may send any string. */
+type Plain<T> = T extends string & z.$brand<string | number | symbol> ? string : T extends object ? { [K in keyof T]: Plain<T[K]> } : T
+type InputOf<Name> = EndpointOf<Name> extends ContractProcedure<infer Input, infer _Output, infer _Errors, infer _Meta> ? Plain<InferSchemaInput<Input>> : never
+type OutputOf<Name> = EndpointOf<Name> extends ContractProcedure<infer _Input, infer Output, infer _Errors, infer _Meta> ? InferSchemaOutput<Output> : never
+
+/** What an endpoint answered: its output, or the problem it refused with. */
+export type Answer<Output> = { ok: true; status: number; value: Output; response: Response } | { ok: false; status: number; problem: Problem; response: Response }
+
+/** A client of the HTTP API with cookies like a browser's, or with an API key. */
+export interface Client {
+  fetch(path: string, init?: RequestInit): Promise<Response>
+  call<Name extends EndpointName>(name: Name, ...input: unknown extends InputOf<Name> ? [] : [InputOf<Name>]): Promise<Answer<OutputOf<Name>>>
+  /** The output; a problem throws. */
+  get<Name extends EndpointName>(name: Name, ...input: unknown extends InputOf<Name> ? [] : [InputOf<Name>]): Promise<OutputOf<Name>>
+  /** `name=value` of the session, as a browser would send it. */
+  readonly cookie: string | undefined
+}
+
+export interface Person extends Client {
+  readonly id: string
+  readonly email: string
+  readonly password: string
+  /** Their personal workspace. */
+  readonly workspaceId: string
+}
+
+export interface TestApp extends AsyncDisposable {
+  readonly url: string
+  readonly app: App
+  readonly deps: OpenedDeps
+  readonly server: HttpServer
+  /** Nobody yet, with an empty cookie jar. */
+  stranger(): Client
+  withKey(secret: string): Client
+  /** The administrator, who came by the one-time link; made at the first call. */
+  admin(): Promise<Person>
+  /** Users with a password and a session. */
+  people<const Names extends readonly string[]>(...names: Names): Promise<{ [Index in keyof Names]: Person }>
+  /** Another process on the same database, where the database is PostgreSQL. */
+  another(): Promise<TestApp>
+}
+
+export interface TestAppOptions {
+  database?: 'embedded' | 'postgres'
+  /** Environment variables over the defaults of tests. */
+  env?: Record<string, string>
+  log?: Logger
+  /** Tools beside the built-in ones. */
+  tools?: Tool[]
+}
+
+export async function startTestApp({ database = 'embedded', env = {}, log = createLogger({ level: 'silent', format: 'json' }), tools = [] }: TestAppOptions = {}): Promise<TestApp> {
+  await using opened = new AsyncDisposableStack()
+  const dataDir = await mkdtemp(join(tmpdir(), 'parley-test-'))
+  opened.defer(() => rm(dataDir, { recursive: true, force: true }))
+  const variables: Record<string, string> = { DATA_DIR: dataDir, HOST: '127.0.0.1', OLLAMA_BASE_URL: 'off', EVENT_FLUSH_MS: '50', SHUTDOWN_DRAIN_SECONDS: '1', ...env }
+  let options: DatabaseOptions
+  if (database === 'postgres') {
+    const fresh = opened.use(await testPostgres())
+    variables.DATABASE_URL = fresh.url
+    variables.VAULT_KEYS ??= `test:${randomBytes(32).toString('base64')}`
+    options = { kind: 'postgres', url: new Secret(fresh.url), directUrl: null, patienceMs: 0 }
+  } else options = { kind: 'embedded', dir: null, prepared: await preparedForTests() }
+
+  const config: Config = { ...readConfig(variables) }
+  config.http.port = 0
+  const first = opened.use(await startProcess(config, log, options, tools))
+  const kept = opened.move()
+  return Object.assign(first, { [Symbol.asyncDispose]: () => kept.disposeAsync() })
+}
+
+async function startProcess(config: Config, log: Logger, database: DatabaseOptions, tools: Tool[]): Promise<TestApp> {
+  await using opened = new AsyncDisposableStack()
+  const deps = await openDeps(config, log, { database })
+  opened.defer(() => deps.close())
+  const app = await createApp(deps, { tools })
+  opened.defer(() => app.close())
+  const server = await listen(app.http, { host: config.http.host, port: 0, onUpgrade: app.onUpgrade })
+  opened.defer(async () => {
+    await app.drain()
+    await server.close(500)
+  })
+  await app.start()
+  const url = `http://127.0.0.1:${server.address.port}`
+  let admin: Promise<Person> | undefined
+  const kept = opened.move()
+  const self: TestApp = {
+    url,
+    app,
+    deps,
+    server,
+    stranger: () => new HttpClient(url),
+    withKey: (secret) => new HttpClient(url, secret),
+    admin: () => (admin ??= enterAsAdmin(self)),
+    async people(...names) {
+      await self.admin()
+      return (await Promise.all(names.map((name) => signUp(self, name)))) as never
+    },
+    another: () => startProcess(config, log, database),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  }
+  return self
+}
+
+async function enterAsAdmin({ app, url }: TestApp): Promise<Person> {
+  const client = new HttpClient(url)
+  const token = await app.makeEntryToken()
+  if (!token) throw new Error('Somebody has a password already, so there is no one-time link. Call admin() first.')
+  await client.get('people.enter', { token })
+  const email = 'admin@example.org'
+  const password = 'correct horse battery'
+  return asPerson(client, await client.get('people.setCredentials', { email, password }), password)
+}
+
+async function signUp({ url }: TestApp, name: string): Promise<Person> {
+  const client = new HttpClient(url)
+  const password = `password of ${name}`
+  return asPerson(client, await client.get('people.signUp', { name, email: `${name}@example.org`, password }), password)
+}
+
+function asPerson(client: HttpClient, me: z.output<typeof Me>, password: string): Person {
+  return Object.assign(client, { id: me.id, email: me.email, password, workspaceId: me.workspaces.find(({ kind }) => kind === 'personal')!.id })
+}
+
+class HttpClient implements Client {
+  readonly #url: string
+  readonly #key: string | undefined
+  readonly #cookies = new Map<string, string>()
+
+  constructor(url: string, key?: string) {
+    this.#url = url
+    this.#key = key
+  }
+
+  get cookie(): string | undefined {
+    return this.#cookies.size === 0 ? undefined : [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  }
+
+  async fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers)
+    if (this.#key) headers.set('authorization', `Bearer ${this.#key}`)
+    else if (this.cookie && !headers.has('cookie')) headers.set('cookie', this.cookie)
+    if (!this.#key && !headers.has('origin') && !headers.has('sec-fetch-site')) headers.set('origin', this.#url)
+    const response = await fetch(this.#url + path, { ...init, headers })
+    for (const line of response.headers.getSetCookie()) {
+      const [pair = '', ...attributes] = line.split(';')
+      const split = pair.indexOf('=')
+      const name = pair.slice(0, split)
+      if (attributes.some((attribute) => attribute.trim().toLowerCase() === 'max-age=0')) this.#cookies.delete(name)
+      else this.#cookies.set(name, pair.slice(split + 1))
+    }
+    return response
+  }
+
+  async call<Name extends EndpointName>(name: Name, ...[input]: unknown extends InputOf<Name> ? [] : [InputOf<Name>]): Promise<Answer<OutputOf<Name>>> {
+    const { path, init } = toRequest(name, (input ?? {}) as Record<string, unknown>)
+    const response = await this.fetch(path, init)
+    const body: unknown = await response.json()
+    if (response.ok) return { ok: true, status: response.status, value: body as OutputOf<Name>, response }
+    return { ok: false, status: response.status, problem: body as Problem, response }
+  }
+
+  async get<Name extends EndpointName>(name: Name, ...input: unknown extends InputOf<Name> ? [] : [InputOf<Name>]): Promise<OutputOf<Name>> {
+    const answer = await this.call(name, ...input)
+    if (!answer.ok) throw new Error(`${name} was refused: ${JSON.stringify(answer.problem)}`)
+    return answer.value
+  }
+}
+
+/** The request that the contract describes: path parameters, then the rest as query (GET) or JSON body. */
+export function toRequest(name: EndpointName, input: Record<string, unknown>): { path: string; init: RequestInit } {
+  const [part = '', endpoint = ''] = name.split('.')
+  const procedure = (contract as unknown as Record<string, Record<string, AnyContractProcedure>>)[part]![endpoint]!
+  const { method = 'POST', path = '/' } = procedure['~orpc'].route
+  const rest = { ...input }
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, parameter: string) => {
+    const value = rest[parameter]
+    delete rest[parameter]
+    return encodeURIComponent(String(value))
+  })
+  if (method === 'GET') {
+    const query = new URLSearchParams(Object.entries(rest).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])))
+    return { path: `/api${filled}${query.size > 0 ? `?${query}` : ''}`, init: { method } }
+  }
+  return { path: `/api${filled}`, init: { method, body: JSON.stringify(rest), headers: { 'content-type': 'application/json' } } }
+}
