@@ -140,33 +140,44 @@ export async function testPostgres(content: 'migrated' | 'empty' = 'migrated', s
   }
 }
 
-/** Opens a fresh, migrated PostgreSQL database; closed and dropped at the end. */
-export async function openTestPostgres(log = silentLog): Promise<Database & AsyncDisposable> {
-  const fresh = await testPostgres()
+/** Opens a fresh PostgreSQL database; closed and dropped at the end. */
+export async function openTestPostgres({
+  content = 'migrated' as 'migrated' | 'empty',
+  log = silentLog,
+} = {}): Promise<Database & AsyncDisposable> {
+  const fresh = await testPostgres(content)
   const database = await openDatabase({ kind: 'postgres', url: new Secret(fresh.url), directUrl: null, patienceMs: 0 }, log)
+  return disposable(database, () => fresh[Symbol.asyncDispose]())
+}
+
+/** Opens a fresh embedded database, in memory or in `dir`; closed at the end. The data directory itself stays. */
+export async function testEmbedded({
+  content = 'migrated' as 'migrated' | 'empty',
+  dir = null as string | null,
+  log = silentLog,
+} = {}): Promise<Database & AsyncDisposable> {
+  const database = await openDatabase({ kind: 'embedded', dir, prepared: await preparedForTests(content) }, log)
+  if (content === 'migrated') await migrate(database, log)
+  return disposable(database)
+}
+
+function disposable(database: Database, after: () => PromiseLike<void> = async () => {}): Database & AsyncDisposable {
   return Object.assign(database, {
     async [Symbol.asyncDispose]() {
       await database.close()
-      await fresh[Symbol.asyncDispose]()
+      await after()
     },
   })
 }
 
-/** Opens a fresh, migrated embedded database, in memory or in `dir`; closed at the end. The data directory itself stays. */
-export async function testEmbedded({ dir = null as string | null, log = silentLog } = {}): Promise<Database & AsyncDisposable> {
-  const database = await openDatabase({ kind: 'embedded', dir, prepared: await preparedForTests() }, log)
-  await migrate(database, log)
-  return Object.assign(database, { [Symbol.asyncDispose]: () => database.close() })
-}
-
-/** A prepared data directory with this version's schema, made once per set of migrations (about 8 s) and kept in the cache. */
-export async function preparedForTests(): Promise<string> {
+/** A prepared data directory with this version's schema or none, made once per set of migrations (about 8 s) and kept in the cache. */
+export async function preparedForTests(content: 'migrated' | 'empty' = 'migrated'): Promise<string> {
   const folder = join(cacheDir, 'data-dirs')
-  const file = join(folder, `${await schemaFingerprint()}.tar.gz`)
+  const file = join(folder, content === 'empty' ? 'empty.tar.gz' : `${await schemaFingerprint()}.tar.gz`)
   if (existsSync(file)) return file
   await mkdir(folder, { recursive: true })
   const own = `${file}.${process.pid}`
-  await prepareDataDir(own)
+  await prepareDataDir(own, content)
   await rename(own, file)
   return file
 }

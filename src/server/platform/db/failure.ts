@@ -30,6 +30,7 @@ export function translateFailure(error: unknown): unknown {
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === '53100') return new AppError('storage.full', { cause: error })
   if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') return new AppError('storage.read_only', { cause: error })
   if (error instanceof pg.DatabaseError) {
+    if (code === '57014' && error.message.includes('statement timeout')) return new AppError('database.unavailable', { cause: error })
     if (notNow.has(code) || code.startsWith('08')) return new AppError('database.unavailable', { cause: error })
     if (
       /^(58030|58P01|42501|XX000)$/.test(code) &&

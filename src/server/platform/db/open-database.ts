@@ -14,7 +14,7 @@ import { type SnapshotOptions, Snapshots } from './embedded/snapshots.ts'
 import type { Database, DatabaseLog, Tables } from './index.ts'
 import { checkServer } from './postgres/check-server.ts'
 import { PostgresNotifier } from './postgres/postgres-notifier.ts'
-import { connectTimeoutMs, PostgresConnections, sessionOptions } from './postgres/postgres-pool.ts'
+import { connectTimeoutMs, PostgresConnections, schemaLock, sessionOptions } from './postgres/postgres-pool.ts'
 import { valueTypes } from './value-types.ts'
 
 export type DatabaseOptions =
@@ -119,7 +119,7 @@ async function openPostgres(options: Extract<DatabaseOptions, { kind: 'postgres'
   }
 }
 
-/** Session-wide lock on PostgreSQL; its number is any that nobody else uses. */
+/** On PostgreSQL the lock lasts as long as the session, which no other process can share. */
 async function withExclusiveSession<T>(
   url: Secret,
   work: (run: (sql: string, params?: readonly unknown[]) => Promise<unknown[]>) => Promise<T>,
@@ -133,7 +133,7 @@ async function withExclusiveSession<T>(
   client.on('error', () => {})
   try {
     await client.connect()
-    await client.query(`select pg_advisory_lock(${advisoryLock})`)
+    await client.query(`select pg_advisory_lock(${schemaLock})`)
     return await work(async (text, params) => flatten(await client.query({ text, values: params as unknown[] })).rows)
   } catch (error) {
     throw translateFailure(error)
@@ -141,8 +141,6 @@ async function withExclusiveSession<T>(
     await client.end().catch(() => {})
   }
 }
-
-const advisoryLock = 7261503841
 
 /** The driver answers a script with one result per statement. */
 function flatten(result: pg.QueryResult | pg.QueryResult[]): { rows: unknown[]; rowCount: number } {

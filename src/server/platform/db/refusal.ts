@@ -1,10 +1,10 @@
 export type RefusalReason =
   | 'locked'
+  | 'login_refused'
   | 'server_too_old'
   | 'vector_missing'
   | 'schema_newer'
   | 'migration_changed'
-  | 'migration_missing'
   | 'not_empty'
   | 'backup_damaged'
 

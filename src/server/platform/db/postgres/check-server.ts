@@ -3,7 +3,7 @@ import { AppError } from '../../errors/index.ts'
 import type { Secret } from '../../vault/secret.ts'
 import { translateFailure } from '../failure.ts'
 import { DatabaseRefusal } from '../refusal.ts'
-import { connectTimeoutMs } from './postgres-pool.ts'
+import { connectTimeoutMs, schemaLock } from './postgres-pool.ts'
 
 const oldestMajor = 15
 
@@ -24,6 +24,9 @@ export async function checkServer(url: Secret): Promise<void> {
     if (!has_vector) await createVector(client)
   } catch (error) {
     if (error instanceof DatabaseRefusal) throw error
+    if (error instanceof pg.DatabaseError && isRefusedLogin(error)) {
+      throw new DatabaseRefusal('login_refused', `The server at DATABASE_URL refused the connection: ${error.message}.`, { cause: error })
+    }
     const translated = translateFailure(error)
     if (translated instanceof AppError || translated instanceof pg.DatabaseError) throw translated
     throw new AppError('database.unavailable', { cause: error })
@@ -33,6 +36,8 @@ export async function checkServer(url: Secret): Promise<void> {
 }
 
 async function createVector(client: pg.Client): Promise<void> {
+  // Processes that start together would collide: `if not exists` does not wait for another's transaction.
+  await client.query(`select pg_advisory_lock(${schemaLock})`)
   try {
     await client.query('create extension if not exists vector')
   } catch (error) {
@@ -45,4 +50,9 @@ async function createVector(client: pg.Client): Promise<void> {
       { cause: error },
     )
   }
+}
+
+/** Wrong user, password or database, or no right to it: waiting does not help. */
+function isRefusedLogin({ code = '' }: pg.DatabaseError): boolean {
+  return code.startsWith('28') || code === '3D000' || code === '42501'
 }

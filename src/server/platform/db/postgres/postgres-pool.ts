@@ -22,6 +22,9 @@ export function isPooled({ url, directUrl }: PostgresAddress): boolean {
   return directUrl !== null && directUrl.reveal() !== url.reveal()
 }
 
+/** The advisory lock under which the schema is changed; its number is any that nobody else uses. */
+export const schemaLock = 7261503841
+
 /** JIT costs more than it gives at this size of statements; everything is UTC. */
 export const sessionOptions = '-c TimeZone=UTC -c jit=off'
 
