@@ -64,7 +64,7 @@ export function toApiError(error: unknown): ApiError {
         cause: error,
         ...(problem?.action === undefined ? {} : { action: problem.action }),
         detail: problem?.detail,
-        requestId: problem?.instance,
+        requestId: problem?.requestId,
         retryAfterSeconds: problem?.retryAfterSeconds,
         issues: problem?.issues,
       })

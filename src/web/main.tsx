@@ -19,10 +19,9 @@ createRoot(root).render(
     {/* The policy of the server allows no style elements that a script makes. */}
     <CSPProvider disableStyleElements>
       <QueryClientProvider client={queryClient}>
-        <Toasts>
-          <RouterProvider router={router} />
-          <Tooltips />
-        </Toasts>
+        <RouterProvider router={router} />
+        <Toasts />
+        <Tooltips />
       </QueryClientProvider>
     </CSPProvider>
   </StrictMode>,

@@ -1,4 +1,4 @@
-import { Combobox } from '@base-ui/react/combobox'
+import { Autocomplete } from '@base-ui/react/autocomplete'
 import { Dialog } from '@base-ui/react/dialog'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
@@ -14,6 +14,8 @@ import { t } from '../strings/index.ts'
 import { Kbd } from '../ui/kbd.tsx'
 import { titleOf } from './conversation-actions.ts'
 import { openOverlay } from './overlays.ts'
+import '../ui/dialog.css'
+import '../ui/popup.css'
 import './palette.css'
 import { useChooseTheme } from './use-choose-theme.ts'
 
@@ -38,7 +40,8 @@ export function Palette() {
   const conversations = useFoundConversations(search)
 
   const words = search.toLowerCase().split(/\s+/)
-  const sections: Section[] = [...commands.map((section) => ({ ...section, items: section.items.filter((one) => words.every((word) => one.label.toLowerCase().includes(word))) }))]
+  const isWanted = (command: Command) => words.every((word) => command.label.toLowerCase().includes(word))
+  const sections: Section[] = commands.map((section) => ({ ...section, items: section.items.filter(isWanted) }))
   // Somebody who typed is looking for a conversation more often than for a command; somebody who did not, for something to do.
   if (search === '') sections.splice(1, 0, { value: t('palette.conversations'), items: conversations.slice(0, 6) })
   else sections.unshift({ value: t('palette.conversations'), items: conversations })
@@ -50,42 +53,45 @@ export function Palette() {
         <Dialog.Backdrop className="scrim" />
         <Dialog.Viewport className="dialog-viewport palette-viewport">
           <Dialog.Popup className="palette" aria-label={t('palette.label')}>
-            <Combobox.Root
+            <Autocomplete.Root
               inline
               open
               items={shown}
-              filter={null}
-              autoHighlight
-              value={null}
-              inputValue={typed}
-              onInputValueChange={setTyped}
-              itemToStringLabel={(command: Command) => command.label}
-              onValueChange={(command: Command | null) => {
-                if (!command) return
-                openOverlay(null)
-                command.run()
-              }}
+              mode="none"
+              autoHighlight="always"
+              keepHighlight
+              value={typed}
+              onValueChange={(value, { reason }) => reason !== 'item-press' && setTyped(value)}
+              itemToStringValue={(command: Command) => command.label}
             >
-              <Combobox.Input className="palette-input" placeholder={t('palette.placeholder')} aria-label={t('palette.label')} />
-              <Combobox.Empty className="palette-empty">{search === '' ? '' : t('palette.none', { search })}</Combobox.Empty>
-              <Combobox.List className="palette-list">
+              <Autocomplete.Input className="palette-input" placeholder={t('palette.placeholder')} aria-label={t('palette.label')} />
+              <Autocomplete.Empty className="palette-empty">{search === '' ? '' : t('palette.none', { search })}</Autocomplete.Empty>
+              <Autocomplete.List className="palette-list">
                 {(section: Section) => (
-                  <Combobox.Group key={section.value} items={section.items}>
-                    <Combobox.GroupLabel className="menu-label">{section.value}</Combobox.GroupLabel>
-                    <Combobox.Collection>
+                  <Autocomplete.Group key={section.value} items={section.items}>
+                    <Autocomplete.GroupLabel className="menu-label">{section.value}</Autocomplete.GroupLabel>
+                    <Autocomplete.Collection>
                       {(command: Command) => (
-                        <Combobox.Item key={command.value} value={command} className="menu-item">
+                        <Autocomplete.Item
+                          key={command.value}
+                          value={command}
+                          className="menu-item"
+                          onClick={() => {
+                            openOverlay(null)
+                            command.run()
+                          }}
+                        >
                           <command.icon size={16} strokeWidth={1.75} aria-hidden />
                           <span className="menu-item-label palette-label">{command.label}</span>
                           {command.detail && <span className="palette-detail">{command.detail}</span>}
                           {command.shortcut && <Kbd keys={command.shortcut} />}
-                        </Combobox.Item>
+                        </Autocomplete.Item>
                       )}
-                    </Combobox.Collection>
-                  </Combobox.Group>
+                    </Autocomplete.Collection>
+                  </Autocomplete.Group>
                 )}
-              </Combobox.List>
-            </Combobox.Root>
+              </Autocomplete.List>
+            </Autocomplete.Root>
           </Dialog.Popup>
         </Dialog.Viewport>
       </Dialog.Portal>

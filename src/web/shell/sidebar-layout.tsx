@@ -1,7 +1,6 @@
-import { Dialog } from '@base-ui/react/dialog'
 import { useRouterState } from '@tanstack/react-router'
 import { PanelLeft, X } from 'lucide-react'
-import { type ReactNode, useEffect } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { t } from '../strings/index.ts'
 import { IconButton } from '../ui/icon-button.tsx'
 import { useIsNarrow } from '../ui/media-query.ts'
@@ -9,11 +8,17 @@ import { useShortcut } from '../ui/shortcut.ts'
 import { setCollapsed, setDrawerOpen, useSidebarState } from './sidebar-state.ts'
 import './sidebar-layout.css'
 
+const Drawer = lazy(() => import('./drawer.tsx').then((module) => ({ default: module.Drawer })))
+
 /** The sidebar beside the page, or over it on a narrow screen. */
 export function SidebarLayout({ sidebar, children }: { sidebar: ReactNode; children: ReactNode }) {
   const { isCollapsed, isDrawerOpen } = useSidebarState()
   const isNarrow = useIsNarrow()
   const path = useRouterState({ select: (state) => state.location.pathname })
+
+  // Kept from then on, so that it can also be seen closing.
+  const [hasDrawer, setHasDrawer] = useState(false)
+  if (isDrawerOpen && !hasDrawer) setHasDrawer(true)
 
   useShortcut('Mod B', () => (isNarrow ? setDrawerOpen(!isDrawerOpen) : setCollapsed(!isCollapsed)), { inDialogs: isDrawerOpen })
 
@@ -23,14 +28,11 @@ export function SidebarLayout({ sidebar, children }: { sidebar: ReactNode; child
   return (
     <div className="layout" data-sidebar={isNarrow ? 'drawer' : isCollapsed ? 'collapsed' : 'open'}>
       {isNarrow ? (
-        <Dialog.Root open={isDrawerOpen} onOpenChange={setDrawerOpen}>
-          <Dialog.Portal>
-            <Dialog.Backdrop className="scrim" />
-            <Dialog.Popup className="sidebar drawer" aria-label={t('shell.sidebar')}>
-              {sidebar}
-            </Dialog.Popup>
-          </Dialog.Portal>
-        </Dialog.Root>
+        hasDrawer && (
+          <Suspense>
+            <Drawer isOpen={isDrawerOpen}>{sidebar}</Drawer>
+          </Suspense>
+        )
       ) : (
         !isCollapsed && (
           <aside className="sidebar" aria-label={t('shell.sidebar')}>

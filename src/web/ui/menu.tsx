@@ -1,12 +1,14 @@
-import { Menu as Base } from '@base-ui/react/menu'
-import { Check, type LucideIcon } from 'lucide-react'
-import type { ReactElement, ReactNode } from 'react'
-import { Kbd } from './kbd.tsx'
-import './menu.css'
+import type { LucideIcon } from 'lucide-react'
+import { lazy, type ReactElement, type ReactNode, Suspense } from 'react'
+import { usePopup } from './popup-trigger.tsx'
+
+const load = () => import('./menu-popup.tsx')
+const MenuPopup = lazy(() => load().then((module) => ({ default: module.MenuPopup })))
 
 interface MenuProps {
-  /** The element that opens it: an IconButton, a Button, a row. */
+  /** The element that opens it: an IconButton, a Button, a row. It must pass on `ref` and the handlers it gets. */
   trigger: ReactElement
+  /** MenuItem, MenuChoice, MenuSeparator. */
   children: ReactNode
   side?: 'top' | 'bottom' | 'left' | 'right'
   align?: 'start' | 'center' | 'end'
@@ -14,19 +16,22 @@ interface MenuProps {
 }
 
 export function Menu({ trigger, children, side = 'bottom', align = 'start', onOpenChange }: MenuProps) {
+  const { button, popup } = usePopup({ trigger, kind: 'menu', preload: load, onOpenChange })
   return (
-    <Base.Root onOpenChange={onOpenChange} modal={false}>
-      <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner side={side} align={align} sideOffset={4} className="popup-positioner">
-          <Base.Popup className="popup menu">{children}</Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+    <>
+      {button}
+      {popup && (
+        <Suspense>
+          <MenuPopup popup={popup} side={side} align={align}>
+            {children}
+          </MenuPopup>
+        </Suspense>
+      )}
+    </>
   )
 }
 
-interface MenuItemProps {
+export interface MenuItemProps {
   icon?: LucideIcon
   onSelect?: () => void
   shortcut?: string
@@ -37,46 +42,18 @@ interface MenuItemProps {
   children: ReactNode
 }
 
-export function MenuItem({ icon: Icon, onSelect, shortcut, isDanger, isDisabled = false, render, children }: MenuItemProps) {
-  return (
-    <Base.Item className="menu-item" data-danger={isDanger || undefined} disabled={isDisabled} onClick={onSelect} {...(render ? { render } : {})}>
-      {Icon && <Icon size={16} strokeWidth={1.75} aria-hidden />}
-      <span className="menu-item-label">{children}</span>
-      {shortcut && <Kbd keys={shortcut} />}
-    </Base.Item>
-  )
-}
-
-export const MenuSeparator = () => <Base.Separator className="menu-separator" />
-
-/** One choice of several; the chosen one carries a tick. */
-export function MenuChoice<Value extends string>({
-  label,
-  value,
-  options,
-  onChange,
-}: {
+export interface MenuChoiceProps<Value extends string> {
   label: string
   value: Value
   options: readonly { value: Value; label: string; detail?: string }[]
   onChange: (value: Value) => void
-}) {
-  return (
-    <Base.Group>
-      <Base.GroupLabel className="menu-label">{label}</Base.GroupLabel>
-      <Base.RadioGroup value={value} onValueChange={(next: Value) => onChange(next)}>
-        {options.map((option) => (
-          <Base.RadioItem key={option.value} value={option.value} className="menu-item" closeOnClick>
-            <span className="menu-item-label">
-              {option.label}
-              {option.detail && <span className="menu-item-detail">{option.detail}</span>}
-            </span>
-            <Base.RadioItemIndicator>
-              <Check size={16} strokeWidth={2} aria-hidden />
-            </Base.RadioItemIndicator>
-          </Base.RadioItem>
-        ))}
-      </Base.RadioGroup>
-    </Base.Group>
-  )
 }
+
+export const MenuItem: (props: MenuItemProps) => ReactNode = lazy(() => load().then((module) => ({ default: module.MenuItem })))
+
+export const MenuSeparator: (props: object) => ReactNode = lazy(() => load().then((module) => ({ default: module.MenuSeparator })))
+
+/** One choice of several; the chosen one carries a tick. */
+export const MenuChoice: <Value extends string>(props: MenuChoiceProps<Value>) => ReactNode = lazy(() =>
+  load().then((module) => ({ default: module.MenuChoice })),
+) as <Value extends string>(props: MenuChoiceProps<Value>) => ReactNode

@@ -1,8 +1,8 @@
-import { Combobox } from '@base-ui/react/combobox'
-import { Check } from 'lucide-react'
-import type { ReactElement, ReactNode } from 'react'
-import './menu.css'
-import './picker.css'
+import { lazy, type ReactElement, type ReactNode, Suspense } from 'react'
+import { usePopup } from './popup-trigger.tsx'
+
+const load = () => import('./picker-popup.tsx')
+const PickerPopup = lazy(() => load().then((module) => ({ default: module.PickerPopup })))
 
 export interface PickerItem {
   value: string
@@ -17,9 +17,10 @@ export interface PickerGroup {
   items: readonly PickerItem[]
 }
 
-interface PickerProps {
+export interface PickerProps {
   /** Names the list and its search for assistive technology. */
   label: string
+  /** The element that opens it. It must pass on `ref` and the handlers it gets. */
   trigger: ReactElement
   groups: readonly PickerGroup[]
   value: string | null
@@ -33,59 +34,16 @@ interface PickerProps {
 }
 
 /** One of many, with a search: models, time zones. */
-export function Picker({ label, trigger, groups, value, onChange, placeholder, empty, side = 'bottom', align = 'start', footer }: PickerProps) {
-  const sections = groups.map((group) => ({ value: group.label, items: [...group.items] }))
-  const chosen = groups.flatMap((group) => group.items).find((item) => item.value === value) ?? null
+export function Picker({ trigger, ...rest }: PickerProps) {
+  const { button, popup } = usePopup({ trigger, kind: 'dialog', preload: load })
   return (
-    <Combobox.Root
-      items={sections}
-      value={chosen}
-      onValueChange={(item: PickerItem | null) => item && onChange(item.value)}
-      itemToStringLabel={(item: PickerItem) => item.label}
-      itemToStringValue={(item: PickerItem) => item.value}
-      isItemEqualToValue={(a: PickerItem, b: PickerItem) => a.value === b.value}
-      filter={(item: PickerItem, typed: string) => matches(item, typed)}
-      autoHighlight
-    >
-      <Combobox.Trigger render={trigger} />
-      <Combobox.Portal>
-        <Combobox.Positioner side={side} align={align} sideOffset={6} className="popup-positioner">
-          <Combobox.Popup className="popup picker" aria-label={label}>
-            <Combobox.Input className="picker-search" placeholder={placeholder} aria-label={label} />
-            <Combobox.Empty className="picker-empty">{empty}</Combobox.Empty>
-            <Combobox.List className="picker-list">
-              {(group: { value: string; items: PickerItem[] }) => (
-                <Combobox.Group key={group.value} items={group.items}>
-                  <Combobox.GroupLabel className="menu-label">{group.value}</Combobox.GroupLabel>
-                  <Combobox.Collection>
-                    {(item: PickerItem) => (
-                      <Combobox.Item key={item.value} value={item} className="menu-item">
-                        <span className="menu-item-label">
-                          {item.label}
-                          {item.detail && <span className="menu-item-detail">{item.detail}</span>}
-                        </span>
-                        <Combobox.ItemIndicator>
-                          <Check size={16} strokeWidth={2} aria-hidden />
-                        </Combobox.ItemIndicator>
-                      </Combobox.Item>
-                    )}
-                  </Combobox.Collection>
-                </Combobox.Group>
-              )}
-            </Combobox.List>
-            {footer && <div className="picker-footer">{footer}</div>}
-          </Combobox.Popup>
-        </Combobox.Positioner>
-      </Combobox.Portal>
-    </Combobox.Root>
+    <>
+      {button}
+      {popup && (
+        <Suspense>
+          <PickerPopup {...rest} popup={popup} />
+        </Suspense>
+      )}
+    </>
   )
-}
-
-/** Every typed word somewhere in the label or the keywords, in any order. */
-function matches(item: PickerItem, typed: string): boolean {
-  const text = `${item.label} ${item.keywords ?? ''}`.toLowerCase()
-  return typed
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word))
 }

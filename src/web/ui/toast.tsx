@@ -1,13 +1,7 @@
-import { Toast } from '@base-ui/react/toast'
-import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { lazy, Suspense, useSyncExternalStore } from 'react'
 import { toApiError } from '../errors.ts'
-import { t } from '../strings/index.ts'
-import './toast.css'
 
-const manager = Toast.createToastManager()
-
-interface ToastOptions {
+export interface ToastOptions {
   title: string
   description?: string
   tone?: 'plain' | 'danger'
@@ -17,30 +11,42 @@ interface ToastOptions {
   timeout?: number
 }
 
+export type Delivery = { kind: 'show'; id: string; options: ToastOptions } | { kind: 'close'; id: string }
+
+/** Its code loads in an idle moment after the start, or with the first toast. */
+export const loadToasts = () => import('./toast-region.tsx')
+const ToastRegion = lazy(() => loadToasts().then((module) => ({ default: module.ToastRegion })))
+
+let deliver: ((delivery: Delivery) => void) | null = null
+let waiting: Delivery[] = []
+let isWanted = false
+const listeners = new Set<() => void>()
+
+function send(delivery: Delivery): void {
+  if (deliver) return deliver(delivery)
+  waiting.push(delivery)
+  isWanted = true
+  for (const listener of listeners) listener()
+}
+
+/** The region is there: it gets what has waited for it, and from now on everything. Returns the way out. */
+export function receiveToasts(receiver: (delivery: Delivery) => void): () => void {
+  deliver = receiver
+  for (const delivery of waiting) receiver(delivery)
+  waiting = []
+  return () => {
+    deliver = null
+  }
+}
+
 /** Says something in passing, from anywhere. Returns its id, for `closeToast`. */
-export function showToast({ title, description, tone = 'plain', action, timeout }: ToastOptions): string {
-  const id: string = manager.add({
-    title,
-    description,
-    type: tone,
-    priority: tone === 'danger' ? 'high' : 'low',
-    timeout: timeout ?? (action || tone === 'danger' ? 9000 : 4500),
-    ...(action
-      ? {
-          actionProps: {
-            children: action.label,
-            onClick: () => {
-              manager.close(id)
-              action.onPress()
-            },
-          },
-        }
-      : {}),
-  })
+export function showToast(options: ToastOptions): string {
+  const id = crypto.randomUUID()
+  send({ kind: 'show', id, options })
   return id
 }
 
-/** What went wrong and what to do, in the words of the error itself. `failed` names what was tried: "Not renamed". */
+/** What went wrong and what to do, in the words of the error itself. `failed` names what was tried: "The title was not changed." */
 export function showError(error: unknown, failed?: string, action?: ToastOptions['action']): string {
   const { message, action: remedy, detail } = toApiError(error)
   return showToast({
@@ -51,36 +57,22 @@ export function showError(error: unknown, failed?: string, action?: ToastOptions
   })
 }
 
-export const closeToast = (id: string): void => manager.close(id)
+export const closeToast = (id: string): void => send({ kind: 'close', id })
 
-/** Wraps the app; F6 moves the focus to the toasts. */
-export function Toasts({ children }: { children: ReactNode }) {
-  return (
-    <Toast.Provider toastManager={manager} limit={3}>
-      {children}
-      <Toast.Portal>
-        <Toast.Viewport className="toasts" aria-label={t('ui.notifications')}>
-          <ToastList />
-        </Toast.Viewport>
-      </Toast.Portal>
-    </Toast.Provider>
+/** Mounted once, beside the app. */
+export function Toasts() {
+  const isShown = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    () => isWanted,
   )
-}
-
-function ToastList() {
-  const { toasts } = Toast.useToastManager()
-  return toasts.map((toast) => (
-    <Toast.Root key={toast.id} toast={toast} className="toast" data-tone={toast.type} swipeDirection={['down', 'right']}>
-      <Toast.Content className="toast-content">
-        <div className="toast-text">
-          <Toast.Title className="toast-title" />
-          <Toast.Description className="toast-description" />
-        </div>
-        <Toast.Action className="toast-action" />
-        <Toast.Close className="icon-button" data-size="s" aria-label={t('ui.dismiss')}>
-          <X size={16} strokeWidth={1.75} aria-hidden />
-        </Toast.Close>
-      </Toast.Content>
-    </Toast.Root>
-  ))
+  return (
+    isShown && (
+      <Suspense>
+        <ToastRegion />
+      </Suspense>
+    )
+  )
 }

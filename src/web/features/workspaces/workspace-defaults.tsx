@@ -1,0 +1,98 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { ChevronDown } from 'lucide-react'
+import type { ModelParameters, Workspace, WorkspaceSettings } from '../../../contract/workspaces.ts'
+import { api, query } from '../../api.ts'
+import { Field, TextAreaField, TextField } from '../../ui/field.tsx'
+import { FormFooter, FormSummary, useForm } from '../../ui/form.tsx'
+import { Picker } from '../../ui/picker.tsx'
+import { modelGroups } from '../models/model-groups.ts'
+import '../models/model-settings.css'
+import { can, useMe } from '../people/me.ts'
+import { SettingsSection } from '../settings/settings-page.tsx'
+import { parameters, parseParameter, rangeOf } from './parameters.ts'
+import { w } from './strings.ts'
+
+type ParameterTexts = Record<keyof ModelParameters, string>
+type Values = ParameterTexts & { defaultModelId: string; systemPrompt: string }
+
+export function WorkspaceDefaults({ workspaceId, settings }: { workspaceId: Workspace['id']; settings: WorkspaceSettings }) {
+  const client = useQueryClient()
+  const mayChange = can(useMe().access, 'workspace', 'update', workspaceId)
+  const models = useQuery(query.models.list.queryOptions({ input: { workspaceId } }))
+  const form = useForm<Values>({
+    draftKey: `workspace ${workspaceId}`,
+    initial: {
+      defaultModelId: settings.defaultModelId ?? '',
+      systemPrompt: settings.systemPrompt ?? '',
+      ...(Object.fromEntries(parameters.map(({ name }) => [name, settings[name] === null ? '' : String(settings[name])])) as ParameterTexts),
+    },
+    check: (values) =>
+      Object.fromEntries(parameters.filter((one) => parseParameter(one, values[one.name]) === undefined).map((one) => [one.name, rangeOf(one)])),
+    submit: async (values) => {
+      const numbers = Object.fromEntries(parameters.map((one) => [one.name, parseParameter(one, values[one.name]) ?? null])) as ModelParameters
+      const saved = await api.workspaces.updateSettings({
+        workspaceId,
+        ...numbers,
+        defaultModelId: models.data?.models.find((model) => model.id === values.defaultModelId)?.id ?? null,
+        systemPrompt: values.systemPrompt.trim() === '' ? null : values.systemPrompt,
+      })
+      client.setQueryData(query.workspaces.getSettings.queryKey({ input: { workspaceId } }), saved)
+      void client.invalidateQueries({ queryKey: query.models.key() })
+    },
+  })
+  const { values, set, errorOf } = form
+  const chosen = models.data?.models.find((model) => model.id === values.defaultModelId)
+
+  return (
+    <form className="form" noValidate onSubmit={form.onSubmit}>
+      <FormSummary form={form} />
+      <Field label={w('model')} error={errorOf('defaultModelId')}>
+        {(wiring) => (
+          <Picker
+            label={w('model')}
+            trigger={
+              <button type="button" {...wiring} className="input default-model-button" disabled={!mayChange}>
+                <span>{chosen?.name ?? w('model.none')}</span>
+                <ChevronDown size={16} strokeWidth={1.75} aria-hidden />
+              </button>
+            }
+            groups={[{ label: '', items: [{ value: 'none', label: w('model.none') }] }, ...modelGroups(models.data?.models ?? [])]}
+            value={values.defaultModelId || 'none'}
+            onChange={(id) => set({ defaultModelId: id === 'none' ? '' : id })}
+            placeholder={w('model.search')}
+            empty={w('model.empty')}
+          />
+        )}
+      </Field>
+      <TextAreaField
+        label={w('prompt')}
+        help={w('prompt.help')}
+        rows={4}
+        maxLength={100_000}
+        disabled={!mayChange}
+        value={values.systemPrompt}
+        onChange={(systemPrompt) => set({ systemPrompt })}
+        error={errorOf('systemPrompt')}
+      />
+      <SettingsSection title={w('parameters.title')} intro={w('parameters.help')}>
+        <div className="form-row">
+          {parameters.map(({ name }) => (
+            <TextField
+              key={name}
+              label={w(name)}
+              help={w(`${name}.help`)}
+              inputMode="decimal"
+              autoComplete="off"
+              placeholder={w('parameter.unset')}
+              disabled={!mayChange}
+              value={values[name]}
+              onChange={(value) => set({ [name]: value })}
+              error={errorOf(name)}
+            />
+          ))}
+        </div>
+      </SettingsSection>
+      {mayChange && <FormFooter form={form} />}
+    </form>
+  )
+}
