@@ -44,13 +44,13 @@ function run(command, args, words) {
 }
 
 /** Whether node_modules holds what the lock file asks for, whoever installed it. Optional packages of other platforms may be missing. */
-function isInstalled(lock) {
+function isInstalled(lock, tools) {
   const installed = readJson(join(root, 'node_modules', '.package-lock.json'))?.packages
   if (!installed) return false
   return Object.entries(lock.packages).every(([path, wanted]) => {
     if (path === '') return true
     const found = installed[path]
-    if (!found) return wanted.optional || wanted.devOptional || (wanted.dev && !withTools)
+    if (!found) return wanted.optional || wanted.devOptional || (wanted.dev && !tools)
     return found.version === wanted.version && found.integrity === wanted.integrity
   })
 }
@@ -60,7 +60,8 @@ function install() {
   const lockHash = sha256(lockText)
   const stamp = readJson(stampFile)
   if (stamp?.lock === lockHash && (stamp.tools || !withTools)) return
-  if (!isInstalled(JSON.parse(lockText))) {
+  const lock = JSON.parse(lockText)
+  if (!isInstalled(lock, withTools)) {
     const first = !existsSync(join(root, 'node_modules'))
     say(
       first
@@ -75,11 +76,7 @@ function install() {
     else run(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, words)
   }
   checkNode()
-  writeFileSync(stampFile, JSON.stringify({ lock: lockHash, tools: withTools || isInstalledWithTools() }))
-}
-
-function isInstalledWithTools() {
-  return existsSync(join(root, 'node_modules', 'vitest', 'package.json'))
+  writeFileSync(stampFile, JSON.stringify({ lock: lockHash, tools: isInstalled(lock, true) }))
 }
 
 /** The Node that an npm package brought must run here (it needs glibc); else the machine's own must be new enough. */
