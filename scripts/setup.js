@@ -50,7 +50,7 @@ function isInstalled(lock, tools) {
   return Object.entries(lock.packages).every(([path, wanted]) => {
     if (path === '') return true
     const found = installed[path]
-    if (!found) return wanted.optional || wanted.devOptional || (wanted.dev && !tools)
+    if (!found) return wanted.optional || ((wanted.dev || wanted.devOptional) && !tools)
     return found.version === wanted.version && found.integrity === wanted.integrity
   })
 }
