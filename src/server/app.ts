@@ -6,11 +6,19 @@ import { Hono } from 'hono'
 import { contract } from '../contract/index.ts'
 import type { Deps } from './deps.ts'
 import { connectionRoutes, listBuiltIn, saveHouseConnections, startHouseListing, type ConnectionsDeps, type HouseListing } from './features/connections/index.ts'
-import { assertModelUsable, modelRoutes, openModelResolver, type ModelResolver } from './features/models/index.ts'
+import { assertConnectionUsable, assertModelUsable, modelRoutes, openModelResolver, type ModelResolver } from './features/models/index.ts'
 import { authLibrary, deleteExpired, ensureAdmin, hasUsers, insertGrant, makeEntryToken, peopleRoutes, type AuthLibrary, type PeopleDeps } from './features/people/index.ts'
 import { operationalRoutes, systemRoutes } from './features/system/index.ts'
 import { workspaceRoutes } from './features/workspaces/index.ts'
+import type { UserEvent } from '../contract/events.ts'
+import { conversationRoutes } from './features/conversations/index.ts'
+import { eventRoutes, userEventLog } from './features/events/index.ts'
+import { calculate, fetchPage, type Tool, Toolbox } from './features/tools/index.ts'
+import { createTurns, type TurnDeps, turnRoutes } from './features/turns/index.ts'
+import { budgetRoutes, usageRoutes } from './features/usage/index.ts'
 import { AppError } from './platform/errors/index.ts'
+import { CounterStreams } from './platform/events/index.ts'
+import { createSocketSurface } from './surfaces/socket/socket.ts'
 import { packageRoot } from './platform/db/package-root.ts'
 import { accessLog, fail, mountApi, openApi, securityHeaders, staticFiles, type HttpEnv } from './platform/http/index.ts'
 
@@ -32,7 +40,7 @@ export interface App {
 }
 
 /** Mounts every feature: the only list of them. What must be there before the first request is there when it resolves. */
-export async function createApp(deps: Deps): Promise<App> {
+export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}): Promise<App> {
   const { config, log, db, door } = deps
   const version = await readVersion()
   const resolver = await openModelResolver(deps.database, deps.vault)
@@ -45,15 +53,34 @@ export async function createApp(deps: Deps): Promise<App> {
   }
   const connections: ConnectionsDeps = { ...deps, onConnectionsChanged: () => resolver.invalidate() }
 
+  const userStreams = new CounterStreams<UserEvent>(userEventLog(db), deps.database.notifier, 'user-streams')
+  const toolbox = new Toolbox([calculate as Tool, fetchPage(deps.egress) as Tool, ...(overrides.tools ?? [])], log)
+  const turns = createTurns({ ...deps, resolver, toolbox, userStreams })
+  const turnDeps: TurnDeps = { ...deps, resolver, turns: turns.services }
+  const eventDeps = { userStreams }
+  const socket = createSocketSurface(deps, { turnDeps, eventDeps }, version)
+
   const routes = {
+    conversations: conversationRoutes({
+      db,
+      userStreams,
+      stopConversation: turns.stopConversation,
+      requireUsable: async (actor, workspaceId, { modelId, connectionId }) => {
+        if (modelId) await assertModelUsable(deps, actor, modelId, workspaceId)
+        if (connectionId) await assertConnectionUsable(deps, actor, connectionId, workspaceId)
+      },
+    }),
+    turns: turnRoutes(turnDeps),
+    events: eventRoutes({ ...deps, ...eventDeps }),
     system: systemRoutes({ ...deps, version, hasUsers: () => hasUsers(db) }),
     people: peopleRoutes(people),
-    workspaces: workspaceRoutes({
+    usage: usageRoutes(deps),
+    workspaces: { ...budgetRoutes(deps), ...workspaceRoutes({
       ...deps,
       grantSuperUser: (tx, principalId, workspaceId) => insertGrant(tx, { principalId, workspaceId, scope: 'workspace', scopeId: workspaceId, role: 'Super User' }),
       assertModelUsable: (actor, modelId, workspaceId) => assertModelUsable(deps, actor, modelId, workspaceId),
       onSettingsChanged: () => resolver.invalidate(),
-    }),
+    }) },
     connections: connectionRoutes(connections),
     models: modelRoutes({ db, resolver }),
   }
@@ -61,6 +88,8 @@ export async function createApp(deps: Deps): Promise<App> {
   await ensureAdmin(people)
   await saveHouseConnections(connections)
   await listBuiltIn(connections)
+  await userStreams.listen()
+  await turns.start()
 
   let isReady = true
   let listing: HouseListing | undefined
@@ -84,7 +113,7 @@ export async function createApp(deps: Deps): Promise<App> {
     version,
     resolver,
     auth,
-    onUpgrade: (_, socket) => socket.destroy(),
+    onUpgrade: socket.onUpgrade,
     async start() {
       listing = await startHouseListing(connections)
       await deleteExpired(deps.database.background)
@@ -95,9 +124,14 @@ export async function createApp(deps: Deps): Promise<App> {
     makeEntryToken: () => makeEntryToken(people),
     async drain() {
       isReady = false
+      await turns.drain()
+      socket.close()
     },
     async close() {
       await listing?.close()
+      socket.close()
+      await turns.close()
+      await userStreams.close()
       await resolver.close()
     },
   }

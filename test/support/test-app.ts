@@ -84,7 +84,7 @@ export async function startTestApp({ database = 'embedded', env = {}, log = crea
   await using opened = new AsyncDisposableStack()
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-test-'))
   opened.defer(() => rm(dataDir, { recursive: true, force: true }))
-  const variables: Record<string, string> = { DATA_DIR: dataDir, HOST: '127.0.0.1', OLLAMA_BASE_URL: 'off', EVENT_FLUSH_MS: '50', SHUTDOWN_DRAIN_SECONDS: '1', ...env }
+  const variables: Record<string, string> = { DATA_DIR: dataDir, HOST: '127.0.0.1', OLLAMA_BASE_URL: 'off', SIGN_UP: 'open', EVENT_FLUSH_MS: '50', SHUTDOWN_DRAIN_SECONDS: '1', ...env }
   let options: DatabaseOptions
   if (database === 'postgres') {
     const fresh = opened.use(await testPostgres())
@@ -127,7 +127,7 @@ async function startProcess(config: Config, log: Logger, database: DatabaseOptio
       await self.admin()
       return (await Promise.all(names.map((name) => signUp(self, name)))) as never
     },
-    another: () => startProcess(config, log, database),
+    another: () => startProcess(config, log, database, tools),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }
   return self

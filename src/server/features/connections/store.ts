@@ -1,10 +1,16 @@
-import { sql, type Insertable, type Selectable, type Updateable } from 'kysely'
+import { sql, type ExpressionBuilder, type Insertable, type Selectable, type Updateable } from 'kysely'
 import { systemWorkspaceId, workspaceIdsOf, type Actor } from '../../platform/auth/index.ts'
-import type { Db, Tx } from '../../platform/db/index.ts'
+import type { Db, Tables, Tx } from '../../platform/db/index.ts'
 import type { ConnectionTable } from './tables.ts'
 
 export type ConnectionRow = Selectable<ConnectionTable>
 export type CountedConnectionRow = ConnectionRow & { model_count: number }
+
+/** Own ones, the workspace's and the house's: what may pay for a person there. */
+function reachable(principalId: string, workspaceId: string) {
+  return (eb: ExpressionBuilder<Tables, 'connection'>) =>
+    eb.or([eb('owner_id', '=', principalId), eb.and([eb('owner_id', 'is', null), eb('workspace_id', 'in', [workspaceId, systemWorkspaceId])])])
+}
 
 function counted(db: Db | Tx) {
   return db
@@ -13,12 +19,10 @@ function counted(db: Db | Tx) {
     .select(sql<number>`(select count(*)::int from connection_model where connection_model.connection_id = connection.id)`.as('model_count'))
 }
 
-/** Own ones, the workspace's and the house's; in the order in which they would pay. */
+/** In the order in which they would pay. */
 export async function listConnections(db: Db, principalId: string, workspaceId: string): Promise<CountedConnectionRow[]> {
   return counted(db)
-    .where((eb) =>
-      eb.or([eb('owner_id', '=', principalId), eb.and([eb('owner_id', 'is', null), eb('workspace_id', 'in', [workspaceId, systemWorkspaceId])])]),
-    )
+    .where(reachable(principalId, workspaceId))
     .orderBy(sql`case when owner_id is not null then 1 when workspace_id = ${systemWorkspaceId} then 3 else 2 end`)
     .orderBy('provider')
     .orderBy('is_default', 'desc')
