@@ -9,7 +9,7 @@ import { google } from './wire/google.ts'
 import { openAiChat } from './wire/openai-chat.ts'
 import { openAiError } from './wire/openai-error.ts'
 import { responses, xaiError } from './wire/responses.ts'
-import { asText, type Wire, type WireError } from './wire/wire.ts'
+import { asText, data, type Wire, type WireError } from './wire/wire.ts'
 
 export type { Asked, Fault, Script, ScriptedCall } from './script.ts'
 export type { Served } from './catalogue.ts'
@@ -97,7 +97,7 @@ export async function startProviderServer({ port = 0 }: { port?: number } = {}):
         response.writeHead(200, { 'content-type': 'text/html' }).end('<html><body>Welcome to the hotel network</body></html>')
         return
       default:
-        sendError(response, wire.error(script.fault, script.retryAfterSeconds ?? 7))
+        sendFault(response, wire, wire.error(script.fault, script.retryAfterSeconds ?? 7), asked.isStreaming)
         return
     }
     const answer = applyScript(script, asked)
@@ -211,6 +211,12 @@ function readBody(chunks: Buffer[]): Record<string, unknown> {
 
 function sendJson(response: ServerResponse, status: number, body: string, headers: Record<string, string> = {}): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body)
+}
+
+/** A prompt that is withheld is no HTTP error at Google: it comes as an answer, streamed if that was asked for. */
+function sendFault(response: ServerResponse, wire: Wire, error: WireError, isStreaming: boolean): void {
+  if (error.status === 200 && isStreaming) response.writeHead(200, { 'content-type': wire.contentType }).end(data(error.body))
+  else sendError(response, error)
 }
 
 function sendError(response: ServerResponse, error: WireError): void {

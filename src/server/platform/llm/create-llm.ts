@@ -36,12 +36,14 @@ export function createLlm(options: LlmOptions): Llm {
   const embeddingModels = new Map<string, EmbeddingModelV4>()
 
   const fetchFor = ({ allowsPrivateAddress }: ModelTarget) =>
-    options.egress.fetchFor({
-      allowsPrivateAddress,
-      firstByteTimeoutMs: options.firstByteTimeoutMs ?? silenceMs,
-      idleTimeoutMs: options.idleTimeoutMs ?? silenceMs,
-      maxBytes: maxAnswerBytes,
-    })
+    refusingPages(
+      options.egress.fetchFor({
+        allowsPrivateAddress,
+        firstByteTimeoutMs: options.firstByteTimeoutMs ?? silenceMs,
+        idleTimeoutMs: options.idleTimeoutMs ?? silenceMs,
+        maxBytes: maxAnswerBytes,
+      }),
+    )
 
   return {
     languageModel(target) {
@@ -92,6 +94,16 @@ function kept<Model>(models: Map<string, Model>, target: ModelTarget, make: () =
     models.set(key, model)
   }
   return model
+}
+
+/** A wrong address, a proxy or a hotel's network answers with a web page and status 200, which read as a stream is an empty answer. */
+function refusingPages(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+  return async (input, init) => {
+    const response = await fetch(input, init)
+    if (!response.ok || !/^text\/html\b/i.test(response.headers.get('content-type') ?? '')) return response
+    await response.body?.cancel()
+    throw new AppError('provider.invalid_response', { detail: 'A web page came instead of an answer. Is the address of the connection complete?' })
+  }
 }
 
 async function findOllama(egress: Egress, baseUrl: string): Promise<string | null> {

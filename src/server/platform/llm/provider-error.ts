@@ -58,7 +58,8 @@ export function toAppError(error: unknown): AppError {
 
 export function finishError(reason: LanguageModelV4FinishReason): AppError | null {
   if (reason.unified === 'content-filter') return new AppError('provider.content_filter')
-  if (reason.unified === 'interrupted') return new AppError('provider.interrupted')
+  // Some packages name an end without the provider's closing words, others leave the reason empty.
+  if (reason.unified === 'interrupted' || (reason.unified === 'other' && reason.raw === undefined)) return new AppError('provider.interrupted')
   if (reason.unified === 'error') return new AppError('provider.unavailable')
   return null
 }

@@ -48,7 +48,13 @@ function items(answer: Answer): Item[] {
   const list: Item[] = []
   if (answer.reasoning.length > 0) {
     list.push({
-      item: { type: 'reasoning', id: 'rs_1', encrypted_content: 'ZW5jcnlwdGVk', summary: [{ type: 'summary_text', text: answer.reasoning.join('') }] },
+      item: {
+        type: 'reasoning',
+        id: 'rs_1',
+        status: 'completed',
+        encrypted_content: 'ZW5jcnlwdGVk',
+        summary: [{ type: 'summary_text', text: answer.reasoning.join('') }],
+      },
       tokens: answer.reasoning,
     })
   }
@@ -77,7 +83,7 @@ function frames(answer: Answer): Frame[] {
     const at = { item_id: item.id, output_index }
     const whole = tokens.join('')
     if (item.type === 'reasoning') {
-      say('response.output_item.added', { output_index, item: { type: 'reasoning', id: item.id, encrypted_content: '', summary: [] } })
+      say('response.output_item.added', { output_index, item: { ...item, status: 'in_progress', encrypted_content: '', summary: [] } })
       say('response.reasoning_summary_part.added', { ...at, summary_index: 0, part: { type: 'summary_text', text: '' } })
       for (const delta of tokens) say('response.reasoning_summary_text.delta', { ...at, summary_index: 0, delta }, paced)
       say('response.reasoning_summary_text.done', { ...at, summary_index: 0, text: whole })

@@ -15,7 +15,7 @@ const distance = /\b(?:how (?:many|long)|number of|days?|weeks?|months?) .*\b(?:
 const weekday = /\b(?:what|which) (?:week)?day\b|\bday of the week\b|\bweekday\b/i
 const later = /\b(?:in|after|from|later|plus|ahead|hence|add(?:ed)?)\b|\+/i
 const earlier = /\b(?:ago|before|earlier|prior|minus|back|subtract(?:ed)?)\b|(?<=\s)-(?=\s)/i
-const calculation = /\b(?:what|which|when|calculate|date|weekday)\b|\bfrom now\b|\bago\W*$/i
+const calculation = /\b(?:what|which)(?:['’]s| is| was| will| would)?(?: be)?(?: the)? (?:date|day|weekday)\b|\bwhen\b|\bcalculate\b|\bfrom now\b|\bago\W*$/i
 
 export const answerDates: Skill = (asked) => {
   const { question } = asked
