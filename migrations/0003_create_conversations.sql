@@ -14,7 +14,8 @@ create table conversation (
   last_message_preview text,
   deleted_at timestamptz,
   created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now()
+  -- To the millisecond: a page of the list ends at (updated_at, id), and what JavaScript cannot hold it would skip.
+  updated_at timestamptz(3) not null default now()
 );
 create index conversation_list on conversation (workspace_id, owner_id, updated_at desc, id desc) where deleted_at is null;
 

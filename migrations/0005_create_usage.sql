@@ -51,7 +51,7 @@ create table usage (
   is_estimated boolean not null,
   latency_ms int not null,
   provider_request_id text,
-  created_at timestamptz not null default now(),
+  created_at timestamptz(3) not null default now(),
   primary key (created_at, id)
 ) partition by range (created_at);
 create table usage_default partition of usage default;

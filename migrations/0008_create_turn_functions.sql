@@ -87,8 +87,7 @@ declare
   events jsonb := '[]';
   c conversation;
   found_turn turn;
-  parent message;
-  parent_id uuid;
+  after_message uuid;
   asked message;
   refusal text;
   held record;
@@ -141,11 +140,11 @@ begin
           continue;
         end if;
         user_message := asked.id;
-        parent_id := asked.parent_id;
+        after_message := asked.parent_id;
       else
-        parent_id := case when (item ->> 'hasParent')::boolean then (item ->> 'parentId')::uuid else c.head_id end;
-        if parent_id is not null and not exists (
-          select from message m where m.id = parent_id and m.conversation_id = c.id and m.role <> 'user'
+        after_message := case when (item ->> 'hasParent')::boolean then (item ->> 'parentId')::uuid else c.head_id end;
+        if after_message is not null and not exists (
+          select from message m where m.id = after_message and m.conversation_id = c.id and m.role <> 'user'
         ) then
           results := results || jsonb_build_object('error', 'message.not_found');
           continue;
@@ -153,8 +152,8 @@ begin
       end if;
 
       -- A message sent while the answer before it is still being written waits its turn.
-      if parent_id is not null and exists (
-        select from turn t where t.answer_message_id = parent_id and t.state in ('queued', 'running', 'waiting')
+      if after_message is not null and exists (
+        select from turn t where t.answer_message_id = after_message and t.state in ('queued', 'running', 'waiting')
       ) then
         new_state := 'queued';
         if (select count(*) from turn t where t.conversation_id = c.id and t.state = 'queued') >= 20 then
@@ -177,9 +176,9 @@ begin
     if c.id is not null then
       if user_message is null then
         user_message := (item ->> 'userMessageId')::uuid;
-        select * into spot from place_message(c.workspace_id, c.id, parent_id, (item ->> 'userBranchId')::uuid);
+        select * into spot from place_message(c.workspace_id, c.id, after_message, (item ->> 'userBranchId')::uuid);
         insert into message (id, workspace_id, conversation_id, parent_id, branch_id, depth, serial, author_id, role, parts)
-        values (user_message, c.workspace_id, c.id, parent_id, spot.branch, spot.depth, c.next_serial, (item ->> 'actorId')::uuid, 'user', item -> 'parts');
+        values (user_message, c.workspace_id, c.id, after_message, spot.branch, spot.depth, c.next_serial, (item ->> 'actorId')::uuid, 'user', item -> 'parts');
         c.next_serial := c.next_serial + 1;
       end if;
       select * into spot from place_message(c.workspace_id, c.id, user_message, (item ->> 'answerBranchId')::uuid);

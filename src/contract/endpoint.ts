@@ -2,7 +2,20 @@ import { oc } from '@orpc/contract'
 
 /** What a policy speaks of. A role holds (resource, action) pairs; `*` matches all. */
 export const resources = [
-  'system', 'user', 'profile', 'session', 'api-key', 'workspace', 'member', 'connection', 'model', 'conversation', 'message', 'turn', 'usage', 'budget',
+  'system',
+  'user',
+  'profile',
+  'session',
+  'api-key',
+  'workspace',
+  'member',
+  'connection',
+  'model',
+  'conversation',
+  'message',
+  'turn',
+  'usage',
+  'budget',
 ] as const
 export type Resource = (typeof resources)[number]
 

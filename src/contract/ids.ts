@@ -32,4 +32,4 @@ export type TurnId = z.infer<typeof TurnId>
 export const Instant = z.iso.datetime()
 
 /** Money: whole nano-dollars (1e-9 USD) as a decimal string, since a JSON number would lose digits past 2^53. */
-export const NanoUsd = z.string().regex(/^\d+$/)
+export const NanoUsd = z.string().regex(/^\d{1,18}$/)

@@ -103,7 +103,9 @@ export const connections = {
       }),
     )
     .output(Connection)
-    .errors(errors('workspace.not_found', 'auth.forbidden', 'connection.rejected', 'connection.unreachable', 'connection.address_forbidden')),
+    .errors(
+      errors('workspace.not_found', 'auth.forbidden', 'connection.rejected', 'connection.unreachable', 'connection.address_forbidden'),
+    ),
 
   /** Changing the base URL asks for the key again: a sealed key is bound to the origin it was given for. */
   update: endpoint
@@ -120,7 +122,9 @@ export const connections = {
       }),
     )
     .output(Connection)
-    .errors(errors('connection.not_found', 'connection.managed', 'connection.rejected', 'connection.unreachable', 'connection.address_forbidden')),
+    .errors(
+      errors('connection.not_found', 'connection.managed', 'connection.rejected', 'connection.unreachable', 'connection.address_forbidden'),
+    ),
 
   /** Asks the provider again: is the key good, which models are there. */
   test: endpoint

@@ -113,7 +113,10 @@ export const people = {
     .meta({ access: { resource: 'session', action: 'delete', whose: 'self' } })
     .output(Done),
 
-  me: endpoint.route({ method: 'GET', path: '/me' }).meta({ access: { resource: 'profile', action: 'read', whose: 'self' } }).output(Me),
+  me: endpoint
+    .route({ method: 'GET', path: '/me' })
+    .meta({ access: { resource: 'profile', action: 'read', whose: 'self' } })
+    .output(Me),
 
   updateProfile: endpoint
     .route({ method: 'PATCH', path: '/me/profile' })
@@ -123,7 +126,11 @@ export const people = {
         firstName: Name.optional(),
         lastName: Name.optional(),
         bio: z.string().max(2000).nullable().optional(),
-        pictureUrl: z.url({ protocol: /^https?$/ }).max(2048).nullable().optional(),
+        pictureUrl: z
+          .url({ protocol: /^https?$/ })
+          .max(2048)
+          .nullable()
+          .optional(),
         city: Name.nullable().optional(),
         region: Name.nullable().optional(),
         country: Name.nullable().optional(),

@@ -38,12 +38,23 @@ export type StartedTurn = z.infer<typeof StartedTurn>
  * text begins in the part, so that applying one twice is harmless: cut the part at `offset`, then append.
  */
 export const TurnEvent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('turn-started'), turnId: TurnId, conversationId: ConversationId.nullable(), answerMessageId: MessageId.nullable() }),
+  z.object({
+    type: z.literal('turn-started'),
+    turnId: TurnId,
+    conversationId: ConversationId.nullable(),
+    answerMessageId: MessageId.nullable(),
+  }),
   /** Another process went on after an interruption: keep only so many characters of each part, drop the rest. */
   z.object({ type: z.literal('turn-resumed'), parts: z.array(Part) }),
   z.object({ type: z.literal('step-started'), step: z.number().int(), modelName: z.string() }),
   z.object({ type: z.literal('text-delta'), part: z.number().int(), step: z.number().int(), offset: z.number().int(), text: z.string() }),
-  z.object({ type: z.literal('reasoning-delta'), part: z.number().int(), step: z.number().int(), offset: z.number().int(), text: z.string() }),
+  z.object({
+    type: z.literal('reasoning-delta'),
+    part: z.number().int(),
+    step: z.number().int(),
+    offset: z.number().int(),
+    text: z.string(),
+  }),
   z.object({ type: z.literal('reasoning-end'), part: z.number().int(), durationMs: z.number().int() }),
   /** A part appears or is replaced whole: tool calls with each change of state, sources, notices. */
   z.object({ type: z.literal('part'), part: z.number().int(), value: Part }),

@@ -79,7 +79,13 @@ export const workspaces = {
   setBudget: endpoint
     .route({ method: 'PUT', path: '/workspaces/{workspaceId}/budget' })
     .meta({ access: { resource: 'budget', action: 'update', whose: 'workspace' } })
-    .input(z.strictObject({ workspaceId: WorkspaceId, limitNanoUsd: NanoUsd.nullable(), period: z.enum(['day', 'week', 'month']).default('month') }))
+    .input(
+      z.strictObject({
+        workspaceId: WorkspaceId,
+        limitNanoUsd: NanoUsd.nullable(),
+        period: z.enum(['day', 'week', 'month']).default('month'),
+      }),
+    )
     .output(z.object({ budget: Budget.nullable() }))
     .errors(errors('workspace.not_found')),
 }

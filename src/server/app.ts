@@ -5,9 +5,26 @@ import { join } from 'node:path'
 import { Hono } from 'hono'
 import { contract } from '../contract/index.ts'
 import type { Deps } from './deps.ts'
-import { connectionRoutes, listBuiltIn, saveHouseConnections, startHouseListing, type ConnectionsDeps, type HouseListing } from './features/connections/index.ts'
+import {
+  connectionRoutes,
+  listBuiltIn,
+  saveHouseConnections,
+  startHouseListing,
+  type ConnectionsDeps,
+  type HouseListing,
+} from './features/connections/index.ts'
 import { assertConnectionUsable, assertModelUsable, modelRoutes, openModelResolver, type ModelResolver } from './features/models/index.ts'
-import { authLibrary, deleteExpired, ensureAdmin, hasUsers, insertGrant, makeEntryToken, peopleRoutes, type AuthLibrary, type PeopleDeps } from './features/people/index.ts'
+import {
+  authLibrary,
+  deleteExpired,
+  ensureAdmin,
+  hasUsers,
+  insertGrant,
+  makeEntryToken,
+  peopleRoutes,
+  type AuthLibrary,
+  type PeopleDeps,
+} from './features/people/index.ts'
 import { operationalRoutes, systemRoutes } from './features/system/index.ts'
 import { workspaceRoutes } from './features/workspaces/index.ts'
 import type { UserEvent } from '../contract/events.ts'
@@ -75,12 +92,16 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     system: systemRoutes({ ...deps, version, hasUsers: () => hasUsers(db) }),
     people: peopleRoutes(people),
     usage: usageRoutes(deps),
-    workspaces: { ...budgetRoutes(deps), ...workspaceRoutes({
-      ...deps,
-      grantSuperUser: (tx, principalId, workspaceId) => insertGrant(tx, { principalId, workspaceId, scope: 'workspace', scopeId: workspaceId, role: 'Super User' }),
-      assertModelUsable: (actor, modelId, workspaceId) => assertModelUsable(deps, actor, modelId, workspaceId),
-      onSettingsChanged: () => resolver.invalidate(),
-    }) },
+    workspaces: {
+      ...budgetRoutes(deps),
+      ...workspaceRoutes({
+        ...deps,
+        grantSuperUser: (tx, principalId, workspaceId) =>
+          insertGrant(tx, { principalId, workspaceId, scope: 'workspace', scopeId: workspaceId, role: 'Super User' }),
+        assertModelUsable: (actor, modelId, workspaceId) => assertModelUsable(deps, actor, modelId, workspaceId),
+        onSettingsChanged: () => resolver.invalidate(),
+      }),
+    },
     connections: connectionRoutes(connections),
     models: modelRoutes({ db, resolver }),
   }

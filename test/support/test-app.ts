@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join as joinPath } from 'node:path'
 import type { AnyContractProcedure, ContractProcedure, InferSchemaInput, InferSchemaOutput } from '@orpc/contract'
 import type { z } from 'zod'
 import { contract } from '../../src/contract/index.ts'
-import type { Me } from '../../src/contract/people.ts'
 import type { Problem } from '../../src/contract/errors.ts'
 import { type App, createApp } from '../../src/server/app.ts'
 import { type Config, readConfig } from '../../src/server/config.ts'
 import { type OpenedDeps, openDeps } from '../../src/server/deps.ts'
+import { insertAccount, type RoleName } from '../../src/server/features/people/index.ts'
 import type { DatabaseOptions } from '../../src/server/platform/db/index.ts'
 import type { Tool } from '../../src/server/features/tools/index.ts'
 import { type HttpServer, listen } from '../../src/server/platform/http/index.ts'
@@ -82,7 +82,7 @@ export interface TestAppOptions {
 
 export async function startTestApp({ database = 'embedded', env = {}, log = createLogger({ level: 'silent', format: 'json' }), tools = [] }: TestAppOptions = {}): Promise<TestApp> {
   await using opened = new AsyncDisposableStack()
-  const dataDir = await mkdtemp(join(tmpdir(), 'parley-test-'))
+  const dataDir = await mkdtemp(joinPath(tmpdir(), 'parley-test-'))
   opened.defer(() => rm(dataDir, { recursive: true, force: true }))
   const variables: Record<string, string> = { DATA_DIR: dataDir, HOST: '127.0.0.1', OLLAMA_BASE_URL: 'off', SIGN_UP: 'open', EVENT_FLUSH_MS: '50', SHUTDOWN_DRAIN_SECONDS: '1', ...env }
   let options: DatabaseOptions
@@ -122,10 +122,10 @@ async function startProcess(config: Config, log: Logger, database: DatabaseOptio
     server,
     stranger: () => new HttpClient(url),
     withKey: (secret) => new HttpClient(url, secret),
-    admin: () => (admin ??= enterAsAdmin(self)),
+    admin: () => (admin ??= join(self, 'admin', 'Admin')),
     async people(...names) {
       await self.admin()
-      return (await Promise.all(names.map((name) => signUp(self, name)))) as never
+      return (await Promise.all(names.map((name) => join(self, name, 'User')))) as never
     },
     another: () => startProcess(config, log, database, tools),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
@@ -133,24 +133,21 @@ async function startProcess(config: Config, log: Logger, database: DatabaseOptio
   return self
 }
 
-async function enterAsAdmin({ app, url }: TestApp): Promise<Person> {
-  const client = new HttpClient(url)
-  const token = await app.makeEntryToken()
-  if (!token) throw new Error('Somebody has a password already, so there is no one-time link. Call admin() first.')
-  await client.get('people.enter', { token })
-  const email = 'admin@example.org'
-  const password = 'correct horse battery'
-  return asPerson(client, await client.get('people.setCredentials', { email, password }), password)
-}
+/** Hashing is slow on purpose, so that one password serves all people of a process of tests. */
+const password = 'correct horse battery'
+let passwordHash: Promise<string> | undefined
 
-async function signUp({ url }: TestApp, name: string): Promise<Person> {
+/** What a sign-up leaves behind, without its slow hash and its limits. */
+async function join({ app, deps, url }: TestApp, name: string, role: RoleName): Promise<Person> {
+  passwordHash ??= app.auth.hashPassword(password)
+  const hash = await passwordHash
+  const email = `${name}@example.org`
+  const id = await deps.db.transaction().execute((tx) => insertAccount(tx, { name, email, passwordHash: hash, role }))
+  const token = await app.auth.openSession(id, { address: '127.0.0.1', userAgent: 'test' })
   const client = new HttpClient(url)
-  const password = `password of ${name}`
-  return asPerson(client, await client.get('people.signUp', { name, email: `${name}@example.org`, password }), password)
-}
-
-function asPerson(client: HttpClient, me: z.output<typeof Me>, password: string): Person {
-  return Object.assign(client, { id: me.id, email: me.email, password, workspaceId: me.workspaces.find(({ kind }) => kind === 'personal')!.id })
+  client.keepCookie(deps.cookie.set(token))
+  const { workspaces } = await client.get('people.me')
+  return Object.assign(client, { id, email, password, workspaceId: workspaces.find(({ kind }) => kind === 'personal')!.id })
 }
 
 class HttpClient implements Client {
@@ -173,14 +170,16 @@ class HttpClient implements Client {
     else if (this.cookie && !headers.has('cookie')) headers.set('cookie', this.cookie)
     if (!this.#key && !headers.has('origin') && !headers.has('sec-fetch-site')) headers.set('origin', this.#url)
     const response = await fetch(this.#url + path, { ...init, headers })
-    for (const line of response.headers.getSetCookie()) {
-      const [pair = '', ...attributes] = line.split(';')
-      const split = pair.indexOf('=')
-      const name = pair.slice(0, split)
-      if (attributes.some((attribute) => attribute.trim().toLowerCase() === 'max-age=0')) this.#cookies.delete(name)
-      else this.#cookies.set(name, pair.slice(split + 1))
-    }
+    for (const line of response.headers.getSetCookie()) this.keepCookie(line)
     return response
+  }
+
+  keepCookie(line: string): void {
+    const [pair = '', ...attributes] = line.split(';')
+    const split = pair.indexOf('=')
+    const name = pair.slice(0, split)
+    if (attributes.some((attribute) => attribute.trim().toLowerCase() === 'max-age=0')) this.#cookies.delete(name)
+    else this.#cookies.set(name, pair.slice(split + 1))
   }
 
   async call<Name extends EndpointName>(name: Name, ...[input]: unknown extends InputOf<Name> ? [] : [InputOf<Name>]): Promise<Answer<OutputOf<Name>>> {

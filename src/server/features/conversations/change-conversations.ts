@@ -13,7 +13,11 @@ import * as store from './store.ts'
 export interface ConversationDeps extends Pick<Deps, 'db'> {
   userStreams: CounterStreams<UserEvent>
   /** Throws `model.not_found` or `connection.not_found` where the actor may not use it in that workspace. */
-  requireUsable(actor: Actor, workspaceId: string, choice: { modelId?: string | null | undefined; connectionId?: string | null | undefined }): Promise<void>
+  requireUsable(
+    actor: Actor,
+    workspaceId: string,
+    choice: { modelId?: string | null | undefined; connectionId?: string | null | undefined },
+  ): Promise<void>
   stopConversation(conversationId: string): Promise<void>
 }
 
@@ -86,7 +90,13 @@ export async function switchBranch(deps: ConversationDeps, actor: Actor, input: 
   })
 }
 
-async function change(deps: ConversationDeps, actor: Actor, id: string, deletion: 'kept' | 'deleted', work: (tx: Tx) => Promise<void>): Promise<Conversation> {
+async function change(
+  deps: ConversationDeps,
+  actor: Actor,
+  id: string,
+  deletion: 'kept' | 'deleted',
+  work: (tx: Tx) => Promise<void>,
+): Promise<Conversation> {
   const conversation = await deps.db.transaction().execute(async (tx) => {
     if (!(await store.lockOwned(tx, viewerOf(actor), id, deletion))) throw new AppError('conversation.not_found')
     await work(tx)

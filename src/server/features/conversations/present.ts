@@ -47,7 +47,13 @@ function presentAnswer(row: AnswerRow): AnswerInfo {
     tokens:
       row.ended_tasks === 0
         ? null
-        : { input: row.input ?? 0, output: row.output ?? 0, reasoning: row.reasoning ?? 0, cacheRead: row.cache_read ?? 0, cacheWrite: row.cache_write ?? 0 },
+        : {
+            input: row.input ?? 0,
+            output: row.output ?? 0,
+            reasoning: row.reasoning ?? 0,
+            cacheRead: row.cache_read ?? 0,
+            cacheWrite: row.cache_write ?? 0,
+          },
     // One unpriced call makes the sum unknown.
     costNanoUsd: row.ended_tasks > 0 && row.priced_tasks === row.ended_tasks ? String(row.cost ?? 0n) : null,
     latencyMs: row.finished_at && row.started_at ? row.finished_at.getTime() - row.started_at.getTime() : null,

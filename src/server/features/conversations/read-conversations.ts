@@ -64,8 +64,15 @@ export async function listMessages(
   const to = isForward ? Math.min(from + input.limit - 1, leaf.depth) : Math.min((input.before ?? leaf.depth + 1) - 1, leaf.depth)
   const rows = to < from ? [] : await store.listPath(deps.db, input.id, leaf, { from, to })
   const [siblings, answers] = await Promise.all([
-    store.listSiblings(deps.db, input.id, rows.map((row) => row.parent_id)),
-    store.listAnswers(deps.db, rows.flatMap((row) => row.turn_id ?? [])),
+    store.listSiblings(
+      deps.db,
+      input.id,
+      rows.map((row) => row.parent_id),
+    ),
+    store.listAnswers(
+      deps.db,
+      rows.flatMap((row) => row.turn_id ?? []),
+    ),
   ])
   const answerOf = new Map(answers.map((answer) => [answer.turn_id, answer]))
   return {

@@ -39,9 +39,10 @@ const columns = [
   'conversation.updated_at',
 ] as const
 
-const isAnswering = sql<boolean>`exists (select from turn t where t.conversation_id = conversation.id and t.state in ('queued', 'running', 'waiting'))`.as(
-  'is_answering',
-)
+const isAnswering =
+  sql<boolean>`exists (select from turn t where t.conversation_id = conversation.id and t.state in ('queued', 'running', 'waiting'))`.as(
+    'is_answering',
+  )
 
 /** What the viewer may see: own conversations, and those shared with a workspace of theirs. */
 function visible<Selected>(query: SelectQueryBuilder<Tables, 'conversation', Selected>, viewer: Viewer) {
@@ -56,7 +57,12 @@ function visible<Selected>(query: SelectQueryBuilder<Tables, 'conversation', Sel
 }
 
 export async function find(db: Db | Tx, viewer: Viewer, id: string): Promise<ConversationRow | undefined> {
-  const query = db.selectFrom('conversation').select(columns).select(isAnswering).where('conversation.id', '=', id).where('conversation.deleted_at', 'is', null)
+  const query = db
+    .selectFrom('conversation')
+    .select(columns)
+    .select(isAnswering)
+    .where('conversation.id', '=', id)
+    .where('conversation.deleted_at', 'is', null)
   return visible(query, viewer).executeTakeFirst()
 }
 
@@ -97,7 +103,18 @@ export async function insert(
 ): Promise<void> {
   await db
     .insertInto('conversation')
-    .values({ id: row.id, workspace_id: row.workspaceId, owner_id: row.ownerId, source: row.source, title: row.title, model_id: row.modelId, head_id: null, connection_id: null, last_message_preview: null, deleted_at: null })
+    .values({
+      id: row.id,
+      workspace_id: row.workspaceId,
+      owner_id: row.ownerId,
+      source: row.source,
+      title: row.title,
+      model_id: row.modelId,
+      head_id: null,
+      connection_id: null,
+      last_message_preview: null,
+      deleted_at: null,
+    })
     .execute()
 }
 
@@ -130,7 +147,11 @@ export interface MessageRow {
   created_at: Date
 }
 
-export async function findMessage(db: Db | Tx, conversationId: string, id: string): Promise<{ id: string; branch_id: string; depth: number } | undefined> {
+export async function findMessage(
+  db: Db | Tx,
+  conversationId: string,
+  id: string,
+): Promise<{ id: string; branch_id: string; depth: number } | undefined> {
   return db
     .selectFrom('message')
     .select(['id', 'branch_id', 'depth'])

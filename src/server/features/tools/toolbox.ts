@@ -54,7 +54,10 @@ export class Toolbox {
     const signal = AbortSignal.any([context.signal, timeout])
     try {
       const result = await Promise.race([tool.run(parsed.data, { ...context, signal }), rejectOnAbort(signal)])
-      return { state: 'completed', result: result.length > maxResultLength ? `${result.slice(0, maxResultLength)}\n[cut after ${maxResultLength} characters]` : result }
+      return {
+        state: 'completed',
+        result: result.length > maxResultLength ? `${result.slice(0, maxResultLength)}\n[cut after ${maxResultLength} characters]` : result,
+      }
     } catch (error) {
       if (timeout.aborted) return { state: 'failed', result: `The tool did not finish within ${tool.timeoutMs / 1000} seconds.` }
       if (context.signal.aborted) return { state: 'failed', result: 'The tool was stopped.' }

@@ -52,7 +52,8 @@ export class AnswerDraft {
     const part = this.parts[open.index]
     if (part?.type !== 'reasoning') return
     // The first event makes the part exist for followers, even where the provider shows no text of it.
-    if (delta !== '' || part.text === '') this.#emit({ type: 'reasoning-delta', part: open.index, step, offset: part.text.length, text: delta })
+    if (delta !== '' || part.text === '')
+      this.#emit({ type: 'reasoning-delta', part: open.index, step, offset: part.text.length, text: delta })
     part.text += delta
   }
 

@@ -53,7 +53,13 @@ export async function decideCall(deps: TurnDeps, actor: Actor, input: { id: stri
   })
 
   if (resumed) {
-    const open = calls.map((call) => ({ id: call.id, step: call.step, callId: call.call_id, toolName: call.tool_name, arguments: call.arguments }))
+    const open = calls.map((call) => ({
+      id: call.id,
+      step: call.step,
+      callId: call.call_id,
+      toolName: call.tool_name,
+      arguments: call.arguments,
+    }))
     deps.turns.engine.run(await jobOf(deps.db, turn, 'decided', open))
   }
   deps.turns.hub.announce([turn.id])

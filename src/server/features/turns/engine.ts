@@ -23,7 +23,10 @@ export interface EngineOptions {
   flushMs: number
   announceUser(ownerId: string): void
   /** What depends on other features. */
-  ports: Omit<EnginePorts, 'processId' | 'log' | 'write' | 'openStream' | 'closeStream' | 'announce' | 'startFollowUps' | 'sure' | 'extendReservation'>
+  ports: Omit<
+    EnginePorts,
+    'processId' | 'log' | 'write' | 'openStream' | 'closeStream' | 'announce' | 'startFollowUps' | 'sure' | 'extendReservation'
+  >
 }
 
 /** All turns that run in this process: starts them, writes their events in groups, takes over what other processes left. */
@@ -125,7 +128,10 @@ export class TurnEngine {
     }
     try {
       if (taken.length === 0) return
-      const outcomes = await store.appendEvents(this.#options.db, taken.map(({ item }) => item))
+      const outcomes = await store.appendEvents(
+        this.#options.db,
+        taken.map(({ item }) => item),
+      )
       for (const { run } of taken) {
         const outcome = outcomes.get(run.job.turnId)
         if (outcome?.written) run.stream.commit()
@@ -138,7 +144,8 @@ export class TurnEngine {
       this.#options.hub.announce(taken.map(({ run }) => run.job.turnId))
     } catch (error) {
       for (const { run } of taken) run.stream.rollback()
-      if (!(error instanceof AppError && error.code === 'database.unavailable')) this.#options.log.error({ error }, 'events could not be written')
+      if (!(error instanceof AppError && error.code === 'database.unavailable'))
+        this.#options.log.error({ error }, 'events could not be written')
     } finally {
       this.#isFlushing = false
     }
@@ -164,7 +171,8 @@ export class TurnEngine {
   #reap(): void {
     void this.reap()
       .catch((error: unknown) => {
-        if (!(error instanceof AppError && error.code === 'database.unavailable')) this.#options.log.error({ error }, 'turns of dead processes could not be taken over')
+        if (!(error instanceof AppError && error.code === 'database.unavailable'))
+          this.#options.log.error({ error }, 'turns of dead processes could not be taken over')
       })
       .finally(() => this.#scheduleReap())
   }
@@ -204,7 +212,9 @@ export class TurnEngine {
     await this.flush()
     for (const { run } of this.#runs.values()) run.leave()
     await Promise.race([this.#whenIdle(), new Promise<void>((resolve) => setTimeout(resolve, 2_000).unref())])
-    await store.releaseTurns(this.#options.db, this.processId).catch((error: unknown) => this.#options.log.warn({ error }, 'turns could not be handed over'))
+    await store
+      .releaseTurns(this.#options.db, this.processId)
+      .catch((error: unknown) => this.#options.log.warn({ error }, 'turns could not be handed over'))
   }
 
   async #whenIdle(): Promise<void> {

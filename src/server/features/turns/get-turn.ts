@@ -21,7 +21,13 @@ export async function getTurn(deps: Pick<TurnDeps, 'db'>, actor: Actor, id: stri
 }
 
 /** The turn's events after a position (`<epoch>.<seq>`), to its end. The gate is asked once here; the surface ends the stream when the actor loses access. */
-export async function followTurn(deps: TurnDeps, actor: Actor, id: string, after: string | undefined, signal: AbortSignal): Promise<AsyncGenerator<TurnStreamItem[]>> {
+export async function followTurn(
+  deps: TurnDeps,
+  actor: Actor,
+  id: string,
+  after: string | undefined,
+  signal: AbortSignal,
+): Promise<AsyncGenerator<TurnStreamItem[]>> {
   check(actor, 'turn', 'read', 'own')
   await requireTurn(deps.db, actor, id)
   return deps.turns.hub.follow(id, parsePosition(after), signal)

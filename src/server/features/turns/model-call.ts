@@ -1,4 +1,10 @@
-import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4FinishReason, LanguageModelV4ToolCall, LanguageModelV4Usage } from '@ai-sdk/provider'
+import type {
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4FinishReason,
+  LanguageModelV4ToolCall,
+  LanguageModelV4Usage,
+} from '@ai-sdk/provider'
 import type { TokenCounts } from '../../../contract/messages.ts'
 import type { AnswerDraft } from './answer-draft.ts'
 
@@ -32,7 +38,11 @@ export async function callModel(
     return onOutput(outputLength)
   }
 
-  let reader: ReadableStreamDefaultReader<Awaited<ReturnType<LanguageModelV4['doStream']>>['stream'] extends ReadableStream<infer Part> ? Part : never> | undefined
+  let reader:
+    | ReadableStreamDefaultReader<
+        Awaited<ReturnType<LanguageModelV4['doStream']>>['stream'] extends ReadableStream<infer Part> ? Part : never
+      >
+    | undefined
   const onAbort = () => void reader?.cancel().catch(() => {})
   options.abortSignal.addEventListener('abort', onAbort, { once: true })
   try {

@@ -8,7 +8,9 @@ export function presentTurn(turn: TurnRow, calls: readonly CallRow[]): Turn {
     answerMessageId: turn.answer_message_id as Turn['answerMessageId'],
     state: turn.state,
     error: turn.error,
-    waitingFor: calls.flatMap((call) => (call.state === 'asked' ? [{ callId: call.call_id, toolName: call.tool_name, state: 'asked' as const }] : [])),
+    waitingFor: calls.flatMap((call) =>
+      call.state === 'asked' ? [{ callId: call.call_id, toolName: call.tool_name, state: 'asked' as const }] : [],
+    ),
     createdAt: turn.created_at.toISOString(),
     finishedAt: turn.finished_at?.toISOString() ?? null,
   }

@@ -37,13 +37,16 @@ export class ProcessLease {
   }
 
   #schedule(): void {
-    this.#timer = setTimeout(() => {
-      this.#renew()
-        .catch((error: unknown) => this.#log.warn({ error }, 'the process lease could not be renewed'))
-        .finally(() => {
-          if (this.#timer) this.#schedule()
-        })
-    }, this.isSure ? this.#leaseMs / 3 : Math.min(1_000, this.#leaseMs / 3))
+    this.#timer = setTimeout(
+      () => {
+        this.#renew()
+          .catch((error: unknown) => this.#log.warn({ error }, 'the process lease could not be renewed'))
+          .finally(() => {
+            if (this.#timer) this.#schedule()
+          })
+      },
+      this.isSure ? this.#leaseMs / 3 : Math.min(1_000, this.#leaseMs / 3),
+    )
     this.#timer.unref()
   }
 
@@ -65,6 +68,8 @@ export class ProcessLease {
   async stop(): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    await store.endLease(this.#db, this.processId).catch((error: unknown) => this.#log.warn({ error }, 'the process lease could not be ended'))
+    await store
+      .endLease(this.#db, this.processId)
+      .catch((error: unknown) => this.#log.warn({ error }, 'the process lease could not be ended'))
   }
 }

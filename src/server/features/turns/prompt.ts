@@ -25,7 +25,9 @@ export function buildPrompt(
   path: readonly PathMessage[],
   options: { systemPrompt: string | null; provider: Provider; maxContext: number | null; isContinuation?: boolean },
 ): LanguageModelV4Prompt {
-  const messages = fit(path, options.maxContext, options.systemPrompt?.length ?? 0).flatMap((message) => toPrompt(message, options.provider))
+  const messages = fit(path, options.maxContext, options.systemPrompt?.length ?? 0).flatMap((message) =>
+    toPrompt(message, options.provider),
+  )
   if (options.isContinuation) messages.push({ role: 'user', content: [{ type: 'text', text: continueInstruction }] })
   return options.systemPrompt ? [{ role: 'system', content: options.systemPrompt }, ...messages] : messages
 }
@@ -67,12 +69,20 @@ function stepToPrompt(parts: readonly StoredPart[], isOwn: boolean): LanguageMod
   const content: Extract<LanguageModelV4Message, { role: 'assistant' }>['content'] = []
   const results: Extract<LanguageModelV4Message, { role: 'tool' }>['content'] = []
   for (const part of parts) {
-    const providerOptions: { providerOptions?: SharedV4ProviderOptions } = isOwn && part.providerMetadata ? { providerOptions: part.providerMetadata } : {}
+    const providerOptions: { providerOptions?: SharedV4ProviderOptions } =
+      isOwn && part.providerMetadata ? { providerOptions: part.providerMetadata } : {}
     if (part.type === 'text' && part.text) content.push({ type: 'text', text: part.text, ...providerOptions })
     // Reasoning goes back only where its provider signed it; anything else it would refuse or misread.
-    else if (part.type === 'reasoning' && providerOptions.providerOptions) content.push({ type: 'reasoning', text: part.text, ...providerOptions })
+    else if (part.type === 'reasoning' && providerOptions.providerOptions)
+      content.push({ type: 'reasoning', text: part.text, ...providerOptions })
     else if (part.type === 'tool-call' && part.result !== null) {
-      content.push({ type: 'tool-call', toolCallId: part.callId, toolName: part.toolName, input: part.arguments as JSONValue, ...providerOptions })
+      content.push({
+        type: 'tool-call',
+        toolCallId: part.callId,
+        toolName: part.toolName,
+        input: part.arguments as JSONValue,
+        ...providerOptions,
+      })
       const output =
         part.state === 'completed' ? ({ type: 'text', value: part.result } as const) : ({ type: 'error-text', value: part.result } as const)
       results.push({ type: 'tool-result', toolCallId: part.callId, toolName: part.toolName, output })

@@ -73,7 +73,14 @@ export async function resumeTurn(ports: ResumePorts, turn: store.TurnRow): Promi
 
   const write: Omit<store.TurnWrite, 'turnId' | 'epoch' | 'processId' | 'log'> = {}
   if (underWay) {
-    write.task = interruptedTask(ports, underWay.id, seen.filter((part) => part.step === underWay.step), job.settings, tasks, underWay.created_at)
+    write.task = interruptedTask(
+      ports,
+      underWay.id,
+      seen.filter((part) => part.step === underWay.step),
+      job.settings,
+      tasks,
+      underWay.created_at,
+    )
     job.step = underWay.step
     job.attempt = Math.max(...tasks.filter((task) => task.step === underWay.step).map((task) => task.attempt)) + 1
     job.isContinuation = job.parts.some((part) => part.step === underWay.step && part.type === 'text' && part.text !== '')
@@ -93,14 +100,18 @@ export async function resumeTurn(ports: ResumePorts, turn: store.TurnRow): Promi
   else if (turn.takeovers > maxTakeovers) job.closeAs = { state: 'failed', error: { code: 'turn.abandoned' } }
 
   if (write.task || write.results) {
-    const [written] = await store.writeTurns(db, [{ turnId: turn.id, epoch: turn.epoch, processId: ports.processId, log: [], parts: job.parts, ...write }])
+    const [written] = await store.writeTurns(db, [
+      { turnId: turn.id, epoch: turn.epoch, processId: ports.processId, log: [], parts: job.parts, ...write },
+    ])
     if (written!.fenced) return undefined
   }
   return job
 }
 
 function setCall(parts: StoredPart[], call: store.CallRow, state: store.CallRow['state'], result: string | null): void {
-  const part = parts.find((candidate) => candidate.type === 'tool-call' && candidate.callId === call.call_id && candidate.step === call.step)
+  const part = parts.find(
+    (candidate) => candidate.type === 'tool-call' && candidate.callId === call.call_id && candidate.step === call.step,
+  )
   if (part?.type === 'tool-call' && state !== 'allowed') Object.assign(part, { state, result })
 }
 

@@ -25,7 +25,6 @@ class LeftOff extends Error {
   override readonly name = 'LeftOff'
 }
 
-
 interface Task {
   id: string
   step: number
@@ -94,7 +93,12 @@ export class TurnRun {
   #announceStart(): void {
     const { job } = this
     if (job.how === 'fresh') {
-      this.#stream.append({ type: 'turn-started', turnId: job.turnId as never, conversationId: job.conversationId as never, answerMessageId: job.answerMessageId as never })
+      this.#stream.append({
+        type: 'turn-started',
+        turnId: job.turnId as never,
+        conversationId: job.conversationId as never,
+        answerMessageId: job.answerMessageId as never,
+      })
     } else if (job.how === 'resumed') this.#stream.append({ type: 'turn-resumed', parts: this.#draft.parts.map(withoutMetadata) })
     else {
       this.#stream.append({ type: 'turn-resumed', parts: this.#draft.parts.map(withoutMetadata) })
@@ -190,7 +194,11 @@ export class TurnRun {
     if (!this.#ports.isRepeatable(call.toolName)) await this.#write({ parts: this.#draft.parts })
   }
 
-  async #call(task: Task, isLastStep: boolean, isContinuation: boolean): Promise<ModelCallResult & { prompt: LanguageModelV4Prompt | null; latencyMs: number }> {
+  async #call(
+    task: Task,
+    isLastStep: boolean,
+    isContinuation: boolean,
+  ): Promise<ModelCallResult & { prompt: LanguageModelV4Prompt | null; latencyMs: number }> {
     const startedAt = performance.now()
     let prompt: LanguageModelV4Prompt | null = null
     try {
@@ -198,13 +206,26 @@ export class TurnRun {
       const { model, options } = await this.#ports.openModel(this.job.settings)
       prompt = await this.#prompt(isContinuation)
       this.#draft.beginStep(task.step, this.job.settings.modelName)
-      const result = await callModel(model, { ...options, ...this.#options(isLastStep), prompt, abortSignal: this.#abort.signal }, this.#draft, task.step, (length) =>
-        this.#onOutput(task, length),
+      const result = await callModel(
+        model,
+        { ...options, ...this.#options(isLastStep), prompt, abortSignal: this.#abort.signal },
+        this.#draft,
+        task.step,
+        (length) => this.#onOutput(task, length),
       )
       return { ...result, prompt, latencyMs: Math.round(performance.now() - startedAt) }
     } catch (error) {
       // Opening the model failed: the key cannot be unsealed, or the connection is gone.
-      return { toolCalls: [], finish: null, requestId: null, usage: null, firstTokenMs: null, error, prompt, latencyMs: Math.round(performance.now() - startedAt) }
+      return {
+        toolCalls: [],
+        finish: null,
+        requestId: null,
+        usage: null,
+        firstTokenMs: null,
+        error,
+        prompt,
+        latencyMs: Math.round(performance.now() - startedAt),
+      }
     }
   }
 
@@ -332,14 +353,23 @@ export class TurnRun {
   /** Only what can help, only before anything was shown, and only a few times. */
   #retry(task: Task, error: AppError, result: ModelCallResult): { delayMs: number } | undefined {
     if (result.firstTokenMs !== null || this.job.caller || task.attempt > maxRetries) return undefined
-    if (error.code === 'provider.rejected' && /tool/i.test(error.detail ?? '') && !this.#withoutTools && this.job.settings.settings.tools.length > 0) {
+    if (
+      error.code === 'provider.rejected' &&
+      /tool/i.test(error.detail ?? '') &&
+      !this.#withoutTools &&
+      this.job.settings.settings.tools.length > 0
+    ) {
       // A model that does not take tools is asked again without them.
       this.#withoutTools = true
       return { delayMs: 0 }
     }
     const delayMs = retryDelaysMs[task.attempt - 1]!
     if (error.code === 'provider.unavailable' || error.code === 'provider.interrupted') return { delayMs }
-    if (error.code === 'provider.rate_limited' && error.retryAfterSeconds !== undefined && error.retryAfterSeconds <= longestRetryAfterSeconds) {
+    if (
+      error.code === 'provider.rate_limited' &&
+      error.retryAfterSeconds !== undefined &&
+      error.retryAfterSeconds <= longestRetryAfterSeconds
+    ) {
       return { delayMs: error.retryAfterSeconds * 1000 }
     }
     return undefined
@@ -410,7 +440,10 @@ export class TurnRun {
     return {
       ...none,
       input: this.#inputEstimate(result.prompt),
-      output: this.#ports.estimateTokens(text) + reasoningTokens + result.toolCalls.reduce((sum, call) => sum + this.#ports.estimateTokens(call.input), 0),
+      output:
+        this.#ports.estimateTokens(text) +
+        reasoningTokens +
+        result.toolCalls.reduce((sum, call) => sum + this.#ports.estimateTokens(call.input), 0),
       reasoning: reasoningTokens,
     }
   }
@@ -458,7 +491,8 @@ export class TurnRun {
     if (known) this.#ports.log.warn({ error, turnId: this.job.turnId }, 'a turn could not go on')
     else this.#ports.log.error({ error, turnId: this.job.turnId }, 'a turn failed by a bug')
     await this.#end({ state: 'failed', error: known ? error.notice() : { code: 'internal' } }).catch((reason: unknown) => {
-      if (!(reason instanceof LeftOff)) this.#ports.log.error({ error: reason, turnId: this.job.turnId }, 'a failed turn could not be closed')
+      if (!(reason instanceof LeftOff))
+        this.#ports.log.error({ error: reason, turnId: this.job.turnId }, 'a failed turn could not be closed')
     })
   }
 
@@ -476,7 +510,13 @@ export class TurnRun {
         processId: this.#ports.processId,
         log:
           isDurable && entries.length > 0
-            ? [{ first: entries[0]!.first, last: entries.at(-1)!.last, events: entries.map(({ first, last, event }) => [first, last, event]) }]
+            ? [
+                {
+                  first: entries[0]!.first,
+                  last: entries.at(-1)!.last,
+                  events: entries.map(({ first, last, event }) => [first, last, event]),
+                },
+              ]
             : [],
         ...item,
         ...(results.length > 0 && { results }),
@@ -510,7 +550,11 @@ function textOf(prompt: LanguageModelV4Prompt): string {
     .map((message) =>
       typeof message.content === 'string'
         ? message.content
-        : message.content.map((part) => ('text' in part ? part.text : part.type === 'tool-call' || part.type === 'tool-result' ? JSON.stringify(part) : '')).join('\n'),
+        : message.content
+            .map((part) =>
+              'text' in part ? part.text : part.type === 'tool-call' || part.type === 'tool-result' ? JSON.stringify(part) : '',
+            )
+            .join('\n'),
     )
     .join('\n')
 }

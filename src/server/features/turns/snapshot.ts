@@ -43,7 +43,9 @@ export interface Snapshot {
 
 /** Equal settings give the same hash and so share one row. */
 export function makeSnapshot(fields: Omit<Snapshot, 'id' | 'hash' | 'price'> & { price: Price }): Snapshot {
-  const price = Object.fromEntries(Object.entries(fields.price).map(([kind, per1k]) => [kind, per1k === null ? null : String(per1k)])) as SnapshotPrice
+  const price = Object.fromEntries(
+    Object.entries(fields.price).map(([kind, per1k]) => [kind, per1k === null ? null : String(per1k)]),
+  ) as SnapshotPrice
   const content = { ...fields, price }
   const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex')
   return { ...content, id: newId(), hash }

@@ -155,12 +155,19 @@ export async function appendEvents(db: Db, items: FlushItem[]): Promise<Map<stri
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-export async function readEvents(db: Db, turnId: string, after: Position, limit: number): Promise<(LogEntry<TurnEvent> & { epoch: number })[]> {
+export async function readEvents(
+  db: Db,
+  turnId: string,
+  after: Position,
+  limit: number,
+): Promise<(LogEntry<TurnEvent> & { epoch: number })[]> {
   const rows = await db
     .selectFrom('turn_event')
     .select(['epoch', 'events'])
     .where('turn_id', '=', turnId)
-    .where((where) => where.or([where('epoch', '>', after.epoch), where.and([where('epoch', '=', after.epoch), where('last_seq', '>', after.seq)])]))
+    .where((where) =>
+      where.or([where('epoch', '>', after.epoch), where.and([where('epoch', '=', after.epoch), where('last_seq', '>', after.seq)])]),
+    )
     .orderBy('epoch')
     .orderBy('first_seq')
     .limit(limit)
@@ -211,7 +218,11 @@ const turnColumns = [
 ] as const
 
 /** A turn that the actor may see: its own, or of a conversation of its own or shared with its workspace. */
-export async function findTurn(db: Db | Tx, actor: { principalId: string; workspaceIds: string[] }, id: string): Promise<TurnRow | undefined> {
+export async function findTurn(
+  db: Db | Tx,
+  actor: { principalId: string; workspaceIds: string[] },
+  id: string,
+): Promise<TurnRow | undefined> {
   return db
     .selectFrom('turn')
     .leftJoin('conversation', 'conversation.id', 'turn.conversation_id')
@@ -225,7 +236,12 @@ export async function findTurn(db: Db | Tx, actor: { principalId: string; worksp
           where.or([
             where('conversation.owner_id', '=', actor.principalId),
             ...(actor.workspaceIds.length > 0
-              ? [where.and([where('conversation.visibility', '=', 'workspace'), where('conversation.workspace_id', 'in', actor.workspaceIds)])]
+              ? [
+                  where.and([
+                    where('conversation.visibility', '=', 'workspace'),
+                    where('conversation.workspace_id', 'in', actor.workspaceIds),
+                  ]),
+                ]
               : []),
           ]),
         ]),
@@ -286,7 +302,12 @@ export async function claimToClose(db: Db, id: string, processId: string): Promi
 }
 
 export async function requestStop(db: Db, id: string): Promise<void> {
-  await db.updateTable('turn').set({ stop_requested_at: sql`coalesce(stop_requested_at, now())` }).where('id', '=', id).where('state', '=', 'running').execute()
+  await db
+    .updateTable('turn')
+    .set({ stop_requested_at: sql`coalesce(stop_requested_at, now())` })
+    .where('id', '=', id)
+    .where('state', '=', 'running')
+    .execute()
 }
 
 /** Gives up all of a process's running turns, for others to take at once. */
@@ -338,7 +359,19 @@ export async function listCalls(db: Db | Tx, turnId: string): Promise<CallRow[]>
 export async function listTasks(db: Db | Tx, turnId: string) {
   return db
     .selectFrom('task')
-    .select(['id', 'step', 'attempt', 'status', 'input_tokens', 'output_tokens', 'reasoning_tokens', 'cache_read_tokens', 'cache_write_tokens', 'cost_nano_usd', 'created_at'])
+    .select([
+      'id',
+      'step',
+      'attempt',
+      'status',
+      'input_tokens',
+      'output_tokens',
+      'reasoning_tokens',
+      'cache_read_tokens',
+      'cache_write_tokens',
+      'cost_nano_usd',
+      'created_at',
+    ])
     .where('turn_id', '=', turnId)
     .orderBy('step')
     .orderBy('attempt')
@@ -351,7 +384,11 @@ export async function extendReservation(db: Db, taskId: string, amountNanoUsd: b
 }
 
 export async function toolPermissions(db: Db | Tx, conversationId: string): Promise<Map<string, 'allow' | 'deny'>> {
-  const rows = await db.selectFrom('tool_permission').select(['tool_name', 'decision']).where('conversation_id', '=', conversationId).execute()
+  const rows = await db
+    .selectFrom('tool_permission')
+    .select(['tool_name', 'decision'])
+    .where('conversation_id', '=', conversationId)
+    .execute()
   return new Map(rows.map((row) => [row.tool_name, row.decision]))
 }
 
@@ -387,7 +424,12 @@ export async function ownerOf(db: Db | Tx, conversationId: string): Promise<stri
 }
 
 export async function listUnfinished(db: Db, conversationId: string): Promise<string[]> {
-  const rows = await db.selectFrom('turn').select('id').where('conversation_id', '=', conversationId).where('state', 'in', ['queued', 'running', 'waiting']).execute()
+  const rows = await db
+    .selectFrom('turn')
+    .select('id')
+    .where('conversation_id', '=', conversationId)
+    .where('state', 'in', ['queued', 'running', 'waiting'])
+    .execute()
   return rows.map((row) => row.id)
 }
 
@@ -419,7 +461,9 @@ export async function keepPermission(
       decision: permission.decision,
       decided_by: permission.decidedBy,
     })
-    .onConflict((conflict) => conflict.columns(['conversation_id', 'tool_name']).doUpdateSet({ decision: permission.decision, decided_by: permission.decidedBy }))
+    .onConflict((conflict) =>
+      conflict.columns(['conversation_id', 'tool_name']).doUpdateSet({ decision: permission.decision, decided_by: permission.decidedBy }),
+    )
     .execute()
 }
 
@@ -439,7 +483,11 @@ export async function continueTurn(tx: Tx, turnId: string, processId: string): P
 }
 
 export async function setParts(tx: Tx, messageId: string, parts: StoredPart[]): Promise<void> {
-  await tx.updateTable('message').set({ parts: JSON.stringify(parts) }).where('id', '=', messageId).execute()
+  await tx
+    .updateTable('message')
+    .set({ parts: JSON.stringify(parts) })
+    .where('id', '=', messageId)
+    .execute()
 }
 
 /** Appends to the log of a turn that nobody runs; its row must be locked. */

@@ -1,1 +1,2 @@
 export { costOf, type Price, reservationFor, trancheCost, trancheTokens } from './money.ts'
+export { budgetRoutes, usageRoutes } from './routes.ts'

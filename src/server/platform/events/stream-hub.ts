@@ -43,7 +43,11 @@ export class StreamHub<E> {
     const wakeAll = () => {
       for (const streamId of this.#waiting.keys()) this.#wake(streamId)
     }
-    this.#stopListening = await this.#notifier.listen(this.#channel, (payload) => payload.split(',').forEach((id) => this.#wake(id)), wakeAll)
+    this.#stopListening = await this.#notifier.listen(
+      this.#channel,
+      (payload) => payload.split(',').forEach((id) => this.#wake(id)),
+      wakeAll,
+    )
   }
 
   async close(): Promise<void> {

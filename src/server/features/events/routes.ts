@@ -1,0 +1,27 @@
+import { events as contract } from '../../../contract/events.ts'
+import type { Deps } from '../../deps.ts'
+import { handleRaw, type Routes, toProblem } from '../../platform/http/index.ts'
+import { eventStream, type ServerSentEvent } from '../../platform/http/event-stream.ts'
+import { type EventDeps, followEvents } from './follow-events.ts'
+
+export const eventRoutes = (deps: EventDeps & Pick<Deps, 'log' | 'door'>): Routes<typeof contract> => ({
+  mine: handleRaw(contract.mine, async (c, actor) => {
+    const left = new AbortController()
+    const batches = followEvents(deps, actor, c.req.header('last-event-id'), left.signal)
+    const requestId = c.get('requestId')
+    const unhook = deps.door.onActorInvalidated((principalId) => principalId === actor.principalId && left.abort())
+    async function* source(signal: AbortSignal): AsyncGenerator<ServerSentEvent[]> {
+      signal.addEventListener('abort', () => left.abort(), { once: true })
+      try {
+        for await (const batch of batches) {
+          yield batch === 'reset'
+            ? [{ event: 'reset', data: { type: 'reset' } }]
+            : batch.items.map(({ id, event }) => ({ id, event: event.type, data: event }))
+        }
+      } finally {
+        unhook()
+      }
+    }
+    return eventStream(c, source, (error) => ({ event: 'error', data: toProblem(error, requestId, deps.log) }))
+  }),
+})

@@ -1,0 +1,22 @@
+import type { Generated, JSONColumnType } from 'kysely'
+import type { UserEvent } from '../../../contract/events.ts'
+
+/** The counter from which a stream's positions come, in the transaction that writes the event. */
+export interface StreamCounterTable {
+  stream_id: string
+  last_seq: bigint
+}
+
+export interface UserEventTable {
+  stream_id: string
+  seq: bigint
+  event: JSONColumnType<UserEvent>
+  created_at: Generated<Date>
+}
+
+declare module '../../platform/db/index.ts' {
+  interface Tables {
+    stream_counter: StreamCounterTable
+    user_event: UserEventTable
+  }
+}

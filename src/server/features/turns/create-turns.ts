@@ -1,0 +1,161 @@
+import type { UserEvent } from '../../../contract/events.ts'
+import type { TurnEvent } from '../../../contract/turns.ts'
+import type { Deps } from '../../deps.ts'
+import { batcher } from '../../platform/db/batcher.ts'
+import { type CounterStreams, StreamHub } from '../../platform/events/index.ts'
+import { newId } from '../../platform/ids.ts'
+import { findMessage, listPath, type StoredPart } from '../conversations/index.ts'
+import type { ModelResolver } from '../models/index.ts'
+import type { Toolbox } from '../tools/index.ts'
+import { TurnEngine } from './engine.ts'
+import type { Job } from './ports.ts'
+import { ProcessLease } from './process-lease.ts'
+import { buildPrompt, type PathMessage } from './prompt.ts'
+import { stopConversation } from './stop-turn.ts'
+import * as store from './store.ts'
+import type { TurnDeps, TurnServices } from './turn-deps.ts'
+
+const maxAccepts = 64
+const maxKnownSettings = 2_000
+/** More of a conversation than any model reads at once; what does not fit its context is cut further. */
+const maxPathMessages = 400
+
+export interface Turns {
+  services: TurnServices
+  stopConversation(conversationId: string): Promise<void>
+  /** Before the first request. */
+  start(): Promise<void>
+  /** Takes no new turns, lets running ones end for a while, hands the rest over. */
+  drain(): Promise<void>
+  close(): Promise<void>
+}
+
+export function createTurns(
+  deps: Pick<Deps, 'config' | 'db' | 'database' | 'log' | 'llm' | 'door' | 'metrics'> & {
+    resolver: ModelResolver
+    toolbox: Toolbox
+    userStreams: CounterStreams<UserEvent>
+  },
+): Turns {
+  const { config, db, database, log, llm, toolbox } = deps
+  const hub = new StreamHub<TurnEvent>(
+    {
+      read: (turnId, after, limit) => store.readEvents(db, turnId, after, limit),
+      final: (turnId) => finalEvents(deps, turnId),
+      isEnd: (event) => event.type === 'turn-ended',
+    },
+    database.notifier,
+    'turn-streams',
+  )
+  const lease = new ProcessLease(db, newId(), log, config.turns.leaseMs)
+  const engine = new TurnEngine({
+    db,
+    log,
+    hub,
+    lease,
+    flushMs: config.turns.eventFlushMs,
+    announceUser: (ownerId) => deps.userStreams.announce([ownerId]),
+    ports: {
+      prompt: (job, parts) => promptOf(deps, job, parts),
+      openModel: async (settings) => ({
+        model: llm.languageModel(await deps.resolver.openTargetOf(settings.connectionId, settings.settings.internalName)),
+        options: {},
+      }),
+      toAppError: (error) => llm.toAppError(error),
+      finishError: (reason) => llm.finishError(reason),
+      estimateTokens: (text) => llm.estimateTokens(text),
+      permissionFor: async (job, toolName) => {
+        const decided = job.conversationId ? (await store.toolPermissions(db, job.conversationId)).get(toolName) : undefined
+        // A name that no tool has gets a result that says so.
+        return decided ?? toolbox.find(toolName)?.permission ?? 'allow'
+      },
+      isRepeatable: (toolName) => toolbox.find(toolName)?.isRepeatable ?? true,
+      toolDefinitions: (names) => toolbox.definitions(names),
+      runTool: (name, input, context) => toolbox.run(name, input, context),
+    },
+  })
+
+  const knownSettings = new Map<string, string>()
+  let isStopping = false
+  const services: TurnServices = {
+    engine,
+    hub,
+    userStreams: deps.userStreams,
+    accept: batcher((items: store.AcceptItem[]) => store.acceptTurns(db, items), maxAccepts),
+    toolNames: toolbox.names,
+    knownSettings: {
+      get: (key) => knownSettings.get(key),
+      set: (key, id) => {
+        if (knownSettings.size >= maxKnownSettings) knownSettings.clear()
+        knownSettings.set(key, id)
+      },
+    },
+    isStopping: () => isStopping,
+  }
+  deps.metrics.gauge('parley_turns_running', 'Turns that run in this process.', () => engine.size)
+
+  const turnDeps: TurnDeps = { ...deps, turns: services }
+  return {
+    services,
+    stopConversation: (conversationId) => stopConversation(turnDeps, conversationId),
+    async start() {
+      // On the embedded database the lock on its directory proves that nobody else lives.
+      if (database.kind === 'embedded') await store.endAllLeases(db)
+      await lease.start()
+      await hub.listen()
+      engine.start()
+    },
+    async drain() {
+      isStopping = true
+      await engine.close(config.turns.drainMs)
+      await lease.stop()
+    },
+    async close() {
+      await hub.close()
+    },
+  }
+}
+
+/** The path up to the question, with what this turn has written so far. */
+async function promptOf({ db }: Pick<Deps, 'db'>, job: Job, parts: readonly StoredPart[]) {
+  const { settings } = job
+  const leaf = job.conversationId && job.userMessageId ? await findMessage(db, job.conversationId, job.userMessageId) : undefined
+  const rows = leaf
+    ? await listPath(db, job.conversationId!, leaf, { from: Math.max(0, leaf.depth + 1 - maxPathMessages), to: leaf.depth })
+    : []
+  const providers = await store.providersOf(
+    db,
+    rows.flatMap((row) => (row.turn_id && row.parts.some((part) => part.providerMetadata) ? [row.turn_id] : [])),
+  )
+  const path: PathMessage[] = rows.map((row) => ({
+    role: row.role,
+    parts: row.parts,
+    provider: row.turn_id ? (providers.get(row.turn_id) ?? null) : null,
+  }))
+  if (parts.length > 0) path.push({ role: 'assistant', parts: [...parts], provider: settings.provider })
+  return buildPrompt(path, {
+    systemPrompt: settings.systemPrompt,
+    provider: settings.provider,
+    maxContext: settings.settings.maxContext,
+    isContinuation: job.isContinuation,
+  })
+}
+
+/** For a follower of a turn whose events are gone: the answer as it stands, and the end. Undefined while it runs. */
+async function finalEvents({ db }: Pick<Deps, 'db'>, turnId: string): Promise<TurnEvent[] | undefined> {
+  const turn = await store.getTurn(db, turnId)
+  if (!turn) return []
+  if (turn.state !== 'completed' && turn.state !== 'stopped' && turn.state !== 'failed') return undefined
+  const parts = turn.answer_message_id ? await store.getParts(db, turn.answer_message_id) : []
+  const totals = await store.totalsOf(db, turnId)
+  return [
+    { type: 'snapshot', state: turn.state, parts: parts.map(({ providerMetadata: _, ...part }) => part) },
+    {
+      type: 'turn-ended',
+      state: turn.state,
+      error: turn.error,
+      ...totals,
+      latencyMs: turn.finished_at && turn.started_at ? turn.finished_at.getTime() - turn.started_at.getTime() : 0,
+    },
+  ]
+}

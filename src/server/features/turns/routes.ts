@@ -1,0 +1,49 @@
+import { turns as contract } from '../../../contract/turns.ts'
+import { type HttpContext, handle, handleRaw, type Routes, toProblem } from '../../platform/http/index.ts'
+import { eventStream, type ServerSentEvent } from '../../platform/http/event-stream.ts'
+import type { Actor } from '../../platform/auth/index.ts'
+import { decideCall } from './decide-call.ts'
+import { followTurn, getTurn } from './get-turn.ts'
+import { startTurn } from './start-turn.ts'
+import { stopTurn } from './stop-turn.ts'
+import type { TurnDeps } from './turn-deps.ts'
+
+/** A message may be a megabyte of text, which JSON can double. */
+const maxStartBytes = 12 * 1024 * 1024
+
+export const turnRoutes = (deps: TurnDeps): Routes<typeof contract> => ({
+  start: handleRaw(
+    contract.start,
+    async (c, actor, input) => {
+      const idempotencyKey = input.idempotencyKey ?? c.req.header('idempotency-key')
+      const started = await startTurn(deps, actor, { ...input, ...(idempotencyKey && { idempotencyKey: idempotencyKey.slice(0, 200) }) })
+      if (!c.req.header('accept')?.includes('text/event-stream')) return c.json(started, 202)
+      c.header('x-turn-id', started.turnId)
+      return stream(deps, c, actor, started.turnId, undefined)
+    },
+    { maxBodyBytes: maxStartBytes },
+  ),
+  get: handle(contract.get, (actor, { id }) => getTurn(deps, actor, id)),
+  events: handleRaw(contract.events, (c, actor, { id }) => stream(deps, c, actor, id, c.req.header('last-event-id'))),
+  stop: handle(contract.stop, (actor, { id }) => stopTurn(deps, actor, id)),
+  decide: handle(contract.decide, (actor, input) => decideCall(deps, actor, input)),
+})
+
+async function stream(deps: TurnDeps, c: HttpContext, actor: Actor, turnId: string, after: string | undefined): Promise<Response> {
+  const left = new AbortController()
+  // The gate is asked before the first byte, while an error can still be a status.
+  const items = await followTurn(deps, actor, turnId, after, left.signal)
+  const requestId = c.get('requestId')
+  // Whoever loses access loses the stream; everybody else comes back by `Last-Event-ID`.
+  const unhook = deps.door.onActorInvalidated((principalId) => principalId === actor.principalId && left.abort())
+  async function* source(signal: AbortSignal): AsyncGenerator<ServerSentEvent[]> {
+    signal.addEventListener('abort', () => left.abort(), { once: true })
+    if (signal.aborted) left.abort()
+    try {
+      for await (const batch of items) yield batch.map(({ id, event }) => ({ id, event: event.type, data: event }))
+    } finally {
+      unhook()
+    }
+  }
+  return eventStream(c, source, (error) => ({ event: 'error', data: toProblem(error, requestId, deps.log) }))
+}

@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto'
+import type { StartedTurn, StartTurn } from '../../../contract/turns.ts'
+import { type Actor, check, workspaceIdsOf } from '../../platform/auth/index.ts'
+import { AppError } from '../../platform/errors/index.ts'
+import { newId } from '../../platform/ids.ts'
+import { requireConversation } from '../conversations/index.ts'
+import type { ModelResolution } from '../models/index.ts'
+import { reservationFor } from '../usage/index.ts'
+import type { Job } from './ports.ts'
+import { makeSnapshot, type Snapshot } from './snapshot.ts'
+import type { AcceptItem } from './store.ts'
+import * as store from './store.ts'
+import type { TurnDeps } from './turn-deps.ts'
+
+/** What a conversation adds to a call beside the new text, where nothing better is known: the input that its last call had. */
+const unknownInputTokens = 500
+
+/** Starts a turn: safe in the database when this resolves, and already running where nothing before it has to end first. */
+export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn): Promise<StartedTurn> {
+  check(actor, 'turn', 'create', 'own')
+  if ((input.text === undefined) === (input.tryAgain === undefined)) {
+    throw new AppError('request.invalid', { issues: [{ path: ['text'], message: 'either a text, or the message to try again' }] })
+  }
+  if (deps.turns.isStopping()) throw new AppError('server.stopping', { retryAfterSeconds: 5 })
+  const conversation = await requireConversation(deps.db, actor, input.id)
+  const resolution = await deps.resolver.resolve(actor, {
+    workspaceId: conversation.workspace_id,
+    conversation: { modelId: conversation.model_id, connectionId: conversation.connection_id },
+    ...(input.modelId && { requestedModelId: input.modelId }),
+    ...(input.connectionId && { requestedConnectionId: input.connectionId }),
+  })
+  const snapshot = snapshotOf(resolution, deps.turns.toolNames)
+  const isFree = resolution.price.origin === 'free'
+  const inputTokens = isFree
+    ? 0
+    : deps.llm.estimateTokens((input.text ?? '') + (snapshot.systemPrompt ?? '')) + (await inputBefore(deps, conversation))
+
+  const item: AcceptItem = {
+    ...emptyItem(deps, actor, conversation.workspace_id, snapshot),
+    conversationId: conversation.id,
+    actorWorkspaceIds: workspaceIdsOf(actor),
+    parts: input.text === undefined ? null : [{ type: 'text', step: 0, text: input.text }],
+    preview: input.text?.trim().slice(0, 200).replaceAll(/\s+/g, ' ') ?? null,
+    title: titleFrom(input.text ?? ''),
+    hasParent: input.parentId !== undefined,
+    parentId: input.parentId ?? null,
+    tryAgain: input.tryAgain ?? null,
+    isOwnKey: snapshot.settings.isOwnKey,
+    reserveNanoUsd: reservationFor(inputTokens, resolution.price),
+    idempotencyKey: input.idempotencyKey ?? null,
+    fingerprint: input.idempotencyKey ? fingerprintOf(input) : null,
+  }
+  const { accepted, job } = await acceptAndRun(deps, item, snapshot)
+  if (job?.ownerId) deps.turns.userStreams.announce([job.ownerId])
+  return {
+    turnId: accepted.turnId as StartedTurn['turnId'],
+    state: accepted.state,
+    conversationId: input.id,
+    userMessageId: accepted.userMessageId as StartedTurn['userMessageId'],
+    answerMessageId: accepted.answerMessageId as StartedTurn['answerMessageId'],
+  }
+}
+
+/** The fields of an accept that are the same for every surface. */
+export function emptyItem(deps: TurnDeps, actor: Actor, workspaceId: string, snapshot: Snapshot): AcceptItem {
+  const settingsId = deps.turns.knownSettings.get(workspaceId + snapshot.hash) ?? null
+  return {
+    turnId: newId(),
+    taskId: newId(),
+    workspaceId,
+    conversationId: null,
+    actorId: actor.principalId,
+    actorWorkspaceIds: [],
+    apiKeyId: actor.apiKeyId,
+    processId: deps.turns.engine.processId,
+    userMessageId: newId(),
+    answerMessageId: newId(),
+    userBranchId: newId(),
+    answerBranchId: newId(),
+    parts: null,
+    preview: null,
+    title: '',
+    hasParent: false,
+    parentId: null,
+    tryAgain: null,
+    settingsId,
+    settings: settingsId ? null : snapshot,
+    isOwnKey: snapshot.settings.isOwnKey,
+    reserveNanoUsd: 0n,
+    prompt: {},
+    idempotencyKey: null,
+    fingerprint: null,
+  }
+}
+
+/** Accepts with other turns' accepts in one round trip, and runs the turn here at once unless it has to wait or was accepted before. */
+export async function acceptAndRun(deps: TurnDeps, item: AcceptItem, snapshot: Snapshot, caller?: Job['caller']) {
+  const startedAt = Date.now()
+  const accepted = await deps.turns.accept(item)
+  if (accepted.error !== undefined) throw new AppError(accepted.error)
+  deps.turns.knownSettings.set(item.workspaceId + snapshot.hash, accepted.settingsId)
+  if (accepted.isReplay || accepted.state !== 'running') return { accepted, job: undefined, run: undefined }
+  const job: Job = {
+    turnId: accepted.turnId,
+    epoch: 1,
+    workspaceId: item.workspaceId,
+    actorId: item.actorId,
+    ownerId: accepted.ownerId,
+    conversationId: item.conversationId,
+    answerMessageId: accepted.answerMessageId,
+    userMessageId: accepted.userMessageId,
+    settings: { ...snapshot, id: accepted.settingsId },
+    startedAt,
+    taskId: item.taskId,
+    step: 1,
+    attempt: 1,
+    parts: [],
+    calls: [],
+    asked: [],
+    how: 'fresh',
+    isContinuation: false,
+    ...(caller && { caller }),
+  }
+  return { accepted, job, run: deps.turns.engine.run(job) }
+}
+
+export function snapshotOf(resolution: ModelResolution, tools: string[]): Snapshot {
+  const { temperature, maxTokens, topP, frequencyPenalty, presencePenalty } = resolution.parameters
+  const { origin: _, ...price } = resolution.price
+  return makeSnapshot({
+    provider: resolution.model.provider,
+    modelId: resolution.model.id,
+    modelName: resolution.model.name,
+    connectionId: resolution.connection.id,
+    keyOrigin: resolution.keyOrigin,
+    systemPrompt: resolution.systemPrompt?.value ?? null,
+    settings: {
+      internalName: resolution.model.internalName,
+      maxContext: resolution.model.maxContext,
+      isOwnKey: resolution.isOwnKey,
+      parameters: {
+        temperature: temperature?.value ?? null,
+        maxTokens: maxTokens?.value ?? null,
+        topP: topP?.value ?? null,
+        frequencyPenalty: frequencyPenalty?.value ?? null,
+        presencePenalty: presencePenalty?.value ?? null,
+      },
+      tools,
+      modelOrigin: resolution.modelOrigin,
+    },
+    price,
+  })
+}
+
+/** The same request gives the same fingerprint, so that a key sent with another payload is noticed. */
+function fingerprintOf(input: StartTurn): string {
+  const { id, text, parentId, tryAgain, modelId, connectionId } = input
+  return createHash('sha256')
+    .update(JSON.stringify([id, text, parentId, tryAgain, modelId, connectionId]))
+    .digest('hex')
+}
+
+async function inputBefore(deps: TurnDeps, conversation: { head_id: string | null }): Promise<number> {
+  return conversation.head_id ? ((await store.tokensBefore(deps.db, conversation.head_id)) ?? unknownInputTokens) : 0
+}
+
+/** The first line of the first message, until a better title is made. */
+export function titleFrom(text: string): string {
+  const line = text
+    .trim()
+    .split('\n', 1)[0]!
+    .replaceAll(/\s+/g, ' ')
+    .replace(/^#+\s*/, '')
+  if (line.length <= 60) return line
+  const cut = line.slice(0, 60)
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), 40)).trimEnd()}…`
+}

@@ -1,0 +1,212 @@
+import type { WebSocket } from 'ws'
+import { errorTable } from '../../../contract/errors.ts'
+import { ClientMessage, type ServerMessage } from '../../../contract/socket.ts'
+import type { Actor } from '../../platform/auth/index.ts'
+import { AppError } from '../../platform/errors/index.ts'
+import type { Logger } from '../../platform/telemetry/index.ts'
+import { requireConversation } from '../../features/conversations/index.ts'
+import { type EventDeps, followEvents } from '../../features/events/index.ts'
+import { decideCall, followTurn, startTurn, stopTurn, type TurnDeps } from '../../features/turns/index.ts'
+
+export interface SocketServices {
+  turnDeps: TurnDeps
+  eventDeps: EventDeps
+  tell(principalId: string, message: ServerMessage, except: SocketSession): void
+}
+
+/** Turns that one socket may follow at once. */
+const maxFollowed = 100
+/** Messages of one socket that are being answered at once; more wait their turn in the connection. */
+const maxPending = 64
+/** While the connection holds this much unsent, followers are not read: they fall back to the log. */
+const highWaterBytes = 512 * 1024
+
+/** One connection. Each message is one operation, begun through the gate as on every surface. */
+export class SocketSession {
+  readonly #socket: WebSocket
+  readonly #services: SocketServices
+  readonly #log: Logger
+  readonly #authenticate: () => Promise<Actor>
+  #actor: Actor
+  readonly #closed = new AbortController()
+  readonly #followed = new Map<string, AbortController>()
+  #events: AbortController | undefined
+  #pending = 0
+
+  constructor(socket: WebSocket, actor: Actor, authenticate: () => Promise<Actor>, services: SocketServices, log: Logger) {
+    this.#socket = socket
+    this.#actor = actor
+    this.#authenticate = authenticate
+    this.#services = services
+    this.#log = log
+    socket.on('message', (data, isBinary) => void this.#receive(isBinary ? undefined : data.toString()))
+    socket.on('close', () => this.#closed.abort())
+    socket.on('error', () => socket.terminate())
+  }
+
+  send(message: ServerMessage): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(message))
+  }
+
+  /** The person, the session or the key changed: goes on as who they are now, or closes. */
+  async askDoorAgain(): Promise<void> {
+    try {
+      this.#actor = await this.#authenticate()
+    } catch (error) {
+      if (error instanceof AppError) this.#sendError(null, error)
+      this.#socket.close(4401, 'sign in again')
+    }
+  }
+
+  async #receive(text: string | undefined): Promise<void> {
+    let message: ClientMessage
+    try {
+      message = this.#parse(text)
+    } catch (error) {
+      this.#sendError(refOf(text), error)
+      return
+    }
+    if (this.#pending >= maxPending) {
+      this.#sendError(message.ref, new AppError('request.rate_limited'))
+      return
+    }
+    this.#pending++
+    try {
+      // Cached for seconds: a revoked session or key is noticed here, not only by notification.
+      this.#actor = await this.#authenticate()
+      await this.#handle(message)
+    } catch (error) {
+      this.#sendError(message.ref, error)
+      if (
+        error instanceof AppError &&
+        (error.code === 'auth.disabled' || error.code === 'auth.required' || error.code === 'auth.key_invalid')
+      ) {
+        this.#socket.close(4401, 'sign in again')
+      }
+    } finally {
+      this.#pending--
+    }
+  }
+
+  #parse(text: string | undefined): ClientMessage {
+    let value: unknown
+    try {
+      value = JSON.parse(text ?? '')
+    } catch {
+      throw new AppError('request.malformed')
+    }
+    const parsed = ClientMessage.safeParse(value)
+    if (parsed.success) return parsed.data
+    throw new AppError('request.invalid', {
+      issues: parsed.error.issues.map(({ path, message }) => ({
+        path: path.map((key) => (typeof key === 'symbol' ? String(key) : key)),
+        message,
+      })),
+    })
+  }
+
+  async #handle(message: ClientMessage): Promise<void> {
+    const { turnDeps } = this.#services
+    switch (message.type) {
+      case 'turn.start': {
+        const turn = await startTurn(turnDeps, this.#actor, message.turn)
+        this.send({ type: 'turn.accepted', ref: message.ref, turn })
+        await this.#follow(turn.turnId, undefined)
+        return
+      }
+      case 'turn.follow':
+        await this.#follow(message.id, message.after)
+        this.send({ type: 'ok', ref: message.ref })
+        return
+      case 'turn.unfollow':
+        this.#followed.get(message.id)?.abort()
+        this.send({ type: 'ok', ref: message.ref })
+        return
+      case 'turn.stop':
+        this.send({ type: 'turn.state', ref: message.ref, turn: await stopTurn(turnDeps, this.#actor, message.id) })
+        return
+      case 'turn.decide':
+        this.send({ type: 'turn.state', ref: message.ref, turn: await decideCall(turnDeps, this.#actor, message) })
+        return
+      case 'events.follow':
+        this.#followEvents(message.after)
+        this.send({ type: 'ok', ref: message.ref })
+        return
+      case 'typing':
+        await requireConversation(turnDeps.db, this.#actor, message.id)
+        this.#services.tell(this.#actor.principalId, { type: 'typing', conversationId: message.id, isTyping: message.isTyping }, this)
+        this.send({ type: 'ok', ref: message.ref })
+        return
+      case 'ping':
+        this.send({ type: 'pong', ref: message.ref })
+    }
+  }
+
+  async #follow(turnId: ServerMessageTurnId, after: string | undefined): Promise<void> {
+    this.#followed.get(turnId)?.abort()
+    if (this.#followed.size >= maxFollowed)
+      throw new AppError('request.rate_limited', { detail: `At most ${maxFollowed} turns can be followed on one socket.` })
+    const left = new AbortController()
+    this.#followed.set(turnId, left)
+    const release = () => {
+      if (this.#followed.get(turnId) === left) this.#followed.delete(turnId)
+    }
+    try {
+      const batches = await followTurn(
+        this.#services.turnDeps,
+        this.#actor,
+        turnId,
+        after,
+        AbortSignal.any([left.signal, this.#closed.signal]),
+      )
+      void this.#pump(batches, (items) => this.send({ type: 'turn.events', turnId, items })).finally(release)
+    } catch (error) {
+      release()
+      throw error
+    }
+  }
+
+  #followEvents(after: string | undefined): void {
+    this.#events?.abort()
+    this.#events = new AbortController()
+    const batches = followEvents(this.#services.eventDeps, this.#actor, after, AbortSignal.any([this.#events.signal, this.#closed.signal]))
+    void this.#pump(batches, (batch) => this.send(batch === 'reset' ? { type: 'events.reset' } : { type: 'events', items: batch.items }))
+  }
+
+  /** Reads a stream only as fast as the connection takes it. */
+  async #pump<Batch>(batches: AsyncIterable<Batch>, deliver: (batch: Batch) => void): Promise<void> {
+    try {
+      for await (const batch of batches) {
+        deliver(batch)
+        while (this.#socket.bufferedAmount > highWaterBytes && !this.#closed.signal.aborted)
+          await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+    } catch (error) {
+      this.#sendError(null, error)
+    }
+  }
+
+  #sendError(ref: string | null, error: unknown): void {
+    const known = error instanceof AppError ? error : undefined
+    if (!known) this.#log.error({ err: error }, 'bug')
+    const code = known?.code ?? 'internal'
+    const { message, action } = errorTable[code]
+    this.send({
+      type: 'error',
+      ref,
+      code,
+      message: known?.detail ? `${message} ${known.detail}` : message,
+      action,
+      ...(known?.retryAfterSeconds !== undefined && { retryAfterSeconds: known.retryAfterSeconds }),
+      ...(known?.issues && { issues: known.issues }),
+    })
+  }
+}
+
+type ServerMessageTurnId = Extract<ServerMessage, { type: 'turn.events' }>['turnId']
+
+/** So that a client can tell which of its messages was wrong, even where the rest of it is. */
+function refOf(text: string | undefined): string | null {
+  const match = /"ref"\s*:\s*"([^"\\]{1,64})"/.exec(text?.slice(0, 10_000) ?? '')
+  return match?.[1] ?? null
+}
