@@ -194,8 +194,6 @@ describe.each(providers)('$title', (played) => {
     ['filtered-prompt', 'provider.content_filter'],
     ['not-found', 'provider.rejected'],
     ['bad-request', 'provider.rejected'],
-    ['hang', 'provider.timeout'],
-    ['stall', 'provider.timeout'],
     ['cut', 'provider.interrupted'],
     ['truncated', 'provider.interrupted'],
     ['invalid-sse', 'provider.invalid_response'],
@@ -298,19 +296,35 @@ describe('defaults', () => {
     expect(bodyOf()).toMatchObject({ generationConfig: { thinkingConfig: { includeThoughts: false } } })
   })
 
-  test('an account that may not see reasoning gets its answer without, and is not asked again', async () => {
-    let refusals = 0
-    const withdraw = server.script(() => {
-      const wantsSummary = JSON.stringify(bodyOf()).includes('"summary"')
-      if (wantsSummary) refusals++
-      return wantsSummary ? { fault: 'bad-request' } : { text: 'Fine.' }
-    })
-    const refusal = await listen(target(openai, { connectionId: 'unverified' }))
-    // The scripted refusal speaks of temperature, so it is a real one and stays.
-    expect(llm.toAppError(refusal.error).code).toBe('provider.rejected')
-    expect(refusals).toBe(1)
-    withdraw()
+  test.each([openai, anthropic, google])('$title: an account that may not see reasoning gets its answer without, and is asked once only', async (played) => {
+    server.script(() => (/"summary"|"thinking"|includeThoughts/.test(JSON.stringify(bodyOf())) ? { fault: 'no-reasoning' } : { text: 'Fine.' }))
+    const unverified = target(played, { connectionId: 'unverified' })
+    expect((await listen(unverified)).text).toBe('Fine.')
+    expect(server.callCount).toBe(2)
+    expect((await listen(unverified)).text).toBe('Fine.')
+    expect(server.callCount).toBe(3)
   })
+
+  test('any other refusal stays one', async () => {
+    server.script({ fault: 'bad-request' })
+    const { error } = await listen(target(openai, { connectionId: 'unverified' }))
+    expect(llm.toAppError(error).code).toBe('provider.rejected')
+    expect(server.callCount).toBe(1)
+  })
+})
+
+test('a provider that never answers, or stops in the middle, ends in a timeout', async () => {
+  const silent = providers.flatMap((played) =>
+    (['hang', 'stall'] as const).map(async (fault) => {
+      const apiKey = `sk-${played.title}-${fault}`.replace(/[^\w-]/g, '')
+      server.script({ tokens: 6, fault, after: 2 }, { apiKey })
+      const { error, text } = await listen(target(played, { apiKey: new Secret(apiKey) }))
+      return [played.title, fault, llm.toAppError(error).code, text]
+    }),
+  )
+  for (const [title, fault, code, text] of await Promise.all(silent)) {
+    expect([title, code, text]).toEqual([title, 'provider.timeout', fault === 'stall' ? 'w1 w2' : ''])
+  }
 })
 
 describe('embeddings', () => {

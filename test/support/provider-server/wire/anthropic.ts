@@ -129,6 +129,8 @@ function error(fault: Fault, retryAfterSeconds: number): WireError {
       return wrap(404, 'not_found_error', 'model: gone')
     case 'bad-request':
       return wrap(400, 'invalid_request_error', 'temperature: Input should be less than or equal to 1')
+    case 'no-reasoning':
+      return wrap(400, 'invalid_request_error', 'adaptive thinking is not supported on this model')
     case 'overloaded':
       return wrap(529, 'overloaded_error', 'Overloaded')
     default:

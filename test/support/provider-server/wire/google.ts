@@ -125,6 +125,8 @@ function error(fault: Fault, retryAfterSeconds: number): WireError {
       return wrap(404, 'NOT_FOUND', 'models/gone is not found for API version v1beta.')
     case 'bad-request':
       return wrap(400, 'INVALID_ARGUMENT', 'Unable to submit request because it has a temperature value of 3.')
+    case 'no-reasoning':
+      return wrap(400, 'INVALID_ARGUMENT', 'Unable to submit request because thinking is not supported by this model.')
     case 'overloaded':
       return wrap(503, 'UNAVAILABLE', 'The model is overloaded. Please try again later.')
     default:

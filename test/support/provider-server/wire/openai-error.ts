@@ -30,6 +30,8 @@ export function openAiError(fault: Fault, retryAfterSeconds: number): WireError 
       return error(404, 'The model `gone` does not exist or you do not have access to it.', 'invalid_request_error', 'model_not_found')
     case 'bad-request':
       return error(400, "Unsupported value: 'temperature' does not support 3 with this model.", 'invalid_request_error', 'unsupported_value')
+    case 'no-reasoning':
+      return error(400, 'Your organization must be verified to generate reasoning summaries.', 'invalid_request_error', 'unsupported_value')
     case 'overloaded':
       return error(503, 'The engine is currently overloaded, please try again later.', 'server_error', null)
     default:

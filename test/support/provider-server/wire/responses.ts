@@ -165,6 +165,8 @@ export function xaiError(fault: Fault, retryAfterSeconds: number): WireError {
       return error(404, 'Some requested entity was not found', 'The model gone does not exist or your team does not have access to it.')
     case 'bad-request':
       return error(400, invalid, 'Argument not supported on this model: temperature')
+    case 'no-reasoning':
+      return error(400, invalid, 'Model grok-3 does not support parameter reasoning.summary.')
     case 'overloaded':
       return error(503, 'The service is currently unavailable', 'The model is at capacity.')
     default:
