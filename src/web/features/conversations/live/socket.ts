@@ -44,6 +44,8 @@ interface SocketOptions {
 /** The server is going away or still busy with our first attempt: the same request is good again in a moment. */
 const passing: ReadonlySet<string> = new Set(['server.stopping', 'idempotency.in_flight'])
 const passingMs = 400
+/** A turn that was started here and whose screen was left at once is not read on. */
+const unclaimedMs = 10_000
 
 /**
  * Everything said over `/ws`. Requests outlive the connection: what has no answer is sent again on the next one, which is harmless, since a
@@ -81,9 +83,12 @@ export class Socket {
     this.#hasFollowedEvents = false
   }
 
-  /** Waits as long as there is no connection, so what a person wrote is not refused for a tunnel. Also begins to follow the turn. */
-  async startTurn(turn: StartTurn & { idempotencyKey: string }): Promise<StartedTurn> {
-    const reply = await this.#request({ type: 'turn.start', turn })
+  /**
+   * Waits as long as there is no connection, so what a person wrote is not refused for a tunnel. Also begins to follow the turn. `signal` takes it
+   * back while it waits; what was sent already is not called back by that.
+   */
+  async startTurn(turn: StartTurn & { idempotencyKey: string }, signal?: AbortSignal): Promise<StartedTurn> {
+    const reply = await this.#request({ type: 'turn.start', turn }, signal)
     if (reply.type !== 'turn.accepted') throw new ApiError('internal')
     return reply.turn
   }
@@ -128,11 +133,12 @@ export class Socket {
     return this.#lastRef.toString(36)
   }
 
-  #request(body: RequestBody): Promise<Reply> {
+  #request(body: RequestBody, signal?: AbortSignal): Promise<Reply> {
     const ref = this.#nextRef()
     const { promise, resolve, reject } = Promise.withResolvers<Reply>()
     const request: Request = { message: { ...body, ref } as ClientMessage, attempts: 0, timer: undefined, resolve, reject }
     this.#requests.set(ref, request)
+    signal?.addEventListener('abort', () => this.#settle(ref, request)?.reject(new DOMException('Taken back', 'AbortError')))
     this.#transmit(ref, request)
     return promise
   }
@@ -179,7 +185,7 @@ export class Socket {
       case 'turn.accepted':
         // What follows is already on its way: keep a place for it before anybody can miss it.
         if (!this.#followers.has(message.turn.turnId)) {
-          this.#followers.set(message.turn.turnId, { after: undefined, onItems: undefined, onLost: undefined, waiting: [] })
+          this.#keepPlace(message.turn.turnId)
         }
         return this.#answer(message.ref, message)
       case 'ok':
@@ -188,6 +194,16 @@ export class Socket {
       case 'turn.state':
         return this.#answer(message.ref, message)
     }
+  }
+
+  #keepPlace(id: TurnId): void {
+    const place: Follower = { after: undefined, onItems: undefined, onLost: undefined, waiting: [] }
+    this.#followers.set(id, place)
+    setTimeout(() => {
+      if (this.#followers.get(id) !== place) return
+      this.#followers.delete(id)
+      this.#link.send({ type: 'turn.unfollow', ref: this.#nextRef(), id })
+    }, unclaimedMs)
   }
 
   /** The first time there is no position to go on after, so whatever was loaded before this moment may already be old. */

@@ -2,39 +2,53 @@ import { type Block, type ListItem, nextBlock, type References } from './blocks.
 
 export interface MarkdownDocument {
   text: string
-  blocks: readonly Block[]
-  references: References
-  /** Line at which the last block begins; what stands before is final. */
-  tail: number
   lines: readonly string[]
+  blocks: readonly Block[]
+  /** For each block: where reading it began, its first line, and how many references were known by then. */
+  places: readonly { from: number; line: number; references: number }[]
+  references: References
 }
 
-const emptyDocument: MarkdownDocument = { text: '', blocks: [], references: new Map(), tail: 0, lines: [] }
+const emptyDocument: MarkdownDocument = { text: '', lines: [], blocks: [], places: [], references: new Map() }
 
 /**
- * The document of `text`. When `previous` is the document of its beginning, only its last block and what follows are read again, and blocks
- * that did not change are the same objects, so that nobody has to draw them again.
+ * The document of `text`. When `previous` is the document of its beginning, only its end is read again, and blocks that did not change are the
+ * same objects, so that nobody has to draw them again.
  */
 export function readDocument(text: string, previous: MarkdownDocument = emptyDocument): MarkdownDocument {
   if (previous.text === text) return previous
-  const goesOn = previous.blocks.length > 0 && text.startsWith(previous.text)
-  const lines = goesOn ? continueLines(previous, text) : splitLines(text)
-  const references: References = goesOn ? new Map(previous.references) : new Map()
-  const blocks: Block[] = goesOn ? previous.blocks.slice(0, -1) : []
-  let tail = goesOn ? previous.tail : 0
-  let from = tail
-  for (let next = nextBlock(lines, from, references); next; next = nextBlock(lines, from, references)) {
+  const kept = text.startsWith(previous.text) ? settledBlocks(previous) : 0
+  const place = kept === 0 ? { from: 0, references: 0 } : previous.places[kept]!
+  const lines = kept === 0 ? splitLines(text) : continueLines(previous, text)
+  const references: References = new Map([...previous.references].slice(0, place.references))
+  const blocks = previous.blocks.slice(0, kept)
+  const places = previous.places.slice(0, kept)
+  for (let from = place.from; from < lines.length; ) {
+    const known = references.size
+    const next = nextBlock(lines, from, references)
+    if (!next) break
     const before = previous.blocks[blocks.length]
-    blocks.push(before && goesOn ? reuse(before, next.block) : next.block)
-    tail = from
+    blocks.push(before ? reuse(before, next.block) : next.block)
+    places.push({ from, line: next.start, references: known })
     from = next.end
   }
-  // A reference that arrives late changes what earlier blocks mean.
-  const isSettled = references.size === previous.references.size
-  return { text, blocks, references: goesOn && isSettled ? previous.references : references, tail, lines }
+  // The same object while nothing changed: a reference that arrives late changes what earlier blocks mean.
+  return { text, lines, blocks, places, references: isEqual(references, previous.references) ? previous.references : references }
 }
 
-const splitLines = (text: string): string[] => text.replace(/\r\n?/g, '\n').split('\n')
+/**
+ * How many blocks no further text can change. The last line may still become something else, and with it the line above (the head of a table);
+ * a block that begins there may turn out to belong to the one before it.
+ */
+function settledBlocks({ lines, places }: MarkdownDocument): number {
+  let open = places.length
+  while (open > 0 && places[open - 1]!.line >= lines.length - 2) open -= 1
+  return Math.max(0, open - 1)
+}
+
+const isEqual = (a: References, b: References): boolean => a.size === b.size && [...a].every(([name, { url, title }]) => b.get(name)?.url === url && b.get(name)?.title === title)
+
+const splitLines = (text: string): string[] => text.replaceAll('\r\n', '\n').split('\n')
 
 function continueLines(previous: MarkdownDocument, text: string): string[] {
   const last = previous.lines.length - 1

@@ -1,0 +1,165 @@
+import { ArrowUp, ChevronDown, Square } from 'lucide-react'
+import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef } from 'react'
+import type { ModelId } from '../../../../contract/ids.ts'
+import type { Model } from '../../../../contract/models.ts'
+import { t } from '../../../strings/index.ts'
+import { IconButton } from '../../../ui/icon-button.tsx'
+import { useMediaQuery } from '../../../ui/media-query.ts'
+import { maxMessageLength } from '../limits.ts'
+import { useDraft } from './drafts.ts'
+import { ModelPicker } from './model-picker.tsx'
+import './composer.css'
+
+export interface ComposerHandle {
+  focus: () => void
+  /** Puts text in, before what is there already. */
+  insert: (text: string) => void
+}
+
+interface Props {
+  ref?: Ref<ComposerHandle>
+  draftKey: string
+  placeholder: string
+  hint: ReactNode
+  model: Model | undefined
+  onModel: (id: ModelId) => void
+  /** Takes the text; the draft is given up only if it says so. */
+  onSend: (text: string) => boolean | Promise<boolean>
+  isSending?: boolean
+  isAnswering?: boolean
+  isStopping?: boolean
+  onStop?: () => void
+  onEditLast?: () => void
+  onTyping?: (isTyping: boolean) => void
+}
+
+export function Composer({ ref, draftKey, placeholder, hint, model, onModel, onSend, isSending = false, isAnswering = false, isStopping = false, onStop, onEditLast, onTyping }: Props) {
+  const [text, setText] = useDraft(draftKey)
+  const field = useRef<HTMLTextAreaElement>(null)
+  const hasKeyboard = useMediaQuery('(hover: hover) and (pointer: fine)')
+  const isEmpty = text.trim() === ''
+  const excess = text.length - maxMessageLength
+  const isSendable = !isEmpty && excess <= 0 && !isSending
+
+  useImperativeHandle(ref, () => ({
+    focus: () => field.current?.focus(),
+    insert: (inserted) => {
+      setText(text.trim() === '' ? inserted : `${inserted}\n\n${text}`)
+      field.current?.focus()
+    },
+  }))
+  // On a touch screen it would bring up the keyboard, unasked.
+  useEffect(() => {
+    if (hasKeyboard && !document.querySelector('[role=dialog]')) field.current?.focus()
+  }, [draftKey, hasKeyboard])
+  useFieldHeight(field, text)
+
+  async function submit() {
+    if (!isSendable) return
+    onTyping?.(false)
+    if (await onSend(text)) setText('')
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.nativeEvent.isComposing) return
+    if (event.key === 'Enter' && !event.shiftKey && (hasKeyboard || event.ctrlKey || event.metaKey)) {
+      event.preventDefault()
+      void submit()
+    } else if (event.key === 'ArrowUp' && text === '' && onEditLast) {
+      event.preventDefault()
+      onEditLast()
+    } else if (event.key === 'Escape' && isAnswering) {
+      event.preventDefault()
+      onStop?.()
+    }
+  }
+
+  const stop = (
+    <IconButton
+      icon={Square}
+      className="composer-stop"
+      variant={isEmpty ? 'primary' : 'quiet'}
+      label={isStopping ? t('conversation.composer.stopping') : t('conversation.composer.stop')}
+      shortcut="Esc"
+      disabled={isStopping}
+      onClick={onStop}
+    />
+  )
+
+  return (
+    <div className="composer">
+      <form
+        className="composer-box"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void submit()
+        }}
+        // The whole box is the field, as far as a pointer is concerned.
+        onPointerDown={(event) => {
+          if (event.target !== event.currentTarget) return
+          event.preventDefault()
+          field.current?.focus()
+        }}
+      >
+        <textarea
+          ref={field}
+          className="composer-field"
+          rows={1}
+          value={text}
+          placeholder={placeholder}
+          aria-label={t('conversation.composer.label')}
+          aria-describedby="composer-hint"
+          aria-invalid={excess > 0 || undefined}
+          enterKeyHint={hasKeyboard ? 'send' : 'enter'}
+          readOnly={isSending}
+          onChange={(event) => {
+            setText(event.target.value)
+            onTyping?.(event.target.value !== '')
+          }}
+          onBlur={() => onTyping?.(false)}
+          onKeyDown={onKeyDown}
+        />
+        <div className="composer-tools">
+          <ModelPicker
+            label={t('conversation.model.choose')}
+            value={model?.id ?? null}
+            onChange={onModel}
+            trigger={
+              <button type="button" className="composer-model" aria-label={model ? t('conversation.model.current', { name: model.name }) : t('conversation.model.choose')}>
+                <span>{model?.name ?? t('conversation.model.loading')}</span>
+                <ChevronDown size={16} strokeWidth={1.75} aria-hidden />
+              </button>
+            }
+          />
+          <div className="composer-send">
+            {isAnswering && stop}
+            {(!isAnswering || !isEmpty) && (
+              <IconButton
+                type="submit"
+                icon={ArrowUp}
+                variant="primary"
+                iconSize={20}
+                label={isAnswering ? t('conversation.composer.queue') : t('conversation.composer.send')}
+                shortcut="Enter"
+                disabled={!isSendable}
+              />
+            )}
+          </div>
+        </div>
+      </form>
+      <p id="composer-hint" className="composer-hint" data-tone={excess > 0 ? 'danger' : undefined}>
+        {excess > 0 ? t('conversation.composer.too_long', { count: excess }) : hint}
+      </p>
+    </div>
+  )
+}
+
+/** Where the browser cannot size a field by its content. */
+function useFieldHeight(field: { current: HTMLTextAreaElement | null }, text: string): void {
+  useLayoutEffect(() => {
+    const area = field.current
+    if (!area || CSS.supports('field-sizing', 'content')) return
+    area.style.height = 'auto'
+    area.style.height = `${area.scrollHeight}px`
+  }, [field, text])
+}

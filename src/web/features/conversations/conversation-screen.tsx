@@ -1,0 +1,179 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
+import type { Conversation } from '../../../contract/conversations.ts'
+import type { ConversationId, MessageId, ModelId } from '../../../contract/ids.ts'
+import type { Message } from '../../../contract/messages.ts'
+import { api, query } from '../../api.ts'
+import { ScreenBar } from '../../shell/screen-bar.tsx'
+import { t } from '../../strings/index.ts'
+import { useShortcut } from '../../ui/shortcut.ts'
+import { ErrorState } from '../../ui/states.tsx'
+import { showError } from '../../ui/toast.tsx'
+import { Announcer } from './announcer.tsx'
+import { Composer, type ComposerHandle } from './composer/composer.tsx'
+import { Hint } from './composer/hint.tsx'
+import { useAnsweringModel } from './composer/models.ts'
+import { isActive, liveTurns, socket, useTurnStates } from './live/live.ts'
+import { send, useOutbox } from './live/outbox.ts'
+import { startLive } from './live/start-live.ts'
+import { type MessageActions, MessageActionsProvider } from './transcript/message-actions-context.ts'
+import { showBranch } from './transcript/show-branch.ts'
+import { Transcript, type TranscriptHandle } from './transcript/transcript.tsx'
+import { TranscriptSkeleton } from './transcript/transcript-skeleton.tsx'
+import { refreshEnd, transcriptOptions } from './transcript/transcript-query.ts'
+import { textOf } from './transcript/message-text.ts'
+import { useFollowedTurns } from './use-followed-turns.ts'
+import { useIsTypedElsewhere, useSayTyping } from './use-typing.ts'
+import './screen.css'
+
+const MessageDetails = lazy(() => import('./transcript/message-details.tsx').then((module) => ({ default: module.MessageDetails })))
+
+export function ConversationScreen({ conversationId: rawId }: { conversationId: string }) {
+  const id = rawId as ConversationId
+  const client = useQueryClient()
+  const conversation = useQuery(query.conversations.get.queryOptions({ input: { id } }))
+  const transcript = useQuery(transcriptOptions(id))
+  const sendings = useOutbox(id)
+  const [editingId, setEditingId] = useState<MessageId | null>(null)
+  const [details, setDetails] = useState<Message | null>(null)
+  const [stoppingId, setStoppingId] = useState<string | null>(null)
+  const column = useRef<TranscriptHandle>(null)
+  const composer = useRef<ComposerHandle>(null)
+  const sayTyping = useSayTyping(id)
+  const isTypedElsewhere = useIsTypedElsewhere(id)
+  const model = useAnsweringModel(conversation.data?.modelId)
+
+  useEffect(startLive, [])
+  useFollowedTurns(transcript.data)
+  useTurnStates()
+
+  const window = transcript.data
+  const active = window ? firstActive([...window.messages.values()]) : undefined
+  const activeState = active?.answer && (liveTurns.get(active.answer.turnId)?.state ?? active.answer.state)
+  const isAnswering = active !== undefined
+
+  const actions = useMemo<MessageActions>(() => {
+    const toEnd = () => requestAnimationFrame(() => column.current?.toEnd())
+    return {
+      startEdit: (message) => setEditingId(message.id),
+      cancelEdit: () => {
+        setEditingId(null)
+        composer.current?.focus()
+      },
+      submitEdit: (message, text) => {
+        setEditingId(null)
+        send({ conversationId: id, text, depth: message.depth, parentId: message.parentId })
+        composer.current?.focus()
+        toEnd()
+      },
+      tryAgain: (message, modelId) => {
+        const isAnswer = message.role === 'assistant'
+        const question = isAnswer ? message.parentId : message.id
+        if (question === null) return
+        send({ conversationId: id, text: '', depth: isAnswer ? message.depth : message.depth + 1, tryAgain: question, ...(modelId === undefined ? {} : { modelId }) })
+        toEnd()
+      },
+      switchBranch: (message, siblingId) => {
+        showBranch(id, message.depth, siblingId).catch((error: unknown) => showError(error, t('conversation.branch.failed')))
+      },
+      withdraw: (message) => {
+        const turnId = message.answer?.turnId
+        if (turnId === undefined) return
+        const question = transcriptMessage(id, message.parentId)
+        socket.stopTurn(turnId).then(
+          () => {
+            if (question) composer.current?.insert(textOf(question.parts))
+            void refreshEnd(id)
+          },
+          (error: unknown) => showError(error, t('conversation.withdraw.failed')),
+        )
+      },
+      showDetails: setDetails,
+      decide: async (turnId, callId, decision) => {
+        await socket.decide(turnId, callId, decision)
+      },
+      toComposer: (text) => composer.current?.insert(text),
+    }
+    function transcriptMessage(conversationId: ConversationId, messageId: MessageId | null) {
+      const known = client.getQueryData(transcriptOptions(conversationId).queryKey)
+      return [...(known?.messages.values() ?? [])].find((message) => message.id === messageId)
+    }
+  }, [id, client])
+
+  function stop() {
+    const turnId = active?.answer?.turnId
+    if (turnId === undefined || stoppingId === turnId) return
+    setStoppingId(turnId)
+    socket.stopTurn(turnId).catch((error: unknown) => {
+      setStoppingId(null)
+      showError(error, t('conversation.composer.stop.failed'))
+    })
+  }
+  useShortcut('Esc', () => isAnswering && stop())
+
+  function editLast() {
+    const last = window && [...window.messages.values()].filter((message) => message.role === 'user').toSorted((a, b) => b.depth - a.depth)[0]
+    if (last) setEditingId(last.id)
+  }
+
+  async function chooseModel(modelId: ModelId) {
+    const key = query.conversations.get.queryKey({ input: { id } })
+    const before = client.getQueryData<Conversation>(key)
+    client.setQueryData<Conversation>(key, (known) => known && { ...known, modelId })
+    try {
+      await api.conversations.update({ id, modelId })
+    } catch (error) {
+      client.setQueryData(key, before)
+      showError(error, t('conversation.model.failed'))
+    }
+  }
+
+  const title = conversation.data?.title || t('conversation.untitled')
+  const failure = conversation.error ?? transcript.error
+  return (
+    <>
+      <ScreenBar title={conversation.data ? title : ''} />
+      {failure && !window ? (
+        <div className="conversation-failed">
+          <ErrorState
+            error={failure}
+            kept={t('conversation.failed.kept')}
+            onRetry={() => {
+              void conversation.refetch()
+              void transcript.refetch()
+            }}
+          />
+        </div>
+      ) : (
+        <MessageActionsProvider value={actions}>
+          {window ? <Transcript ref={column} conversationId={id} window={window} sendings={sendings} editingId={editingId} /> : <TranscriptSkeleton />}
+          <Composer
+            ref={composer}
+            draftKey={id}
+            placeholder={isAnswering ? t('conversation.composer.placeholder.follow') : t('conversation.composer.placeholder')}
+            hint={<Hint model={model} answer={active?.answer ?? undefined} state={activeState ?? undefined} isTypedElsewhere={isTypedElsewhere} />}
+            model={model}
+            onModel={(modelId) => void chooseModel(modelId)}
+            onSend={(text) => {
+              send({ conversationId: id, text, ...(conversation.data?.modelId ? { modelId: conversation.data.modelId } : {}) })
+              requestAnimationFrame(() => column.current?.toEnd())
+              return true
+            }}
+            isAnswering={isAnswering}
+            isStopping={stoppingId !== null && stoppingId === active?.answer?.turnId}
+            onStop={stop}
+            onEditLast={editLast}
+            onTyping={sayTyping}
+          />
+        </MessageActionsProvider>
+      )}
+      <Announcer conversationId={id} isWaiting={activeState === 'waiting'} />
+      <Suspense>{details && <MessageDetails message={details} onClose={() => setDetails(null)} />}</Suspense>
+    </>
+  )
+}
+
+/** The one that is being written, or waits for a person; those queued behind it come later. */
+function firstActive(messages: Message[]): Message | undefined {
+  return messages.filter((message) => isActive(message)).toSorted((a, b) => a.depth - b.depth)[0]
+}

@@ -1,0 +1,3 @@
+export { ConversationScreen } from './conversation-screen.tsx'
+export { startLive, stopLive } from './live/start-live.ts'
+export { NewConversationScreen } from './new-conversation-screen.tsx'

@@ -1,0 +1,132 @@
+import { useSyncExternalStore } from 'react'
+import type { ConversationId, MessageId, ModelId } from '../../../../contract/ids.ts'
+import type { StartedTurn } from '../../../../contract/turns.ts'
+import { type ApiError, toApiError } from '../../../errors.ts'
+import { socket } from './live.ts'
+
+/** Something a person has sent and the server has not yet taken. */
+export interface Sending {
+  /** Also the idempotency key: sent twice it is one turn. */
+  key: string
+  conversationId: ConversationId
+  text: string
+  /** Where it goes on the shown path; undefined is the end. What stood there and after it is hidden meanwhile. */
+  depth: number | undefined
+  /** For an edited message: what it answers. `null` is the beginning. */
+  parentId: MessageId | null | undefined
+  /** Answer this message once more; there is no text then. */
+  tryAgain: MessageId | undefined
+  modelId: ModelId | undefined
+  sentAt: number
+  /** Why it was refused. Undefined while it is under way. */
+  error: ApiError | undefined
+}
+
+type NewSending = Pick<Sending, 'conversationId' | 'text'> & Partial<Pick<Sending, 'depth' | 'parentId' | 'tryAgain' | 'modelId'>>
+type Accepted = (sending: Sending, started: StartedTurn) => void
+
+const storageKey = 'parley.outbox'
+/** After this a message is not sent by itself any more: its writer would not expect it. */
+const staleMs = 15 * 60_000
+
+let entries: readonly Sending[] = []
+let onAccepted: Accepted = () => undefined
+const listeners = new Set<() => void>()
+const aborts = new Map<string, AbortController>()
+
+function change(next: readonly Sending[]): void {
+  entries = next
+  try {
+    localStorage.setItem(storageKey, JSON.stringify(entries.map((entry) => ({ ...entry, error: entry.error?.code }))))
+  } catch {
+    // Full or forbidden: it is still sent, but would not survive a reload.
+  }
+  for (const listener of listeners) listener()
+}
+
+const update = (key: string, fields: Partial<Sending>): void => change(entries.map((entry) => (entry.key === key ? { ...entry, ...fields } : entry)))
+
+/** One after the other in each conversation, so that what was written first is read first. */
+async function sendNext(conversationId: ConversationId): Promise<void> {
+  const next = entries.find((entry) => entry.conversationId === conversationId && entry.error === undefined)
+  if (!next || aborts.has(next.key)) return
+  const abort = new AbortController()
+  aborts.set(next.key, abort)
+  const { key, text, parentId, tryAgain, modelId } = next
+  try {
+    const started = await socket.startTurn(
+      {
+        id: conversationId,
+        idempotencyKey: key,
+        ...(tryAgain === undefined ? { text } : { tryAgain }),
+        ...(parentId === undefined ? {} : { parentId }),
+        ...(modelId === undefined ? {} : { modelId }),
+      },
+      abort.signal,
+    )
+    onAccepted(next, started)
+    change(entries.filter((entry) => entry.key !== key))
+  } catch (error) {
+    if (!abort.signal.aborted) update(key, { error: toApiError(error) })
+  } finally {
+    aborts.delete(key)
+  }
+  await sendNext(conversationId)
+}
+
+export function send(sending: NewSending): void {
+  change([...entries, { depth: undefined, parentId: undefined, tryAgain: undefined, modelId: undefined, ...sending, key: crypto.randomUUID(), sentAt: Date.now(), error: undefined }])
+  void sendNext(sending.conversationId)
+}
+
+/** Sends a refused message again. */
+export function resend(key: string): void {
+  const entry = entries.find((one) => one.key === key)
+  if (!entry) return
+  // A refusal is remembered for its key, so this is another request; without an answer nobody knows, so this is the same one.
+  const again = entry.error?.code === 'network' ? key : crypto.randomUUID()
+  update(key, { error: undefined, key: again, sentAt: Date.now() })
+  void sendNext(entry.conversationId)
+}
+
+/** Takes it out and gives it back, so that its text can go where it came from. */
+export function takeBack(key: string): Sending | undefined {
+  const entry = entries.find((one) => one.key === key)
+  aborts.get(key)?.abort()
+  change(entries.filter((one) => one.key !== key))
+  return entry
+}
+
+/** What an earlier visit to this page did not get rid of goes on now. */
+export function openOutbox(whenAccepted: Accepted): void {
+  onAccepted = whenAccepted
+  if (entries.length === 0) entries = restore()
+  for (const id of new Set(entries.map((entry) => entry.conversationId))) void sendNext(id)
+}
+
+function restore(): Sending[] {
+  try {
+    const stored = JSON.parse(localStorage.getItem(storageKey) ?? '[]') as (Omit<Sending, 'error'> & { error?: unknown })[]
+    return stored.map((entry) => ({ ...entry, error: entry.error === undefined && Date.now() - entry.sentAt < staleMs ? undefined : toApiError(new TypeError('Not sent')) }))
+  } catch {
+    return []
+  }
+}
+
+const none: readonly Sending[] = []
+let cached: { entries: readonly Sending[]; byConversation: Map<ConversationId, readonly Sending[]> } = { entries, byConversation: new Map() }
+
+/** What waits in one conversation, oldest first. */
+function inConversation(id: ConversationId): readonly Sending[] {
+  if (cached.entries !== entries) cached = { entries, byConversation: Map.groupBy(entries, (entry) => entry.conversationId) }
+  return cached.byConversation.get(id) ?? none
+}
+
+export const useOutbox = (id: ConversationId): readonly Sending[] =>
+  useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    () => inConversation(id),
+  )

@@ -1,0 +1,159 @@
+import { memo, type ReactNode, useEffect, useRef, useState } from 'react'
+import { t } from '../../../strings/index.ts'
+import type { Block, References } from './blocks.ts'
+import { CodeBlock } from './code-block.tsx'
+import { type MarkdownDocument, readDocument } from './document.ts'
+import { InlineText } from './inline-text.tsx'
+import { Sections } from './sections.tsx'
+import './markdown.css'
+
+/** More rows than this are folded. */
+const maxRows = 100
+
+/** At the end of text that is still being written: a line of marks alone says nothing yet, and the first line of a table is not a sentence. */
+const undecided = /(?:^|\n)(?:[ \t]*(?:[-=*_+>#~`:]+|\d{1,9}[.)]?)[ \t]*|(?:(?<=^|\n\n)\|[^\n]*\n?[|:\- \t]*))$/
+
+/** Text of a model. While it grows only its last block is read and drawn again. */
+export function Markdown({ text, isStreaming = false }: { text: string; isStreaming?: boolean }) {
+  const previous = useRef<MarkdownDocument>(undefined)
+  const shown = isStreaming ? text.replace(undecided, '') : text
+  const document = readDocument(shown, previous.current)
+  useEffect(() => {
+    previous.current = document
+  })
+  return (
+    <div className="md">
+      <Blocks blocks={document.blocks} references={document.references} isOpen={isStreaming} />
+    </div>
+  )
+}
+
+function Blocks({ blocks, references, isOpen = false }: { blocks: readonly Block[]; references: References; isOpen?: boolean }) {
+  return (
+    <Sections count={blocks.length} estimate={(index) => estimateHeight(blocks[index]!)}>
+      {(index) => <BlockView key={index} block={blocks[index]!} references={references} isOpen={isOpen && index === blocks.length - 1} />}
+    </Sections>
+  )
+}
+
+const BlockView = memo(function BlockView({ block, references, isOpen }: { block: Block; references: References; isOpen: boolean }): ReactNode {
+  switch (block.type) {
+    case 'paragraph':
+      return (
+        <p>
+          <InlineText text={block.text} references={references} isOpen={isOpen} />
+        </p>
+      )
+    case 'heading': {
+      // A page has one title, and a message is under it.
+      const Tag = `h${Math.min(6, block.level + 2)}` as 'h3'
+      return (
+        <Tag data-level={block.level}>
+          <InlineText text={block.text} references={references} isOpen={isOpen} />
+        </Tag>
+      )
+    }
+    case 'code':
+      return <CodeBlock language={block.language} text={block.text} isClosed={block.isClosed || !isOpen} />
+    case 'quote':
+      return (
+        <blockquote>
+          <Blocks blocks={block.blocks} references={references} isOpen={isOpen} />
+        </blockquote>
+      )
+    case 'list':
+      return <List block={block} references={references} isOpen={isOpen} />
+    case 'table':
+      return <Table block={block} references={references} />
+    case 'rule':
+      return <hr />
+  }
+})
+
+type Of<Type extends Block['type']> = Extract<Block, { type: Type }>
+
+function List({ block, references, isOpen }: { block: Of<'list'>; references: References; isOpen: boolean }) {
+  const Tag = block.start === null ? 'ul' : 'ol'
+  return (
+    <Tag {...(block.start !== null && block.start !== 1 ? { start: block.start } : {})}>
+      {block.items.map((item, index) => (
+        <Item key={index} item={item} isTight={block.isTight} references={references} isOpen={isOpen && index === block.items.length - 1} />
+      ))}
+    </Tag>
+  )
+}
+
+const Item = memo(function Item({ item, isTight, references, isOpen }: { item: Of<'list'>['items'][number]; isTight: boolean; references: References; isOpen: boolean }) {
+  const last = item.blocks.length - 1
+  return (
+    <li className={item.isChecked === null ? undefined : 'md-task'}>
+      {item.isChecked !== null && <input type="checkbox" checked={item.isChecked} disabled aria-label={t(item.isChecked ? 'conversation.task.done' : 'conversation.task.open')} />}
+      {item.blocks.map((block, index) =>
+        isTight && block.type === 'paragraph' ? (
+          <InlineText key={index} text={block.text} references={references} isOpen={isOpen && index === last} />
+        ) : (
+          <BlockView key={index} block={block} references={references} isOpen={isOpen && index === last} />
+        ),
+      )}
+    </li>
+  )
+})
+
+function Table({ block, references }: { block: Of<'table'>; references: References }) {
+  const [isWhole, setWhole] = useState(false)
+  const rows = isWhole || block.rows.length <= maxRows + 20 ? block.rows : block.rows.slice(0, maxRows)
+  return (
+    <div className="md-table">
+      {/* Wider than the column it scrolls by itself, with the keyboard too. */}
+      <div className="md-table-scroll" tabIndex={0} role="region" aria-label={t('conversation.table')}>
+        <table>
+          <thead>
+            <tr>
+              {block.head.map((cell, column) => (
+                <th key={column} scope="col" data-align={block.alignments[column] ?? undefined}>
+                  <InlineText text={cell} references={references} />
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row, index) => (
+              <tr key={index}>
+                {row.map((cell, column) => (
+                  <td key={column} data-align={block.alignments[column] ?? undefined}>
+                    <InlineText text={cell} references={references} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {rows.length < block.rows.length && (
+        <button type="button" className="md-more" onClick={() => setWhole(true)}>
+          {t('conversation.table.all', { count: block.rows.length })}
+        </button>
+      )}
+    </div>
+  )
+}
+
+/** Pixels, roughly; only for what is too far away to be drawn. */
+function estimateHeight(block: Block): number {
+  switch (block.type) {
+    case 'paragraph':
+      return 14 + 28 * Math.ceil(block.text.length / 76)
+    case 'heading':
+      return 48
+    case 'rule':
+      return 48
+    case 'code':
+      return 74 + 21 * Math.min(400, block.text.split('\n').length)
+    case 'table':
+      return 60 + 37 * Math.min(maxRows, block.rows.length)
+    case 'quote':
+      return block.blocks.reduce((sum, inner) => sum + estimateHeight(inner), 14)
+    case 'list':
+      return block.items.reduce((sum, item) => sum + item.blocks.reduce((height, inner) => height + estimateHeight(inner) - 10, 4), 14)
+  }
+}

@@ -1,0 +1,79 @@
+import { Ban, CircleAlert, CircleStop, Clock, RotateCcw } from 'lucide-react'
+import type { ErrorNotice } from '../../../../contract/errors.ts'
+import type { Message } from '../../../../contract/messages.ts'
+import { errorOfNotice } from '../../../errors.ts'
+import { t } from '../../../strings/index.ts'
+import { Button } from '../../../ui/button.tsx'
+import { Notice } from '../../../ui/states.tsx'
+import { useMessageActions } from './message-actions-context.ts'
+
+/** How an answer stands when it is not simply there: waiting its turn, stopped, failed, empty. What happened, what was kept, what to press. */
+export function AnswerNotice({ message }: { message: Message }) {
+  const { tryAgain, withdraw } = useMessageActions()
+  const answer = message.answer
+  if (!answer) return null
+  const isEmpty = message.parts.length === 0
+  const again = (
+    <Button size="s" icon={RotateCcw} onClick={() => tryAgain(message)}>
+      {t('conversation.again')}
+    </Button>
+  )
+  switch (answer.state) {
+    case 'queued':
+      return (
+        <p className="answer-state">
+          <Clock size={16} strokeWidth={1.75} aria-hidden />
+          {t('conversation.queued')}
+          <Button size="s" variant="quiet" onClick={() => withdraw(message)}>
+            {t('conversation.withdraw')}
+          </Button>
+        </p>
+      )
+    case 'stopped':
+      return (
+        <p className="answer-state">
+          <CircleStop size={16} strokeWidth={1.75} aria-hidden />
+          {isEmpty ? t('conversation.stopped.empty') : t('conversation.stopped')}
+        </p>
+      )
+    case 'failed':
+      return (
+        <Notice tone="danger" icon={CircleAlert} action={again}>
+          <ErrorWords notice={answer.error ?? { code: 'internal' }} />
+          <p className="answer-kept">{isEmpty ? t('conversation.failed.kept_question') : t('conversation.failed.kept_text')}</p>
+        </Notice>
+      )
+    case 'completed':
+      return isEmpty ? (
+        <p className="answer-state">
+          <Ban size={16} strokeWidth={1.75} aria-hidden />
+          {t('conversation.empty_answer')}
+        </p>
+      ) : null
+    default:
+      return null
+  }
+}
+
+export function NoticePart({ notice }: { notice: ErrorNotice }) {
+  return (
+    <div className="answer-notice">
+      <Notice tone="warning" icon={CircleAlert}>
+        <ErrorWords notice={notice} />
+      </Notice>
+    </div>
+  )
+}
+
+function ErrorWords({ notice }: { notice: ErrorNotice }) {
+  const { message, action, detail, retryAfterSeconds } = errorOfNotice(notice)
+  return (
+    <>
+      <p className="answer-error">{message}</p>
+      {detail && <p>{detail}</p>}
+      <p>
+        {action} {retryAfterSeconds !== undefined && t('conversation.failed.retry_after', { seconds: retryAfterSeconds })}
+      </p>
+    </>
+  )
+}

@@ -1,0 +1,93 @@
+import { memo } from 'react'
+import type { Message } from '../../../../contract/messages.ts'
+import { t } from '../../../strings/index.ts'
+import { useLiveAnswer } from '../live/live.ts'
+import { Markdown } from '../markdown/markdown.tsx'
+import { hostOf, safeUrl } from '../markdown/safe-url.ts'
+import { AnswerNotice, NoticePart } from './answer-notice.tsx'
+import { type Segment, segmentsOf } from './message-text.ts'
+import { ReasoningRow } from './reasoning-row.tsx'
+import { ToolRow } from './tool-row.tsx'
+
+/** The message with what its stream has told since, if it is being written. */
+export function useAnswer(message: Message): Message {
+  const live = useLiveAnswer(message.answer?.turnId)
+  if (!live || !message.answer) return message
+  const { state, error, tokens, costNanoUsd, latencyMs } = live
+  return { ...message, parts: [...live.parts], answer: { ...message.answer, modelName: message.answer.modelName || (live.modelName ?? ''), state, error, tokens, costNanoUsd, latencyMs } }
+}
+
+export function Answer({ message }: { message: Message }) {
+  const { answer, parts } = message
+  const state = answer?.state ?? 'completed'
+  const isLive = state === 'running'
+  const segments = segmentsOf(parts)
+  const last = segments.length - 1
+  return (
+    <div className="answer" aria-busy={isLive || undefined}>
+      {segments.map((segment, index) => (
+        <SegmentView key={segment.key} segment={segment} message={message} isLive={isLive} isLast={index === last} />
+      ))}
+      {isLive && segments[last]?.kind !== 'text' && !isWorking(segments[last]) && (
+        <p className="answer-begin">
+          <span className="caret" />
+        </p>
+      )}
+      <AnswerNotice message={message} />
+    </div>
+  )
+}
+
+/** A row that says that it runs needs no second sign of life below it. */
+function isWorking(segment: Segment | undefined): boolean {
+  const part = segment?.kind === 'work' ? segment.parts.at(-1) : undefined
+  return part?.type === 'reasoning' ? part.durationMs === null : part?.state === 'running'
+}
+
+function SegmentView({ segment, message, isLive, isLast }: { segment: Segment; message: Message; isLive: boolean; isLast: boolean }) {
+  switch (segment.kind) {
+    case 'text':
+      return <Text text={segment.text} isStreaming={isLive && isLast} />
+    case 'work':
+      return (
+        <div className="work">
+          {segment.parts.map((part, index) =>
+            part.type === 'reasoning' ? (
+              <ReasoningRow key={index} part={part} isLive={isLive && isLast && index === segment.parts.length - 1} />
+            ) : (
+              <ToolRow key={part.callId} part={part} turnId={message.answer?.turnId} isWaiting={message.answer?.state === 'waiting'} />
+            ),
+          )}
+        </div>
+      )
+    case 'sources':
+      return (
+        <ol className="sources" aria-label={t('conversation.source')}>
+          {segment.sources.map(({ url, title }) => {
+            const href = safeUrl(url)
+            return (
+              <li key={url}>
+                {href === undefined ? (
+                  (title ?? url)
+                ) : (
+                  <a href={href} title={href} target="_blank" rel="noopener noreferrer nofollow">
+                    {title ?? hostOf(href)}
+                  </a>
+                )}
+              </li>
+            )
+          })}
+        </ol>
+      )
+    case 'notice':
+      return <NoticePart notice={segment.notice} />
+  }
+}
+
+const Text = memo(function Text({ text, isStreaming }: { text: string; isStreaming: boolean }) {
+  return (
+    <div className={isStreaming ? 'answer-text is-streaming' : 'answer-text'}>
+      <Markdown text={text} isStreaming={isStreaming} />
+    </div>
+  )
+})

@@ -1,0 +1,27 @@
+import { createContext, useContext } from 'react'
+import type { MessageId, ModelId, TurnId } from '../../../../contract/ids.ts'
+import type { Message } from '../../../../contract/messages.ts'
+import type { Decision } from '../../../../contract/turns.ts'
+
+/** What can be done with a message. The same object for the life of the screen, so that messages need not be drawn again for it. */
+export interface MessageActions {
+  startEdit: (message: Message) => void
+  cancelEdit: () => void
+  submitEdit: (message: Message, text: string) => void
+  tryAgain: (message: Message, modelId?: ModelId) => void
+  switchBranch: (message: Message, siblingId: MessageId) => void
+  withdraw: (message: Message) => void
+  showDetails: (message: Message) => void
+  decide: (turnId: TurnId, callId: string, decision: Decision) => Promise<void>
+  /** Puts text that was not taken back where it was written. */
+  toComposer: (text: string) => void
+}
+
+const Context = createContext<MessageActions | undefined>(undefined)
+export const MessageActionsProvider = Context.Provider
+
+export function useMessageActions(): MessageActions {
+  const actions = useContext(Context)
+  if (!actions) throw new Error('No transcript around this message')
+  return actions
+}

@@ -1,0 +1,34 @@
+import type { Message, Part } from '../../../../contract/messages.ts'
+
+/** What a reader would copy: the text, without reasoning and tools. */
+export const textOf = (parts: readonly Part[]): string =>
+  parts
+    .flatMap((part) => (part.type === 'text' ? [part.text] : []))
+    .join('\n\n')
+    .trim()
+
+export type Segment =
+  | { kind: 'text'; key: number; text: string }
+  | { kind: 'work'; key: number; parts: Extract<Part, { type: 'reasoning' | 'tool-call' }>[] }
+  | { kind: 'sources'; key: number; sources: Extract<Part, { type: 'source' }>[] }
+  | { kind: 'notice'; key: number; notice: Extract<Part, { type: 'notice' }>['notice'] }
+
+/** Reasoning and tools that follow each other stand together; so do sources, once each. */
+export function segmentsOf(parts: readonly Part[]): Segment[] {
+  const segments: Segment[] = []
+  parts.forEach((part, key) => {
+    const last = segments.at(-1)
+    if (part.type === 'text') {
+      if (last?.kind === 'text') last.text += part.text
+      else if (part.text !== '') segments.push({ kind: 'text', key, text: part.text })
+    } else if (part.type === 'source') {
+      if (last?.kind !== 'sources') segments.push({ kind: 'sources', key, sources: [part] })
+      else if (!last.sources.some(({ url }) => url === part.url)) last.sources.push(part)
+    } else if (part.type === 'notice') segments.push({ kind: 'notice', key, notice: part.notice })
+    else if (last?.kind === 'work') last.parts.push(part)
+    else segments.push({ kind: 'work', key, parts: [part] })
+  })
+  return segments
+}
+
+export const roleName = (message: Message): 'user' | 'answer' | 'system' => (message.role === 'assistant' ? 'answer' : message.role)

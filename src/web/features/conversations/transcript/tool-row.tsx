@@ -1,0 +1,71 @@
+import { Ban, Check, CircleAlert, CornerUpRight, Hand, LoaderCircle, type LucideIcon, Unplug } from 'lucide-react'
+import type { TurnId } from '../../../../contract/ids.ts'
+import type { ToolCallPart, ToolCallState } from '../../../../contract/messages.ts'
+import { t } from '../../../strings/index.ts'
+import { formatDuration } from '../../../strings/format.ts'
+import { CodeBlock } from '../markdown/code-block.tsx'
+import { Disclosure } from './disclosure.tsx'
+import { PermissionPrompt } from './permission-prompt.tsx'
+
+const icons: Record<ToolCallState, LucideIcon> = {
+  asked: Hand,
+  running: LoaderCircle,
+  completed: Check,
+  failed: CircleAlert,
+  denied: Ban,
+  interrupted: Unplug,
+  client: CornerUpRight,
+}
+
+/** `fetch_page` is read as "Fetch page". */
+export const toolTitle = (name: string): string => {
+  const words = name.replace(/[_.-]+/g, ' ').trim()
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** Its most telling argument, in a few words. */
+function gist(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (typeof value !== 'object' || value === null) return ''
+  const words = Object.values(value).find((inner) => typeof inner === 'string' || typeof inner === 'number')
+  return words === undefined ? '' : String(words)
+}
+
+const isEmpty = (value: unknown): boolean => value === null || (typeof value === 'object' && Object.keys(value).length === 0)
+
+export function ToolRow({ part, turnId, isWaiting }: { part: ToolCallPart; turnId: TurnId | undefined; isWaiting: boolean }) {
+  const Icon = icons[part.state]
+  if (part.state === 'asked' && isWaiting && turnId !== undefined) return <PermissionPrompt part={part} turnId={turnId} />
+  return (
+    <Disclosure
+      summary={
+        <>
+          <b>{toolTitle(part.toolName)}</b>
+          <span className="work-gist">{gist(part.arguments)}</span>
+          <span className="work-state" data-state={part.state}>
+            <Icon size={14} strokeWidth={2} aria-hidden />
+            <span className={part.state === 'completed' ? 'visually-hidden' : undefined}>{t(`conversation.tool.${part.state}`)}</span>
+            {part.durationMs !== null && <span className="numeric">{formatDuration(part.durationMs)}</span>}
+          </span>
+        </>
+      }
+    >
+      <Arguments value={part.arguments} />
+      <p className="work-label">{t('conversation.tool.result')}</p>
+      {part.result === null ? <p>{t('conversation.tool.no_result')}</p> : <CodeBlock language={languageOf(part.result)} text={part.result} isClosed />}
+    </Disclosure>
+  )
+}
+
+export function Arguments({ value }: { value: ToolCallPart['arguments'] }) {
+  return (
+    <>
+      <p className="work-label">{t('conversation.tool.arguments')}</p>
+      {isEmpty(value) ? <p>{t('conversation.tool.no_arguments')}</p> : <CodeBlock language="json" text={JSON.stringify(value, null, 2)} isClosed />}
+    </>
+  )
+}
+
+function languageOf(text: string): string {
+  return /^\s*[[{]/.test(text) ? 'json' : ''
+}
