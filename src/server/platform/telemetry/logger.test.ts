@@ -1,3 +1,5 @@
+import { PassThrough } from 'node:stream'
+import { setImmediate as nextTick } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { Secret } from '../vault/secret.ts'
 import { createLogger } from './index.ts'
@@ -57,4 +59,20 @@ test('text for people: time, message and fields; the level only when it is not i
 
   expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d listening port=3000\n$/)
   expect(lines[1]).toMatch(/^\d\d:\d\d:\d\d warn slow\n {4}Error: late\n {8}at /)
+})
+
+test('a closed pipe does not end the process', async () => {
+  const pipe = new PassThrough()
+  const log = createLogger({ level: 'info', format: 'json' }, pipe)
+  const uncaught: unknown[] = []
+  const catchIt = (error: unknown) => uncaught.push(error)
+  process.on('uncaughtException', catchIt)
+
+  pipe.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))
+  await nextTick()
+  log.info('still here')
+  await nextTick()
+
+  process.off('uncaughtException', catchIt)
+  expect(uncaught).toEqual([])
 })

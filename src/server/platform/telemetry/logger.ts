@@ -34,9 +34,12 @@ export interface LogOptions {
 export interface LogTarget {
   isTTY?: boolean
   write(text: string): unknown
+  on?(event: 'error', listener: () => void): unknown
 }
 
 export function createLogger({ level, format }: LogOptions, target: LogTarget = process.stdout): Logger {
+  // Whoever read the output may be gone (a closed pipe). A server goes on without its log.
+  target.on?.('error', () => undefined)
   const isText = format === 'text' || (format === 'auto' && target.isTTY === true)
   const destination = { write: (line: string) => target.write(isText ? formatLine(line, target.isTTY === true) : line) }
   const inner = pino(
