@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { glob, readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import * as esbuild from 'esbuild'
@@ -12,9 +13,12 @@ const external = ['@electric-sql/pglite', '@electric-sql/pglite-pgvector', '@ene
 export async function buildServer(root: string, outdir: string) {
   const workers: string[] = []
   for await (const file of glob('src/server/**/*worker.ts', { cwd: root })) workers.push(file)
-  const entries: Record<string, string> = { main: 'src/server/main.ts', cli: 'src/cli/main.ts' }
+  const entries: Record<string, string> = {
+    main: 'src/server/main.ts',
+    ...(existsSync(`${root}/src/cli/main.ts`) && { cli: 'src/cli/main.ts' }),
+  }
   for (const worker of workers) entries[basename(worker, '.ts')] = worker
-  if (Object.keys(entries).length !== workers.length + 2)
+  if (workers.some((worker) => entries[basename(worker, '.ts')] !== worker))
     throw new Error('Two worker files have the same name, or one is called main or cli.')
 
   await esbuild.build({
