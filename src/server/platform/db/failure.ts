@@ -2,17 +2,7 @@ import pg from 'pg'
 import { AppError } from '../errors/index.ts'
 
 /** What Node and the driver say when there is no connection, or it broke. */
-const lostConnection = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ENOENT',
-])
+const lostConnection = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/
 
 /**
  * PostgreSQL's SQLSTATEs for "not now" (https://www.postgresql.org/docs/15/errcodes-appendix.html): shut down or terminated by an administrator,
@@ -41,6 +31,8 @@ export function translateFailure(error: unknown): unknown {
     }
     return error
   }
-  if (lostConnection.has(code) || driverWords.test(error.message)) return new AppError('database.unavailable', { cause: error })
+  const hasNoSocket = code === 'ENOENT' && 'syscall' in error && error.syscall === 'connect'
+  if (lostConnection.test(code) || hasNoSocket || driverWords.test(error.message))
+    return new AppError('database.unavailable', { cause: error })
   return error
 }

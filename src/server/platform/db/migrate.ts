@@ -44,31 +44,40 @@ export async function migrate(database: Database, log: DatabaseLog, dir?: string
   const migrations = await readMigrations(dir)
   if (missing(migrations, await findApplied(database)).length === 0) return 0
   return database.exclusively(async (run) => {
-    // On PostgreSQL, opening the database has seen to it, in words for those who may not.
-    if (database.kind === 'embedded') await run('create extension if not exists vector')
     await run(createTable)
-    let count = 0
     // Again inside the lock: another process may have been here first.
-    for (const migration of missing(migrations, (await run(selectApplied)) as AppliedMigration[])) {
-      const startedAt = performance.now()
-      await run('begin')
-      try {
-        await run(migration.sql)
-        await run('insert into schema_migration (number, name, sha256) values ($1, $2, $3)', [
-          migration.number,
-          migration.name,
-          migration.sha256,
-        ])
-        await run('commit')
-      } catch (error) {
-        await run('rollback')
-        throw new Error(`The migration ${migration.name} failed and left nothing behind.`, { cause: error })
-      }
-      count += 1
-      log.info({ migration: migration.name, ms: Math.round(performance.now() - startedAt) }, 'Schema migrated')
-    }
-    return count
+    const due = missing(migrations, (await run(selectApplied)) as AppliedMigration[])
+    await applyMigrations(run, due, log)
+    return due.length
   })
+}
+
+/** Runs these, each in a transaction of its own. The caller holds the lock and knows that they are due. */
+export async function applyMigrations(
+  run: (sql: string, params?: readonly unknown[]) => Promise<unknown[]>,
+  migrations: readonly Migration[],
+  log: DatabaseLog,
+): Promise<void> {
+  // On PostgreSQL, opening the database has seen to it, with words for those who may not.
+  await run('create extension if not exists vector')
+  await run(createTable)
+  for (const migration of migrations) {
+    const startedAt = performance.now()
+    await run('begin')
+    try {
+      await run(migration.sql)
+      await run('insert into schema_migration (number, name, sha256) values ($1, $2, $3)', [
+        migration.number,
+        migration.name,
+        migration.sha256,
+      ])
+      await run('commit')
+    } catch (error) {
+      await run('rollback')
+      throw new Error(`The migration ${migration.name} failed and left nothing behind.`, { cause: error })
+    }
+    log.info({ migration: migration.name, ms: Math.round(performance.now() - startedAt) }, 'Schema migrated')
+  }
 }
 
 const createTable = `create table if not exists schema_migration (

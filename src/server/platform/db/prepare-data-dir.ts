@@ -10,7 +10,7 @@ import { schemaFingerprint } from './schema-fingerprint.ts'
 const noLog: DatabaseLog = { debug() {}, info() {}, warn() {}, error() {} }
 
 /**
- * Makes an empty, fully migrated data directory and packs it into `file` (tar.gz, about 5 MB). Creating one takes 7-11 s, unpacking it 0.1 s: done
+ * Makes an empty, fully migrated data directory and packs it into `file` (tar.gz, about 2.5 MB). Creating one takes 7-11 s, unpacking it 0.1 s: done
  * once at the build instead of at everybody's first start.
  */
 export async function prepareDataDir(file: string, content: 'migrated' | 'empty' = 'migrated'): Promise<void> {
@@ -20,6 +20,11 @@ export async function prepareDataDir(file: string, content: 'migrated' | 'empty'
     const database = await openDatabase({ kind: 'embedded', dir, prepared: null }, noLog)
     try {
       if (content === 'migrated') await migrate(database, noLog)
+      // Nobody makes further databases in it, and without these every directory and snapshot is half the size.
+      for (const template of ['template0', 'template1']) {
+        await database.execute(`update pg_database set datistemplate = false, datallowconn = true where datname = '${template}'`)
+        await database.execute(`drop database ${template}`)
+      }
       await database.execute('checkpoint')
     } finally {
       await database.close()

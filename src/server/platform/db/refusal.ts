@@ -6,6 +6,7 @@ export type RefusalReason =
   | 'schema_newer'
   | 'migration_changed'
   | 'not_empty'
+  | 'file_exists'
   | 'backup_damaged'
 
 /** The database must not be used like this, and only a person can change that. The message is for that person: what is wrong, and what to do. */

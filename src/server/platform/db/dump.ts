@@ -1,0 +1,3 @@
+export { backup } from './dump/backup.ts'
+export type { DumpOptions, DumpProgress, DumpSummary } from './dump/format.ts'
+export { restore } from './dump/restore.ts'
