@@ -61,7 +61,12 @@ export function listOllama() {
       modified_at: '2025-10-01T00:00:00Z',
       size: 2_000_000_000,
       digest: 'a80c4f17acd5',
-      details: { format: 'gguf', family: name.startsWith('nomic') ? 'nomic-bert' : 'llama', parameter_size: '3B', quantization_level: 'Q4_K_M' },
+      details: {
+        format: 'gguf',
+        family: name.startsWith('nomic') ? 'nomic-bert' : 'llama',
+        parameter_size: '3B',
+        quantization_level: 'Q4_K_M',
+      },
     })),
   }
 }

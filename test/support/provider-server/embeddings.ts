@@ -2,7 +2,7 @@ import { asList, asRecord, asText } from './wire/wire.ts'
 
 /** A direction that depends on the words only, so that equal texts are equal and texts with common words are near each other. */
 function vector(text: string, dimensions: number): number[] {
-  const sums = new Array<number>(dimensions).fill(0)
+  const sums = Array.from({ length: dimensions }, () => 0)
   for (const word of text.toLowerCase().match(/\p{L}+|\d+/gu) ?? ['']) {
     let hash = 2166136261
     for (let index = 0; index < word.length; index++) hash = Math.imul(hash ^ word.charCodeAt(index), 16777619)

@@ -77,7 +77,9 @@ export async function startProviderServer({ port = 0 }: { port?: number } = {}):
     recorded.asked = asked
     const rule = rules.findLast(
       ({ filter, left }) =>
-        left > 0 && (filter.apiKey === undefined || filter.apiKey === recorded.apiKey) && (filter.model === undefined || asked.model.includes(filter.model)),
+        left > 0 &&
+        (filter.apiKey === undefined || filter.apiKey === recorded.apiKey) &&
+        (filter.model === undefined || asked.model.includes(filter.model)),
     )
     if (rule) rule.left--
     const scripted = rule?.script ?? chooseScript(asked)
@@ -103,9 +105,15 @@ export async function startProviderServer({ port = 0 }: { port?: number } = {}):
     const answer = applyScript(script, asked)
     if (asked.isStreaming) {
       const key = `${wireName} ${JSON.stringify(recorded.body.stream_options ?? null)} ${JSON.stringify(answer)}`
-      sendStream(response, wire, script, cache.get(key, answer, () => wire.frames(answer, recorded.body)), () => {
-        recorded.wasCut = true
-      })
+      sendStream(
+        response,
+        wire,
+        script,
+        cache.get(key, answer, () => wire.frames(answer, recorded.body)),
+        () => {
+          recorded.wasCut = true
+        },
+      )
     } else if (script.fault) response.destroy()
     else {
       const body = JSON.stringify(wire.whole(answer))
@@ -115,7 +123,11 @@ export async function startProviderServer({ port = 0 }: { port?: number } = {}):
 
   function route(recorded: RecordedRequest, response: ServerResponse): void {
     const url = new URL(recorded.path, 'http://provider')
-    const [, prefix = '', rest = ''] = /^\/(openai|anthropic|google|xai|compatible|ollama)(\/.*)$/.exec(url.pathname) ?? ['', '', url.pathname]
+    const [, prefix = '', rest = ''] = /^\/(openai|anthropic|google|xai|compatible|ollama)(\/.*)$/.exec(url.pathname) ?? [
+      '',
+      '',
+      url.pathname,
+    ]
     const served = (prefix || (recorded.headers['anthropic-version'] === undefined ? 'openai' : 'anthropic')) as Served
     const path = rest.replace(/^\/v1(beta)?(?=\/)/, '')
     const model = (list: unknown) => sendJson(response, 200, JSON.stringify(list))
@@ -131,14 +143,19 @@ export async function startProviderServer({ port = 0 }: { port?: number } = {}):
     } else if (served === 'ollama' && path === '/api/tags') model(listOllama())
     else if (served === 'ollama' && path === '/api/show') model(showOllama(asText(recorded.body.model)))
     else if (path === '/embeddings') model(embedOpenAi(recorded.body))
-    else if (/^\/models\/[^/]+:(batchEmbedContents|embedContent)$/.test(path)) model(embedGoogle(recorded.body, path.endsWith(':batchEmbedContents')))
+    else if (/^\/models\/[^/]+:(batchEmbedContents|embedContent)$/.test(path))
+      model(embedGoogle(recorded.body, path.endsWith(':batchEmbedContents')))
     else if (path === '/chat/completions' && (served === 'openai' || served === 'xai')) answerCall(wires.chat, 'chat', recorded, response)
     else if (path === '/chat/completions') answerCall(wires.compatibleChat, 'compatible', recorded, response)
     else if (path === '/responses' && served === 'openai') answerCall(wires.responses, 'responses', recorded, response)
     else if (path === '/responses' && served === 'xai') answerCall(wires.xaiResponses, 'xai', recorded, response)
     else if (path === '/messages') answerCall(wires.anthropic, 'anthropic', recorded, response)
     else if (/^\/models\/[^/]+:(generateContent|streamGenerateContent)$/.test(path)) answerCall(wires.google, 'google', recorded, response)
-    else sendError(response, { status: 404, body: { error: { message: `Invalid URL (${recorded.method} ${url.pathname})`, type: 'invalid_request_error' } } })
+    else
+      sendError(response, {
+        status: 404,
+        body: { error: { message: `Invalid URL (${recorded.method} ${url.pathname})`, type: 'invalid_request_error' } },
+      })
   }
 
   const server = createServer((request, response) => {

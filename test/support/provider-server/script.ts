@@ -1,7 +1,23 @@
 /** What goes wrong. `after` text tokens where it happens in mid-stream. */
 export const faults = [
-  'auth', 'forbidden', 'rate-limit', 'quota', 'server-error', 'overloaded', 'context', 'filtered-prompt', 'not-found', 'bad-request', 'no-reasoning',
-  'hang', 'stall', 'cut', 'truncated', 'invalid-sse', 'not-sse', 'stream-error',
+  'auth',
+  'forbidden',
+  'rate-limit',
+  'quota',
+  'server-error',
+  'overloaded',
+  'context',
+  'filtered-prompt',
+  'not-found',
+  'bad-request',
+  'no-reasoning',
+  'hang',
+  'stall',
+  'cut',
+  'truncated',
+  'invalid-sse',
+  'not-sse',
+  'stream-error',
 ] as const
 export type Fault = (typeof faults)[number]
 

@@ -56,9 +56,12 @@ test.each(['127.0.0.1', '10.0.0.1', '192.168.1.1', '100.64.0.1', '::1', 'fd00::1
   },
 )
 
-test.each(['169.254.169.254', '0.0.0.0', '224.0.0.1', 'fe80::1', '64:ff9b::a9fe:a9fe'])('%s stays closed even to that connection', (address) => {
-  expect(closed.permitsAddress(address, true)).toBe(false)
-})
+test.each(['169.254.169.254', '0.0.0.0', '224.0.0.1', 'fe80::1', '64:ff9b::a9fe:a9fe'])(
+  '%s stays closed even to that connection',
+  (address) => {
+    expect(closed.permitsAddress(address, true)).toBe(false)
+  },
+)
 
 test('a listed network, address or IPv6 network is permitted, its neighbours are not', () => {
   const policy = createAddressPolicy(['10.1.0.0/16', ' 192.168.7.7 ', '[fd12::]/16', 'fd34::/16', '169.254.169.254'])

@@ -32,7 +32,8 @@ export function createAddressPolicy(allow: readonly string[]): AddressPolicy {
     else if (entry.startsWith('*.')) suffixes.push(entry.slice(1))
     else hosts.add(entry)
   }
-  const isListed = (address: Address) => networks.some(([network, bits]) => network.kind() === address.kind() && address.match(network, bits))
+  const isListed = (address: Address) =>
+    networks.some(([network, bits]) => network.kind() === address.kind() && address.match(network, bits))
 
   return {
     permitsHost(hostname) {

@@ -23,7 +23,12 @@ export function addressForbidden(detail: string): AppError {
  * Opens connections to checked addresses only. The check sits inside the socket's own name lookup, so the address that was checked is the one that
  * is called: there is no second lookup that a hostile name server could answer differently.
  */
-export function createConnector(policy: AddressPolicy, isPrivatePermitted: boolean, resolve: Resolve, timeoutMs: number): Connector.connector {
+export function createConnector(
+  policy: AddressPolicy,
+  isPrivatePermitted: boolean,
+  resolve: Resolve,
+  timeoutMs: number,
+): Connector.connector {
   function permittedAmong(hostname: string, addresses: ResolvedAddress[]): ResolvedAddress[] {
     if (policy.permitsHost(hostname)) return addresses
     const permitted = addresses.filter(({ address }) => policy.permitsAddress(address, isPrivatePermitted))

@@ -63,7 +63,9 @@ test.each([
 })
 
 test('a name that resolves to a private address is refused, also when a public one stands beside it', async () => {
-  const egress = open({ resolve: names({ 'inside.test': ['10.0.0.5'], 'mixed.test': ['8.8.8.8', '127.0.0.1'], 'mapped.test': ['::ffff:127.0.0.1'] }) })
+  const egress = open({
+    resolve: names({ 'inside.test': ['10.0.0.5'], 'mixed.test': ['8.8.8.8', '127.0.0.1'], 'mapped.test': ['::ffff:127.0.0.1'] }),
+  })
   for (const host of ['inside.test', 'mixed.test', 'mapped.test']) {
     await expect(egress.fetch(`http://${host}/`)).rejects.toMatchObject(forbidden)
   }
@@ -152,7 +154,8 @@ test('a body is not carried to another origin, and turns of method follow the st
   const first = await serve((request, response) => {
     const status = Number(request.url!.slice(1, 4))
     if (request.url!.endsWith('away')) response.writeHead(status, { location: `http://127.0.0.1:${other.port}/` }).end()
-    else if (request.url === '/done') request.on('data', (chunk: Buffer) => seen.push(`${request.method} ${chunk}`)).on('end', () => response.end())
+    else if (request.url === '/done')
+      request.on('data', (chunk: Buffer) => seen.push(`${request.method} ${chunk.toString()}`)).on('end', () => response.end())
     else response.writeHead(status, { location: '/done' }).end()
   })
   const egress = open({ allow: ['127.0.0.1'] })
@@ -257,7 +260,9 @@ test('a new connection that breaks before it answers is not tried again', async 
     calls++
     request.socket.destroy()
   })
-  await expect(open({ allow: ['127.0.0.1'] }).fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: '{}' })).rejects.toMatchObject({ failure: 'interrupted' })
+  await expect(open({ allow: ['127.0.0.1'] }).fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: '{}' })).rejects.toMatchObject({
+    failure: 'interrupted',
+  })
   expect(calls).toBe(1)
 })
 
@@ -286,5 +291,7 @@ test('nobody there is told as unreachable, and a form body brings its content ty
   await expect(egress.fetch('http://no-such-name.invalid/')).rejects.toMatchObject({ failure: 'unreachable' })
   const { port } = await serve((request, response) => response.end(request.headers['content-type']))
   const body = new URLSearchParams({ a: 'b' })
-  expect(await (await egress.fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body })).text()).toMatch(/^application\/x-www-form-urlencoded/)
+  expect(await (await egress.fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body })).text()).toMatch(
+    /^application\/x-www-form-urlencoded/,
+  )
 })

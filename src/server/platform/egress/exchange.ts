@@ -36,7 +36,8 @@ export function exchange(dispatcher: Dispatcher, request: Outgoing, bounds: Boun
     let isOver = false
     let receivedBytes = 0
 
-    const totalTimer = bounds.totalTimeoutMs === null ? undefined : setTimeout(() => fail(new EgressError('timeout')), bounds.totalTimeoutMs)
+    const totalTimer =
+      bounds.totalTimeoutMs === null ? undefined : setTimeout(() => fail(new EgressError('timeout')), bounds.totalTimeoutMs)
     const onAbort = () => fail(request.signal?.reason)
     request.signal?.addEventListener('abort', onAbort, { once: true })
 

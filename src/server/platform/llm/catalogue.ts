@@ -11,7 +11,12 @@ const free = { inputPer1k: 0n, outputPer1k: 0n, reasoningPer1k: 0n, cacheReadPer
  * What the maintained price package knows, offline. It costs 15 MB, so it is loaded when a model is first looked up. A model is found within its own
  * provider only, by its exact name first, then by the rules that the package keeps for dated and renamed versions.
  */
-export async function findCatalogueEntry(provider: Provider, internalName: string, baseUrl: string | null, today: Date): Promise<CatalogueEntry | undefined> {
+export async function findCatalogueEntry(
+  provider: Provider,
+  internalName: string,
+  baseUrl: string | null,
+  today: Date,
+): Promise<CatalogueEntry | undefined> {
   if (provider === 'built-in' || provider === 'ollama') {
     const description = builtInDescriptions[internalName] ?? null
     return { name: internalName, description, maxContext: null, maxOutput: null, origin: 'free', price: free }

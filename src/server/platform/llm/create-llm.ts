@@ -102,13 +102,21 @@ function refusingPages(fetch: typeof globalThis.fetch): typeof globalThis.fetch 
     const response = await fetch(input, init)
     if (!response.ok || !/^text\/html\b/i.test(response.headers.get('content-type') ?? '')) return response
     await response.body?.cancel()
-    throw new AppError('provider.invalid_response', { detail: 'A web page came instead of an answer. Is the address of the connection complete?' })
+    throw new AppError('provider.invalid_response', {
+      detail: 'A web page came instead of an answer. Is the address of the connection complete?',
+    })
   }
 }
 
 async function findOllama(egress: Egress, baseUrl: string): Promise<string | null> {
   try {
-    const limits = { allowsPrivateAddress: true, firstByteTimeoutMs: 1_000, totalTimeoutMs: 1_500, maxRedirects: 0, maxBytes: 16 * 1024 * 1024 }
+    const limits = {
+      allowsPrivateAddress: true,
+      firstByteTimeoutMs: 1_000,
+      totalTimeoutMs: 1_500,
+      maxRedirects: 0,
+      maxBytes: 16 * 1024 * 1024,
+    }
     const response = await egress.fetch(new URL('/api/tags', baseUrl), {}, limits)
     const body: unknown = await response.json()
     return response.ok && typeof body === 'object' && body !== null && 'models' in body ? baseUrl : null

@@ -8,11 +8,18 @@ import { guessKind } from './model-kind.ts'
 import { publicSentence } from './provider-error.ts'
 
 const OpenAiList = z.object({
-  data: z.array(z.object({ id: z.string(), name: z.string().nullish(), context_length: z.number().nullish(), context_window: z.number().nullish() })),
+  data: z.array(
+    z.object({ id: z.string(), name: z.string().nullish(), context_length: z.number().nullish(), context_window: z.number().nullish() }),
+  ),
 })
 const AnthropicList = z.object({
   data: z.array(
-    z.object({ id: z.string(), display_name: z.string().nullish(), max_input_tokens: z.number().nullish(), max_tokens: z.number().nullish() }),
+    z.object({
+      id: z.string(),
+      display_name: z.string().nullish(),
+      max_input_tokens: z.number().nullish(),
+      max_tokens: z.number().nullish(),
+    }),
   ),
   has_more: z.boolean().nullish(),
   last_id: z.string().nullish(),
@@ -31,7 +38,9 @@ const GoogleList = z.object({
     .default([]),
   nextPageToken: z.string().nullish(),
 })
-const OllamaTags = z.object({ models: z.array(z.object({ name: z.string(), details: z.object({ family: z.string().nullish() }).nullish() })) })
+const OllamaTags = z.object({
+  models: z.array(z.object({ name: z.string(), details: z.object({ family: z.string().nullish() }).nullish() })),
+})
 
 /** More pages than any provider has: only a list that never ends reaches it. */
 const maxPages = 20
@@ -65,11 +74,17 @@ export async function listModels(egress: Egress, target: ConnectionTarget, signa
       })
     case 'ollama': {
       const { models } = await ask(OllamaTags, `${ollamaRoot(base)}/api/tags`)
-      return present(models.map(({ name, details }) => listed(name, { kind: /bert/.test(details?.family ?? '') ? 'embedding' : guessKind(name) })))
+      return present(
+        models.map(({ name, details }) => listed(name, { kind: /bert/.test(details?.family ?? '') ? 'embedding' : guessKind(name) })),
+      )
     }
     default: {
       const { data } = await ask(OpenAiList, `${base}/models`)
-      return present(data.map((model) => listed(model.id, { name: model.name, maxContext: model.context_length ?? model.context_window, kind: guessKind(model.id) })))
+      return present(
+        data.map((model) =>
+          listed(model.id, { name: model.name, maxContext: model.context_length ?? model.context_window, kind: guessKind(model.id) }),
+        ),
+      )
     }
   }
 
@@ -99,7 +114,11 @@ export async function listModels(egress: Egress, target: ConnectionTarget, signa
 
   async function send(url: string): Promise<Response> {
     try {
-      return await egress.fetch(url, { headers: keyHeaders(target), signal }, { ...limits, allowsPrivateAddress: target.allowsPrivateAddress })
+      return await egress.fetch(
+        url,
+        { headers: keyHeaders(target), signal },
+        { ...limits, allowsPrivateAddress: target.allowsPrivateAddress },
+      )
     } catch (error) {
       if (error instanceof EgressError) throw new AppError('connection.unreachable', { cause: error })
       throw error

@@ -37,7 +37,10 @@ export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
   if (APICallError.isInstance(error) && (error.statusCode ?? 0) >= 400) {
     const body = error.responseBody ?? ''
-    return fromComplaint({ status: error.statusCode!, text: `${error.message} ${body}`, message: error.message, headers: error.responseHeaders ?? {} }, error)
+    return fromComplaint(
+      { status: error.statusCode!, text: `${error.message} ${body}`, message: error.message, headers: error.responseHeaders ?? {} },
+      error,
+    )
   }
   const failure = findEgressFailure(error)
   if (failure instanceof AppError) return failure
@@ -49,7 +52,8 @@ export function toAppError(error: unknown): AppError {
   if (InvalidPromptError.isInstance(error) || UnsupportedFunctionalityError.isInstance(error) || NoSuchModelError.isInstance(error)) {
     return new AppError('provider.rejected', { detail: publicSentence(error.message), cause: error })
   }
-  if (InvalidResponseDataError.isInstance(error) && /without a finish reason/.test(error.message)) return new AppError('provider.interrupted', { cause: error })
+  if (InvalidResponseDataError.isInstance(error) && /without a finish reason/.test(error.message))
+    return new AppError('provider.interrupted', { cause: error })
   if (isUnreadable(error)) return new AppError('provider.invalid_response', { cause: error })
   const complaint = streamComplaint(error)
   if (complaint) return fromComplaint(complaint, error)
@@ -59,7 +63,8 @@ export function toAppError(error: unknown): AppError {
 export function finishError(reason: LanguageModelV4FinishReason): AppError | null {
   if (reason.unified === 'content-filter') return new AppError('provider.content_filter')
   // Some packages name an end without the provider's closing words, others leave the reason empty.
-  if (reason.unified === 'interrupted' || (reason.unified === 'other' && reason.raw === undefined)) return new AppError('provider.interrupted')
+  if (reason.unified === 'interrupted' || (reason.unified === 'other' && reason.raw === undefined))
+    return new AppError('provider.interrupted')
   if (reason.unified === 'error') return new AppError('provider.unavailable')
   return null
 }
@@ -67,7 +72,8 @@ export function finishError(reason: LanguageModelV4FinishReason): AppError | nul
 /** Context lengths: OpenAI and compatible servers, Anthropic, Gemini, xAI, llama.cpp and Ollama, vLLM. */
 const contextPatterns =
   /context_length_exceeded|maximum context length|context window|prompt is too long|input token count .* exceeds|maximum prompt length|exceeds? the (available )?context|exceed_context_size|input length and `?max_tokens`? exceed|too many (input )?tokens/i
-const filterPatterns = /content_filter|content_policy_violation|content filtering policy|violates usage guidelines|safety system|PROHIBITED_CONTENT/i
+const filterPatterns =
+  /content_filter|content_policy_violation|content filtering policy|violates usage guidelines|safety system|PROHIBITED_CONTENT/i
 const quotaPatterns =
   /insufficient_quota|insufficient balance|credit balance is too low|exceeded your current quota|used all available credits|spending limit|billing_hard_limit|payment required/i
 const keyPatterns = /invalid_api_key|API_KEY_INVALID|incorrect api key|api key not valid|invalid x-api-key|authentication_error/i
@@ -77,7 +83,8 @@ function fromComplaint({ status, text, message, headers }: Complaint, cause: unk
   if (status === 413 || contextPatterns.test(text)) return new AppError('provider.context_too_long', { cause })
   if (filterPatterns.test(text)) return new AppError('provider.content_filter', { cause })
   // Gemini says "exceeded your current quota" of its limits per minute too, but then also when to come back.
-  if (status === 402 || (quotaPatterns.test(text) && !(status === 429 && waitSeconds !== undefined))) return new AppError('provider.quota', { cause })
+  if (status === 402 || (quotaPatterns.test(text) && !(status === 429 && waitSeconds !== undefined)))
+    return new AppError('provider.quota', { cause })
   if (status === 401 || status === 403 || keyPatterns.test(text)) return new AppError('provider.auth', { cause })
   if (status === 429) return new AppError('provider.rate_limited', { retryAfterSeconds: waitSeconds, cause })
   if (status === 408 || status === 504) return new AppError('provider.timeout', { cause })
@@ -92,7 +99,12 @@ function streamComplaint(error: unknown): Complaint | undefined {
   const { message, statusCode, status, type, code } = error as Record<string, unknown>
   if (typeof message !== 'string') return undefined
   const number = [statusCode, status, code].map(Number).find((value) => value >= 400 && value < 600)
-  return { status: number ?? statusByType(`${String(type)} ${String(code)}`), text: `${message} ${String(type)} ${String(code)}`, message, headers: {} }
+  return {
+    status: number ?? statusByType(`${String(type)} ${String(code)}`),
+    text: `${message} ${String(type)} ${String(code)}`,
+    message,
+    headers: {},
+  }
 }
 
 function statusByType(words: string): number {

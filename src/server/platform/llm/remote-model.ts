@@ -11,7 +11,10 @@ export function remoteLanguageModel(target: ModelTarget, fetch: typeof globalThi
   const isForeignOpenAi = target.provider === 'openai' && !speaksResponses(baseUrlOf(target))
   let defaults = isForeignOpenAi ? {} : defaultProviderOptions(target.provider, target.internalName)
 
-  async function call<Result>(options: LanguageModelV4CallOptions, perform: (model: LanguageModelV4, options: LanguageModelV4CallOptions) => PromiseLike<Result>) {
+  async function call<Result>(
+    options: LanguageModelV4CallOptions,
+    perform: (model: LanguageModelV4, options: LanguageModelV4CallOptions) => PromiseLike<Result>,
+  ) {
     const model = await load()
     try {
       return await perform(model, { ...options, providerOptions: withDefaults(defaults, options) })

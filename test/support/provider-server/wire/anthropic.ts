@@ -120,7 +120,11 @@ function error(fault: Fault, retryAfterSeconds: number): WireError {
     case 'rate-limit':
       return wrap(429, 'rate_limit_error', 'This request would exceed your rate limit.', { 'retry-after': String(retryAfterSeconds) })
     case 'quota':
-      return wrap(400, 'invalid_request_error', 'Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade.')
+      return wrap(
+        400,
+        'invalid_request_error',
+        'Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade.',
+      )
     case 'context':
       return wrap(400, 'invalid_request_error', 'prompt is too long: 208310 tokens > 200000 maximum')
     case 'filtered-prompt':

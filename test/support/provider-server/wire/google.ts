@@ -120,7 +120,10 @@ function error(fault: Fault, retryAfterSeconds: number): WireError {
     case 'context':
       return wrap(400, 'INVALID_ARGUMENT', 'The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).')
     case 'filtered-prompt':
-      return { status: 200, body: { promptFeedback: { blockReason: 'PROHIBITED_CONTENT' }, usageMetadata: { promptTokenCount: 5, totalTokenCount: 5 } } }
+      return {
+        status: 200,
+        body: { promptFeedback: { blockReason: 'PROHIBITED_CONTENT' }, usageMetadata: { promptTokenCount: 5, totalTokenCount: 5 } },
+      }
     case 'not-found':
       return wrap(404, 'NOT_FOUND', 'models/gone is not found for API version v1beta.')
     case 'bad-request':

@@ -12,7 +12,13 @@ export function openAiChat({ sendsReasoning }: { sendsReasoning: boolean }): Wir
   const created = 1_760_000_000
 
   const chunk = (model: string, delta: unknown, finishReason: string | null = null) =>
-    data({ id, object: 'chat.completion.chunk', created, model, choices: [{ index: 0, delta, logprobs: null, finish_reason: finishReason }] })
+    data({
+      id,
+      object: 'chat.completion.chunk',
+      created,
+      model,
+      choices: [{ index: 0, delta, logprobs: null, finish_reason: finishReason }],
+    })
 
   return {
     contentType: 'text/event-stream; charset=utf-8',
@@ -63,7 +69,8 @@ export function openAiChat({ sendsReasoning }: { sendsReasoning: boolean }): Wir
       return frames
     },
     error: openAiError,
-    streamError: () => data({ error: { message: 'The server had an error while processing your request.', type: 'server_error', code: null, param: null } }),
+    streamError: () =>
+      data({ error: { message: 'The server had an error while processing your request.', type: 'server_error', code: null, param: null } }),
   }
 }
 
@@ -96,6 +103,11 @@ function usage({ usage: count }: Answer) {
     completion_tokens: count.output,
     total_tokens: count.input + count.output,
     prompt_tokens_details: { cached_tokens: count.cacheRead, audio_tokens: 0 },
-    completion_tokens_details: { reasoning_tokens: count.reasoning, audio_tokens: 0, accepted_prediction_tokens: 0, rejected_prediction_tokens: 0 },
+    completion_tokens_details: {
+      reasoning_tokens: count.reasoning,
+      audio_tokens: 0,
+      accepted_prediction_tokens: 0,
+      rejected_prediction_tokens: 0,
+    },
   }
 }

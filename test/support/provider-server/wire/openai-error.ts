@@ -10,13 +10,23 @@ export function openAiError(fault: Fault, retryAfterSeconds: number): WireError 
   })
   switch (fault) {
     case 'auth':
-      return error(401, 'Incorrect API key provided: sk-bad. You can find your API key in your account.', 'invalid_request_error', 'invalid_api_key')
+      return error(
+        401,
+        'Incorrect API key provided: sk-bad. You can find your API key in your account.',
+        'invalid_request_error',
+        'invalid_api_key',
+      )
     case 'forbidden':
       return error(403, 'You are not allowed to sample from this model.', 'invalid_request_error', null)
     case 'rate-limit':
       return error(429, 'Rate limit reached for requests.', 'requests', 'rate_limit_exceeded', { 'retry-after': String(retryAfterSeconds) })
     case 'quota':
-      return error(429, 'You exceeded your current quota, please check your plan and billing details.', 'insufficient_quota', 'insufficient_quota')
+      return error(
+        429,
+        'You exceeded your current quota, please check your plan and billing details.',
+        'insufficient_quota',
+        'insufficient_quota',
+      )
     case 'context':
       return error(
         400,
@@ -29,7 +39,12 @@ export function openAiError(fault: Fault, retryAfterSeconds: number): WireError 
     case 'not-found':
       return error(404, 'The model `gone` does not exist or you do not have access to it.', 'invalid_request_error', 'model_not_found')
     case 'bad-request':
-      return error(400, "Unsupported value: 'temperature' does not support 3 with this model.", 'invalid_request_error', 'unsupported_value')
+      return error(
+        400,
+        "Unsupported value: 'temperature' does not support 3 with this model.",
+        'invalid_request_error',
+        'unsupported_value',
+      )
     case 'no-reasoning':
       return error(400, 'Your organization must be verified to generate reasoning summaries.', 'invalid_request_error', 'unsupported_value')
     case 'overloaded':

@@ -13,7 +13,13 @@ export function responses(error: (fault: Fault, retryAfterSeconds: number) => Wi
     frames: (answer) => frames(answer),
     error,
     streamError: () =>
-      event({ type: 'error', sequence_number: 99, code: 'server_error', message: 'The server had an error while processing your request.', param: null } as {
+      event({
+        type: 'error',
+        sequence_number: 99,
+        code: 'server_error',
+        message: 'The server had an error while processing your request.',
+        param: null,
+      } as {
         type: string
       }),
   }
@@ -64,7 +70,14 @@ function items(answer: Answer): Item[] {
   }
   for (const [index, call] of answer.toolCalls.entries()) {
     list.push({
-      item: { type: 'function_call', id: `fc_${index}`, call_id: call.id, name: call.name, arguments: call.argumentsJson, status: 'completed' },
+      item: {
+        type: 'function_call',
+        id: `fc_${index}`,
+        call_id: call.id,
+        name: call.name,
+        arguments: call.argumentsJson,
+        status: 'completed',
+      },
       tokens: pieces(call.argumentsJson),
     })
   }
@@ -113,7 +126,9 @@ function read(body: Record<string, unknown>): Asked {
   const since = input.slice(lastUser + 1)
   const lastCall = since.findLastIndex((item) => item.type === 'function_call')
   // One pass is a run of calls followed by their outputs.
-  const roundsDone = since.filter((item, index) => item.type === 'function_call_output' && since[index - 1]?.type !== 'function_call_output').length
+  const roundsDone = since.filter(
+    (item, index) => item.type === 'function_call_output' && since[index - 1]?.type !== 'function_call_output',
+  ).length
   return {
     model: asText(body.model),
     isStreaming: body.stream === true,
@@ -154,9 +169,15 @@ export function xaiError(fault: Fault, retryAfterSeconds: number): WireError {
     case 'forbidden':
       return error(403, 'The caller does not have permission to execute the specified operation', 'Your key may not use this model.')
     case 'rate-limit':
-      return error(429, 'Some resource has been exhausted', 'Too many requests for this model.', { 'retry-after': String(retryAfterSeconds) })
+      return error(429, 'Some resource has been exhausted', 'Too many requests for this model.', {
+        'retry-after': String(retryAfterSeconds),
+      })
     case 'quota':
-      return error(429, 'Some resource has been exhausted', 'Your team has used all available credits or reached its monthly spending limit.')
+      return error(
+        429,
+        'Some resource has been exhausted',
+        'Your team has used all available credits or reached its monthly spending limit.',
+      )
     case 'context':
       return error(400, invalid, "This model's maximum prompt length is 131072 but the request contains 140012 tokens.")
     case 'filtered-prompt':
@@ -173,4 +194,3 @@ export function xaiError(fault: Fault, retryAfterSeconds: number): WireError {
       return error(500, 'Internal error', 'Something went wrong.')
   }
 }
-

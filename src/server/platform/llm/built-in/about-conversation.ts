@@ -5,12 +5,18 @@ import { keySentences, keywordsOf, mentionsOf, quoted, sentencesOf, wordsOf } fr
 const place = '(?:conversation|chat|discussion|thread|dialogue|messages?|above|so far|we (?:said|discussed|talked)|talked about|said)'
 const summary = new RegExp(`\\b(?:summar(?:y|ise|ize|ising|izing)|recap|sum up|tl;?dr)\\b`, 'i')
 const aboutUs = new RegExp(`\\b${place}\\b`, 'i')
-const listQuestions = /\b(?:list|which|what|show)\b.*\bquestions?\b.*\b(?:i|me|my|asked|far|conversation)\b|\bwhat (?:have|did) i ask(?:ed)?\b(?!.*\b(?:first|last)\b)|\blist my questions\b/i
-const position = /\bwhat (?:was|is|did i (?:say|ask|write)(?: in)?)\b.*\bmy (first|last|previous|second|third)\b|\bwhat did i (?:say|ask|write) (first|last)\b|\bmy (first|last|previous|second|third) (?:message|question)\b/i
-const yours = /\b(?:what did you (?:just )?(?:say|answer)|repeat (?:your|the) (?:last |previous )?(?:answer|reply|message)|your (?:last|previous) (?:answer|reply|message))\b/i
-const find = /\b(?:find|quote|show|search|look up|where|what|which|did|when|do you (?:remember|recall))\b.*\b(?:mention(?:s|ed|ing)?|sa(?:y|ys|id)|wr(?:ite|ote)|talk(?:ed)? about|contain(?:s|ing)?|tell|told|about)\b/i
-const count = /\bhow (?:many|long)\b.*\b(words|messages|characters|letters|sentences|questions)\b.*\b(?:conversation|chat|so far|exchanged|message|answer|above|i (?:asked|written|wrote|sent))\b|\bhow long is (?:this|our) (conversation|chat)\b/i
-const title = /\b(?:title|name|heading)\b.*\b(?:conversation|chat|dialogue|message)\b|\b(?:suggest|write|give|make|create|generate)\b.*\btitle\b/i
+const listQuestions =
+  /\b(?:list|which|what|show)\b.*\bquestions?\b.*\b(?:i|me|my|asked|far|conversation)\b|\bwhat (?:have|did) i ask(?:ed)?\b(?!.*\b(?:first|last)\b)|\blist my questions\b/i
+const position =
+  /\bwhat (?:was|is|did i (?:say|ask|write)(?: in)?)\b.*\bmy (first|last|previous|second|third)\b|\bwhat did i (?:say|ask|write) (first|last)\b|\bmy (first|last|previous|second|third) (?:message|question)\b/i
+const yours =
+  /\b(?:what did you (?:just )?(?:say|answer)|repeat (?:your|the) (?:last |previous )?(?:answer|reply|message)|your (?:last|previous) (?:answer|reply|message))\b/i
+const find =
+  /\b(?:find|quote|show|search|look up|where|what|which|did|when|do you (?:remember|recall))\b.*\b(?:mention(?:s|ed|ing)?|sa(?:y|ys|id)|wr(?:ite|ote)|talk(?:ed)? about|contain(?:s|ing)?|tell|told|about)\b/i
+const count =
+  /\bhow (?:many|long)\b.*\b(words|messages|characters|letters|sentences|questions)\b.*\b(?:conversation|chat|so far|exchanged|message|answer|above|i (?:asked|written|wrote|sent))\b|\bhow long is (?:this|our) (conversation|chat)\b/i
+const title =
+  /\b(?:title|name|heading)\b.*\b(?:conversation|chat|dialogue|message)\b|\b(?:suggest|write|give|make|create|generate)\b.*\btitle\b/i
 
 /** Questions about what was said, answered with what was said. */
 export const aboutConversation: Skill = ({ question, said }) => {
@@ -48,7 +54,8 @@ function summarise(before: Said[]): string {
     if (role === 'user') exchanges.push(`- **You:** ${keySentences(text, 1)[0] ?? shortened(text)}`)
     else exchanges.push(`  - **Answer:** ${shortened(keySentences(text, 1)[0] ?? text)}`)
   }
-  const shown = exchanges.length > 24 ? [...exchanges.slice(0, 6), `- … ${exchanges.length - 18} more …`, ...exchanges.slice(-12)] : exchanges
+  const shown =
+    exchanges.length > 24 ? [...exchanges.slice(0, 6), `- … ${exchanges.length - 18} more …`, ...exchanges.slice(-12)] : exchanges
   return `I cannot write a summary in words of my own. These are the sentences that carry most of what was said:\n\n${shown.join('\n')}`
 }
 
@@ -69,7 +76,12 @@ function measure(before: Said[], unit: string, onlyAnswer: boolean): string {
   const counted = onlyAnswer ? before.filter((one) => one.role === 'assistant').slice(-1) : before
   const where = onlyAnswer ? 'My last answer has' : 'Before this message, the conversation has'
   const text = counted.map((one) => one.text).join('\n')
-  const total = { words: wordsOf(text).length, characters: text.length, letters: text.match(/\p{L}/gu)?.length ?? 0, sentences: sentencesOf(text).length }[unit]
+  const total = {
+    words: wordsOf(text).length,
+    characters: text.length,
+    letters: text.match(/\p{L}/gu)?.length ?? 0,
+    sentences: sentencesOf(text).length,
+  }[unit]
   if (total !== undefined) return `${where} **${total} ${unit}**.`
   const mine = before.filter((one) => one.role === 'user')
   if (unit === 'questions') return `You have asked **${mine.filter((one) => one.text.includes('?')).length} questions** before this one.`

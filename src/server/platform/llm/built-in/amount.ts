@@ -93,7 +93,8 @@ function wholeRoot(value: bigint, degree: bigint): bigint | null {
 }
 
 export function factorial(value: Amount): Amount {
-  if (typeof value === 'number' || value.bottom !== 1n || value.top < 0n) throw new ExpressionError('Only whole numbers from 0 have a factorial.')
+  if (typeof value === 'number' || value.bottom !== 1n || value.top < 0n)
+    throw new ExpressionError('Only whole numbers from 0 have a factorial.')
   if (value.top > maxFactorial) throw new ExpressionError('The result would be too long to write down.')
   let product = 1n
   for (let factor = 2n; factor <= value.top; factor++) product *= factor
@@ -118,7 +119,9 @@ const pick = (isBetter: (a: number, b: number) => boolean): NamedFunction => ({
 
 export const functions: Record<string, NamedFunction> = {
   sqrt: one((value) => power(value, { top: 1n, bottom: 2n })),
-  cbrt: one((value) => (toNumber(value) < 0 ? negate(power(negate(value), { top: 1n, bottom: 3n })) : power(value, { top: 1n, bottom: 3n }))),
+  cbrt: one((value) =>
+    toNumber(value) < 0 ? negate(power(negate(value), { top: 1n, bottom: 3n })) : power(value, { top: 1n, bottom: 3n }),
+  ),
   abs: one((value) => (toNumber(value) < 0 ? negate(value) : value)),
   floor: one(floor),
   ceil: one((value) => negate(floor(negate(value)))),

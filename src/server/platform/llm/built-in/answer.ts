@@ -6,7 +6,7 @@ import { answerArithmetic } from './arithmetic.ts'
 import { answerDates } from './dates.ts'
 import { answerHelp } from './help.ts'
 import { answerSamples } from './samples.ts'
-import { answerSmallTalk, cannotDo } from './small-talk.ts'
+import { answerSmallTalk, cannotDo, declineTasks } from './small-talk.ts'
 import { answerTextWork } from './text-work.ts'
 
 export interface Question extends Conversation {
@@ -22,7 +22,16 @@ export interface Reply {
 export type Skill = (question: Question) => string | undefined
 
 /** In order: what is exact before what is fuzzy. */
-const skills: Skill[] = [answerSamples, answerTextWork, aboutConversation, answerDates, answerArithmetic, answerSmallTalk, answerHelp]
+const skills: Skill[] = [
+  answerSamples,
+  answerTextWork,
+  aboutConversation,
+  answerDates,
+  answerArithmetic,
+  answerSmallTalk,
+  declineTasks,
+  answerHelp,
+]
 
 /** The whole assistant: tools first if there are any that fit, then the first skill that knows the question, then what it cannot do. */
 export function answer(question: Question, tools: Tools, toolChoice: LanguageModelV4CallOptions['toolChoice']): Reply {

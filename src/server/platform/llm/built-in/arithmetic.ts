@@ -40,7 +40,8 @@ const between = /;|\n|,?\s+and(?:\s+(?:what(?:['’]s| is)|also))?\s+|,\s+(?=[\d
 
 /** A number alone asks for nothing, and three numbers with hyphens are a date. */
 function isExpression(text: string): boolean {
-  if (!/\d|pi\b/.test(text) || !/[-+*/^%!×÷√²³]|\b(?:of|mod|sqrt|cbrt|abs|floor|ceil|round|ln|log|exp|sin|cos|tan|min|max)\b/i.test(text)) return false
+  if (!/\d|pi\b/.test(text) || !/[-+*/^%!×÷√²³]|\b(?:of|mod|sqrt|cbrt|abs|floor|ceil|round|ln|log|exp|sin|cos|tan|min|max)\b/i.test(text))
+    return false
   if (/^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}$/.test(text)) return false
   try {
     evaluate(text)
@@ -67,5 +68,8 @@ export const answerArithmetic: Skill = ({ question }) => {
 
 /** Typeset, so that Markdown does not take the signs for its own. */
 function shown(expression: string): string {
-  return expression.replaceAll('*', '×').replace(/\bsqrt\s*/g, '√').replaceAll(/\s+/g, ' ')
+  return expression
+    .replaceAll('*', '×')
+    .replace(/\bsqrt\s*/g, '√')
+    .replaceAll(/\s+/g, ' ')
 }

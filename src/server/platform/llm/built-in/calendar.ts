@@ -2,7 +2,20 @@
 export type Day = number
 
 const dayMs = 86_400_000
-export const monthNames = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
+export const monthNames = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+]
 export const weekdayNames = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 
 /** Undefined for a day that does not exist. The year is taken as written (the Gregorian calendar, also before its time). */
@@ -14,7 +27,12 @@ export function dayOf(year: number, month: number, date: number): Day | undefine
 
 export function partsOf(day: Day): { year: number; month: number; date: number; weekday: string } {
   const value = new Date(day * dayMs)
-  return { year: value.getUTCFullYear(), month: value.getUTCMonth() + 1, date: value.getUTCDate(), weekday: weekdayNames[value.getUTCDay()]! }
+  return {
+    year: value.getUTCFullYear(),
+    month: value.getUTCMonth() + 1,
+    date: value.getUTCDate(),
+    weekday: weekdayNames[value.getUTCDay()]!,
+  }
 }
 
 export function isLeapYear(year: number): boolean {

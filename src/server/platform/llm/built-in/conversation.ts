@@ -31,7 +31,8 @@ export function readConversation(prompt: LanguageModelV4Prompt): Conversation {
     if (message.role === 'system') system.push(message.content)
     else if (message.role === 'tool') {
       for (const part of message.content) {
-        if (part.type === 'tool-result') outcomes.push({ toolName: part.toolName, input: inputs.get(part.toolCallId), ...outcome(part.output) })
+        if (part.type === 'tool-result')
+          outcomes.push({ toolName: part.toolName, input: inputs.get(part.toolCallId), ...outcome(part.output) })
       }
     } else {
       const text = message.content

@@ -16,9 +16,15 @@ type Reader = (groups: string[], today: Day) => { day: Day | undefined; note?: s
 /** In this order, at each place. A date without a year is the next one from today. */
 const forms: [RegExp, Reader][] = [
   [/\b(\d{4})-(\d{1,2})-(\d{1,2})\b/, ([year, monthNumber, date]) => ({ day: dayOf(Number(year), Number(monthNumber), Number(date)) })],
-  [new RegExp(`\\b${ordinal}(?: of)? ${month}(?:,? (\\d{4}))?\\b`, 'i'), ([date, name, year], today) => ({ day: named(name, date, year, today) })],
+  [
+    new RegExp(`\\b${ordinal}(?: of)? ${month}(?:,? (\\d{4}))?\\b`, 'i'),
+    ([date, name, year], today) => ({ day: named(name, date, year, today) }),
+  ],
   [new RegExp(`\\b${month} ${ordinal}(?:,? (\\d{4}))?\\b`, 'i'), ([name, date, year], today) => ({ day: named(name, date, year, today) })],
-  [/\b(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\b/, ([date, monthNumber, year]) => ({ day: dayOf(Number(year), Number(monthNumber), Number(date)) })],
+  [
+    /\b(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\b/,
+    ([date, monthNumber, year]) => ({ day: dayOf(Number(year), Number(monthNumber), Number(date)) }),
+  ],
   [/\b(\d{1,2})\/(\d{1,2})\/(\d{4})\b/, ([first, second, year]) => slashed(Number(first), Number(second), Number(year))],
   [/\bday after tomorrow\b/i, (_groups, today) => ({ day: today + 2 })],
   [/\bday before yesterday\b/i, (_groups, today) => ({ day: today - 2 })],
@@ -81,7 +87,20 @@ export interface Span {
 }
 
 const numbers: Record<string, number> = {
-  a: 1, an: 1, one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10, eleven: 11, twelve: 12,
+  a: 1,
+  an: 1,
+  one: 1,
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+  seven: 7,
+  eight: 8,
+  nine: 9,
+  ten: 10,
+  eleven: 11,
+  twelve: 12,
 }
 const span = new RegExp(`\\b(\\d{1,6}|${Object.keys(numbers).join('|')})\\s+(day|week|month|year|fortnight)s?\\b`, 'gi')
 

@@ -11,11 +11,13 @@ function zoneOf(system: string): string {
 const clock = /\bwhat(?:['’]s| is)? (?:the )?(?:current )?time\b|\bwhat time is it\b|\bcurrent time\b/i
 const today =
   /\bwhat(?:['’]s| is)? (?:the )?(?:current )?(?:date|day)(?: is it)?(?: (?:today|now))?\W*$|\btoday['’]?s date\b|\bwhat day is (?:it|today)\b|\bwhat (?:year|month) is it\b|\bwhat(?:['’]s| is) today\b/i
-const distance = /\b(?:how (?:many|long)|number of|days?|weeks?|months?) .*\b(?:between|from|until|till|to|since|before|left)\b|\bdays between\b|\bhow (?:long|far) (?:ago|until|is it)\b/i
+const distance =
+  /\b(?:how (?:many|long)|number of|days?|weeks?|months?) .*\b(?:between|from|until|till|to|since|before|left)\b|\bdays between\b|\bhow (?:long|far) (?:ago|until|is it)\b/i
 const weekday = /\b(?:what|which) (?:week)?day\b|\bday of the week\b|\bweekday\b/i
 const later = /\b(?:in|after|from|later|plus|ahead|hence|add(?:ed)?)\b|\+/i
 const earlier = /\b(?:ago|before|earlier|prior|minus|back|subtract(?:ed)?)\b|(?<=\s)-(?=\s)/i
-const calculation = /\b(?:what|which)(?:['’]s| is| was| will| would)?(?: be)?(?: the)? (?:date|day|weekday)\b|\bwhen\b|\bcalculate\b|\bfrom now\b|\bago\W*$/i
+const calculation =
+  /\b(?:what|which)(?:['’]s| is| was| will| would)?(?: be)?(?: the)? (?:date|day|weekday)\b|\bwhen\b|\bcalculate\b|\bfrom now\b|\bago\W*$/i
 
 export const answerDates: Skill = (asked) => {
   const { question } = asked
@@ -25,7 +27,8 @@ export const answerDates: Skill = (asked) => {
   const { day: current, time } = nowIn(zone, asked.now)
   const inZone = zone === 'UTC' ? 'UTC' : `in ${zone}`
 
-  if (clock.test(question)) return `It is **${time}** (${inZone}) on ${written(current)}.${zone === 'UTC' ? ' I only know the clock of the server.' : ''}`
+  if (clock.test(question))
+    return `It is **${time}** (${inZone}) on ${written(current)}.${zone === 'UTC' ? ' I only know the clock of the server.' : ''}`
   const leap = /\b(\d{1,4})\b.*\bleap year|leap year.*?\b(\d{1,4})\b/i.exec(question)
   if (leap) return answerLeap(Number(leap[1] ?? leap[2]))
   const dates = findDates(question, current)
@@ -44,6 +47,8 @@ export const answerDates: Skill = (asked) => {
   if (distance.test(question) && dates.length > 0) return withNote(answerDistance(dates[0]!.day, dates[1]?.day, current, question))
   if (weekday.test(question) && dates.length > 0) return withNote(dates.map(({ day }) => answerWeekday(day, current)).join('\n'))
   if (/^\s*when is\b/i.test(question) && dates.length === 1) return withNote(answerWeekday(dates[0]!.day, current))
+  if (/^\W*(?:what|which)(?:['’]s| is| was| will be)?(?: the)? date\b/i.test(question) && dates[0])
+    return withNote(`**${written(dates[0].day)}**.`)
   const alone = dates[0]
   if (dates.length === 1 && alone && alone.length >= question.trim().length - 1) return withNote(answerWeekday(alone.day, current))
   return undefined
@@ -58,7 +63,12 @@ function answerDistance(first: Day, second: Day | undefined, current: Day, quest
     const rest = days % 7
     parts.push(`which is ${count(weeks, 'week')}${rest === 0 ? '' : ` and ${count(rest, 'day')}`}`)
   }
-  const place = second === undefined ? (first < current ? `since ${written(first)}` : `until ${written(first)}`) : `from ${written(from)} to ${written(to)}`
+  const place =
+    second === undefined
+      ? first < current
+        ? `since ${written(first)}`
+        : `until ${written(first)}`
+      : `from ${written(from)} to ${written(to)}`
   return `${parts.join(', ')} ${place}.`
 }
 
@@ -77,4 +87,3 @@ function answerLeap(year: number): string {
 function count(value: number, unit: string): string {
   return `${value} ${unit}${value === 1 ? '' : 's'}`
 }
-

@@ -77,7 +77,10 @@ class Parser {
       if (!isAddition && !this.#take('-')) break
       const right = this.#product()
       const part = right.isPercent && !left.isPercent ? amount.multiply(left.value, right.value) : right.value
-      left = { value: isAddition ? amount.add(left.value, part) : amount.subtract(left.value, part), isPercent: left.isPercent && right.isPercent }
+      left = {
+        value: isAddition ? amount.add(left.value, part) : amount.subtract(left.value, part),
+        isPercent: left.isPercent && right.isPercent,
+      }
     }
     this.#depth--
     return left
@@ -155,7 +158,8 @@ class Parser {
       while (this.#take(','))
       if (!this.#take(')')) throw new ExpressionError('A closing parenthesis is missing.')
     } else values.push(this.#power().value)
-    if (values.length < call.from || values.length > call.to) throw new ExpressionError(`${name} takes ${call.from} value${call.from === 1 ? '' : 's'}.`)
+    if (values.length < call.from || values.length > call.to)
+      throw new ExpressionError(`${name} takes ${call.from} value${call.from === 1 ? '' : 's'}.`)
     return call.apply(...values)
   }
 

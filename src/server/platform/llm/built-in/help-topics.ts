@@ -9,7 +9,8 @@ export interface HelpTopic {
 export const helpTopics: HelpTopic[] = [
   {
     title: 'Connect a provider',
-    words: 'add connection provider connections key openai anthropic claude google gemini xai grok chatgpt gpt model api token account paid cloud set setup configure',
+    words:
+      'add connection provider connections key openai anthropic claude google gemini xai grok chatgpt gpt model api token account paid cloud set setup configure',
     text: `1. Open **Settings → Connections** and press **Add connection**.
 2. Choose the provider: OpenAI, Anthropic, Google Gemini, xAI, an OpenAI-compatible server, or Ollama.
 3. Paste the key that the provider gave you. It is tested at once, then sealed; nobody sees it again, only its last four characters.
@@ -36,7 +37,8 @@ LM Studio, vLLM, llama.cpp and others are added as an **OpenAI-compatible** conn
   },
   {
     title: 'API keys and the OpenAI-compatible API',
-    words: 'api key keys v1 openai client sdk python javascript program programmatically curl endpoint http rest token bearer script integrate integration access developer',
+    words:
+      'api key keys v1 openai client sdk python javascript program programmatically curl endpoint http rest token bearer script integrate integration access developer',
     text: `Make a key under **Settings → API keys** (it is shown once), or on the server with \`npm run -s parley -- key create --user you@example.org\`.
 
 \`\`\`python
@@ -101,7 +103,8 @@ for chunk in stream:
   },
   {
     title: 'People, invitations and roles',
-    words: 'people person user users invite invitation invitations member members team role roles admin administrator account accounts sign up signup register disable colleague workspace',
+    words:
+      'people person user users invite invitation invitations member members team role roles admin administrator account accounts sign up signup register disable colleague workspace',
     text: `The first account is the administrator's, opened by the one-time link that the server prints at its first start (or made by \`ADMIN_EMAIL\` and \`ADMIN_PASSWORD\`). \`SIGN_UP\` says who may join: \`open\`, \`invitation\` or \`closed\`. An account can be disabled; its keys, sessions and running answers then end within seconds.`,
   },
   {
@@ -116,7 +119,8 @@ for chunk in stream:
   },
   {
     title: 'Settings of the server',
-    words: 'environment variable variables env port host config configuration configure settings server listen address public url proxy https log change 3000',
+    words:
+      'environment variable variables env port host config configuration configure settings server listen address public url proxy https log change 3000',
     text: `Every setting is an environment variable with a default; all are listed in the README and in \`.env.example\`. The most used: \`PORT\` (3000), \`HOST\` (127.0.0.1; \`0.0.0.0\` opens it to the network, put HTTPS in front), \`DATA_DIR\` (./data), \`PUBLIC_URL\`, \`DATABASE_URL\`, \`SIGN_UP\`. A wrong value stops the start, with all problems listed.`,
   },
   {
@@ -131,7 +135,8 @@ for chunk in stream:
   },
   {
     title: 'Where data is kept, and privacy',
-    words: 'privacy private data kept stored store where secret secrets encrypted encryption sealed safe gdpr send leave telemetry security',
+    words:
+      'privacy private data kept stored store where secret secrets encrypted encryption sealed safe gdpr send leave telemetry security',
     text: `Everything is in the database and in \`DATA_DIR\` on your machine. Keys are sealed with AES-256-GCM. Parley sends your text only to the provider of the model you chose, and nothing anywhere else; it has no telemetry. The offline model and the built-in embeddings do not leave this machine.`,
   },
   {

@@ -6,7 +6,9 @@ const overviewAsked =
   /^\W*(?:\/?help|\?|help me|menu|commands?|topics?)\W*$|\bwhat (?:can|do) you (?:do|know)\b|\bwhat can i (?:ask|do)(?: (?:you|here))?\W*$|\bhow (?:do|can) you help\b|\bwhat are you (?:able|capable)\b|\blist (?:the )?(?:help )?topics\b/i
 
 /** Words that stand in questions about anything. */
-const idle = new Set(['parley', 'server', 'use', 'work', 'help', 'explain', 'want', 'need', 'possibl', 'way', 'thing', 'know', 'new', 'app', 'mean'].map(stem))
+const idle = new Set(
+  ['parley', 'server', 'use', 'work', 'help', 'explain', 'want', 'need', 'possibl', 'way', 'thing', 'know', 'new', 'app', 'mean'].map(stem),
+)
 
 interface Indexed {
   topic: HelpTopic

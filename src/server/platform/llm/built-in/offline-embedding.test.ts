@@ -9,7 +9,11 @@ const embed = async (...values: string[]) => offline.model.doEmbed({ values })
 const similarity = (a: number[] | undefined, b: number[] | undefined) => a!.reduce((sum, value, index) => sum + value * b![index]!, 0)
 
 test('texts that mean the same are nearer than texts that do not', async () => {
-  const { embeddings, usage } = await embed('How do I reset my password?', 'I forgot my login and need a new one', 'The recipe needs two eggs')
+  const { embeddings, usage } = await embed(
+    'How do I reset my password?',
+    'I forgot my login and need a new one',
+    'The recipe needs two eggs',
+  )
   expect(embeddings.map((vector) => vector.length)).toEqual([512, 512, 512])
   expect(Math.hypot(...embeddings[0]!)).toBeCloseTo(1, 4)
   expect(similarity(embeddings[0], embeddings[1])).toBeGreaterThan(similarity(embeddings[0], embeddings[2]) + 0.2)

@@ -89,7 +89,11 @@ function inputText({ prompt }: LanguageModelV4CallOptions): string {
 }
 
 /** Word by word, as fast as somebody reads along. Stops where it stands when aborted. */
-function speak({ text, calls, finishReason, usage }: Response, wordDelayMs: number, signal: AbortSignal | undefined): ReadableStream<LanguageModelV4StreamPart> {
+function speak(
+  { text, calls, finishReason, usage }: Response,
+  wordDelayMs: number,
+  signal: AbortSignal | undefined,
+): ReadableStream<LanguageModelV4StreamPart> {
   const words = text.match(/\s*\S+\s*$|\s*\S+/g) ?? []
   const parts: LanguageModelV4StreamPart[] = [{ type: 'stream-start', warnings: [] }]
   if (words.length > 0) {

@@ -120,7 +120,9 @@ const table = `| Planet | Moons | Diameter in km |
 | Mars | 2 | 6,792 |`
 
 const filler =
-  'lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod tempor incididunt ut labore et dolore magna aliqua ut enim ad minim veniam quis nostrud exercitation ullamco laboris nisi ut aliquip ex ea commodo consequat'.split(' ')
+  'lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod tempor incididunt ut labore et dolore magna aliqua ut enim ad minim veniam quis nostrud exercitation ullamco laboris nisi ut aliquip ex ea commodo consequat'.split(
+    ' ',
+  )
 
 /** Prepared texts, so that one can see how answers look without any model. */
 export const answerSamples: Skill = ({ question }) => {
@@ -140,6 +142,8 @@ export const answerSamples: Skill = ({ question }) => {
 
 function fillerText(count: number): string {
   const words = Array.from({ length: Math.min(count, 5_000) }, (_, index) => filler[index % filler.length]!)
-  const text = words.map((word, index) => (index % 12 === 0 ? word[0]!.toUpperCase() + word.slice(1) : index % 12 === 11 ? `${word}.` : word)).join(' ')
+  const text = words
+    .map((word, index) => (index % 12 === 0 ? word[0]!.toUpperCase() + word.slice(1) : index % 12 === 11 ? `${word}.` : word))
+    .join(' ')
   return text.endsWith('.') ? text : `${text}.`
 }

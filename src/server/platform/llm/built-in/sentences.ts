@@ -23,7 +23,13 @@ export function wordsOf(text: string): string[] {
 /** A word without the endings of plurals and verbs, so that `keys`, `adding` and `added` find `key` and `add`. */
 export function stem(word: string): string {
   const lower = word.toLowerCase().replace(/['’]s$/, '')
-  for (const [ending, replacement] of [['ies', 'y'], ['ing', ''], ['ed', ''], ['es', 'e'], ['s', '']] as const) {
+  for (const [ending, replacement] of [
+    ['ies', 'y'],
+    ['ing', ''],
+    ['ed', ''],
+    ['es', 'e'],
+    ['s', ''],
+  ] as const) {
     if (lower.endsWith(ending) && lower.length - ending.length >= 3 && !lower.endsWith('ss')) {
       return (lower.slice(0, -ending.length) + replacement).replace(/([bdgmnprt])\1$/, '$1').replace(/(?<=..)e$/, '')
     }

@@ -18,16 +18,30 @@ const works: Work[] = [
     perform: (text) =>
       `${number(wordsOf(text).length, 'word')}, ${number(sentencesOf(text).length, 'sentence')}, ${number([...text].length, 'character')} (${[...text].filter((one) => !/\s/.test(one)).length} without spaces).`,
   },
-  { asks: begin('(?:make|turn|convert|put|write)?\\s*(?:this|that|it)?\\s*(?:to|in|into)?\\s*(?:upper ?case|capitals|all caps)\\b'), perform: (text) => text.toUpperCase() },
-  { asks: begin('(?:make|turn|convert|put|write)?\\s*(?:this|that|it)?\\s*(?:to|in|into)?\\s*lower ?case\\b'), perform: (text) => text.toLowerCase() },
-  { asks: begin('reverse\\b'), perform: (text) => [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment).reverse().join('') },
+  {
+    asks: begin('(?:make|turn|convert|put|write)?\\s*(?:this|that|it)?\\s*(?:to|in|into)?\\s*(?:upper ?case|capitals|all caps)\\b'),
+    perform: (text) => text.toUpperCase(),
+  },
+  {
+    asks: begin('(?:make|turn|convert|put|write)?\\s*(?:this|that|it)?\\s*(?:to|in|into)?\\s*lower ?case\\b'),
+    perform: (text) => text.toLowerCase(),
+  },
+  {
+    asks: begin('reverse\\b'),
+    perform: (text) =>
+      [...new Intl.Segmenter().segment(text)]
+        .map(({ segment }) => segment)
+        .reverse()
+        .join(''),
+  },
   { asks: begin('sort\\b'), perform: sorted },
   { asks: begin('(?:summar(?:ise|ize)|give me a summary of|tl;?dr|sum up|shorten)\\b'), perform: summarised },
   { asks: begin('(?:echo|repeat(?: after me)?|say)\\b'), perform: (text) => text },
 ]
 
 const counting = new RegExp(`${polite}count (?:from (-?\\d{1,5}) )?(?:up )?(?:to|down to) (-?\\d{1,5})\\W*$`, 'i')
-const letters = /\bhow (?:many|often)\b.*?\b(?:letter )?["'“”‘’`]?([a-z])["'“”‘’`]?(?:['’]s|s)?\b(?: are)?(?: there)?(?: (?:does|do))?.*?\b(?:in|appear in|occur in)\b (?:the word )?["'“”‘’`]?([\p{L}-]+)["'“”‘’`]?\W*$/iu
+const letters =
+  /\bhow (?:many|often)\b.*?\b(?:letter )?["'“”‘’`]?([a-z])["'“”‘’`]?(?:['’]s|s)?\b(?: are)?(?: there)?(?: (?:does|do))?.*?\b(?:in|appear in|occur in)\b (?:the word )?["'“”‘’`]?([\p{L}-]+)["'“”‘’`]?\W*$/iu
 
 export const answerTextWork: Skill = (asked) => {
   const { question } = asked
@@ -48,12 +62,17 @@ export const answerTextWork: Skill = (asked) => {
 
 /** The text to work on: in quotation marks, behind a colon or a line break, or an earlier message that is pointed at. */
 function subjectOf({ said }: Question, rest: string): string | undefined {
-  const block = /```[^\n]*\n([\s\S]*?)```/.exec(rest)?.[1] ?? /["“«]([\s\S]+)["”»]/.exec(rest)?.[1] ?? /^[^\n:]*(?::|\n)\s*([\s\S]+)$/.exec(rest)?.[1]
+  const block =
+    /```[^\n]*\n([\s\S]*?)```/.exec(rest)?.[1] ?? /["“«]([\s\S]+)["”»]/.exec(rest)?.[1] ?? /^[^\n:]*(?::|\n)\s*([\s\S]+)$/.exec(rest)?.[1]
   if (block !== undefined) return block.trim()
   const before = said.slice(0, -1)
   if (/\b(?:your|the) (?:last |previous )?(?:answer|reply)\b/i.test(rest)) return before.findLast((one) => one.role === 'assistant')?.text
-  if (/^\s*(?:that|this|it|the (?:text|message) above|above|my (?:last|previous) message)\W*$/i.test(rest)) return before.findLast((one) => one.role === 'user')?.text
-  const plain = rest.replace(/^\s*(?:this|the (?:word|text|sentence)|are (?:there )?in|in|of)\b\s*/i, '').replace(/[?]\s*$/, '').trim()
+  if (/^\s*(?:that|this|it|the (?:text|message) above|above|my (?:last|previous) message)\W*$/i.test(rest))
+    return before.findLast((one) => one.role === 'user')?.text
+  const plain = rest
+    .replace(/^\s*(?:this|the (?:word|text|sentence)|are (?:there )?in|in|of)\b\s*/i, '')
+    .replace(/[?]\s*$/, '')
+    .trim()
   return plain === '' || /^(?:this |our |the )?(?:conversation|chat|discussion)\b/i.test(plain) ? undefined : plain
 }
 

@@ -26,8 +26,11 @@ export function callTools({ question }: Question, tools: Tools, choice: Language
   const pages = usable.find((tool) => pageTool.test(tool.name) && textProperty(tool, /url|uri|address|link/i) !== undefined)
   const addresses = [...new Set(question.match(address))]
   if (pages) for (const url of addresses) calls.push(oneInput(pages, /url|uri|address|link/i, url))
-  const calculator = usable.find((tool) => calculationTool.test(tool.name) && textProperty(tool, /expression|formula|input|query/i) !== undefined)
-  if (calculator) for (const sum of findExpressions(withoutAddresses(question))) calls.push(oneInput(calculator, /expression|formula|input|query/i, sum))
+  const calculator = usable.find(
+    (tool) => calculationTool.test(tool.name) && textProperty(tool, /expression|formula|input|query/i) !== undefined,
+  )
+  if (calculator)
+    for (const sum of findExpressions(withoutAddresses(question))) calls.push(oneInput(calculator, /expression|formula|input|query/i, sum))
 
   const isForced = choice?.type === 'required' || choice?.type === 'tool'
   if (calls.length === 0 && isForced && usable[0]) calls.push({ toolName: usable[0].name, input: inputFrom(question, usable[0]) })
@@ -52,7 +55,9 @@ function answerFrom(outcome: ToolOutcome, question: string): string {
 function fromPage(text: string, url: string, question: string): string {
   const body = text.trim()
   if (body === '') return `${url} has no text that I can read.`
-  const asked = keywordsOf(question).filter((word) => !/^(?:page|fetch|open|read|link|url|summar\w*|websit|sit|content|visit|check|look)$/.test(word))
+  const asked = keywordsOf(question).filter(
+    (word) => !/^(?:page|fetch|open|read|link|url|summar\w*|websit|sit|content|visit|check|look)$/.test(word),
+  )
   const about = asked.length > 0 ? mentionsOf(body, asked.join(' '), 4) : []
   if (about.length > 0) return `${url} says about that:\n\n${about.map((one) => quoted(one)).join('\n\n')}`
   const chosen = keySentences(body, 4).map((sentence) => (sentence.length > 400 ? `${sentence.slice(0, 399)}…` : sentence))
