@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os'
 import { join as joinPath } from 'node:path'
 import type { AnyContractProcedure, ContractProcedure, InferSchemaInput, InferSchemaOutput } from '@orpc/contract'
 import type { z } from 'zod'
+import { afterAll, beforeAll } from 'vitest'
 import { contract } from '../../src/contract/index.ts'
 import type { Problem } from '../../src/contract/errors.ts'
 import { type App, createApp } from '../../src/server/app.ts'
 import { type Config, readConfig } from '../../src/server/config.ts'
 import { type OpenedDeps, openDeps } from '../../src/server/deps.ts'
-import { insertAccount, type RoleName } from '../../src/server/features/people/index.ts'
+import { insertAccount, insertGrant, type RoleName } from '../../src/server/features/people/index.ts'
 import type { DatabaseOptions } from '../../src/server/platform/db/index.ts'
 import type { Tool } from '../../src/server/features/tools/index.ts'
 import { type HttpServer, listen } from '../../src/server/platform/http/index.ts'
@@ -67,6 +68,8 @@ export interface TestApp extends AsyncDisposable {
   admin(): Promise<Person>
   /** Users with a password and a session. */
   people<const Names extends readonly string[]>(...names: Names): Promise<{ [Index in keyof Names]: Person }>
+  /** There are no invitations yet; this is what accepting one will leave behind. */
+  addMember(workspaceId: string, person: Person, role: RoleName): Promise<void>
   /** Another process on the same database, where the database is PostgreSQL. */
   another(): Promise<TestApp>
 }
@@ -100,6 +103,21 @@ export async function startTestApp({ database = 'embedded', env = {}, log = crea
   return Object.assign(first, { [Symbol.asyncDispose]: () => kept.disposeAsync() })
 }
 
+/** One app for all tests of a file, which is much faster. People are new ones in every test; what is counted per server is not. */
+export function useTestApp(options: TestAppOptions = {}): { readonly current: TestApp } {
+  let app: TestApp | undefined
+  beforeAll(async () => {
+    app = await startTestApp(options)
+  })
+  afterAll(() => app?.[Symbol.asyncDispose]())
+  return {
+    get current() {
+      if (!app) throw new Error('The app starts before the first test.')
+      return app
+    },
+  }
+}
+
 async function startProcess(config: Config, log: Logger, database: DatabaseOptions, tools: Tool[]): Promise<TestApp> {
   await using opened = new AsyncDisposableStack()
   const deps = await openDeps(config, log, { database })
@@ -127,6 +145,10 @@ async function startProcess(config: Config, log: Logger, database: DatabaseOptio
       await self.admin()
       return (await Promise.all(names.map((name) => join(self, name, 'User')))) as never
     },
+    async addMember(workspaceId, person, role) {
+      await deps.db.transaction().execute((tx) => insertGrant(tx, { principalId: person.id, workspaceId, scope: 'workspace', scopeId: workspaceId, role }))
+      deps.door.invalidate(person.id)
+    },
     another: () => startProcess(config, log, database, tools),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }
@@ -136,12 +158,13 @@ async function startProcess(config: Config, log: Logger, database: DatabaseOptio
 /** Hashing is slow on purpose, so that one password serves all people of a process of tests. */
 const password = 'correct horse battery'
 let passwordHash: Promise<string> | undefined
+let joined = 0
 
 /** What a sign-up leaves behind, without its slow hash and its limits. */
 async function join({ app, deps, url }: TestApp, name: string, role: RoleName): Promise<Person> {
   passwordHash ??= app.auth.hashPassword(password)
   const hash = await passwordHash
-  const email = `${name}@example.org`
+  const email = `${name}-${++joined}@example.org`
   const id = await deps.db.transaction().execute((tx) => insertAccount(tx, { name, email, passwordHash: hash, role }))
   const token = await app.auth.openSession(id, { address: '127.0.0.1', userAgent: 'test' })
   const client = new HttpClient(url)

@@ -1,4 +1,4 @@
-export { hasUsers, insertGrant, deleteExpired, type RoleName } from './account-store.ts'
+export { deleteExpired, hasUsers, insertAccount, insertGrant, type RoleName } from './account-store.ts'
 export { authLibrary, type AuthLibrary } from './auth-library.ts'
 export { createApiKey } from './create-api-key.ts'
 export { makeEntryToken } from './enter.ts'

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { startTestApp } from '../../../../test/support/test-app.ts'
+import { startTestApp, useTestApp } from '../../../../test/support/test-app.ts'
+
+const shared = useTestApp()
 
 test('the first account is made by the one-time link only, once, and becomes the administrator', async () => {
   await using app = await startTestApp()
@@ -28,11 +30,22 @@ test('the first account is made by the one-time link only, once, and becomes the
   expect(await app.stranger().call('people.signUp', newcomer)).toSucceed()
 })
 
-test('sign-up, sign-out, sign-in; a wrong password and an unknown e-mail look the same', async () => {
-  await using app = await startTestApp()
+test('a sign-up opens a session of a new person with a workspace of their own', async () => {
+  const app = shared.current
+  await app.admin()
+  const client = app.stranger()
+  const me = await client.get('people.signUp', { name: ' Ada ', email: ' Ada@Example.org ', password: 'a good password' })
+  expect(me).toMatchObject({ name: 'Ada', email: 'ada@example.org', hasPassword: true, role: 'User', status: 'active' })
+  expect(me.access.system).not.toContain('*:*')
+  expect(await client.get('people.me')).toEqual(me)
+  expect(await client.get('workspaces.list')).toMatchObject([{ kind: 'personal', id: me.workspaces[0]!.id }])
+})
+
+test('sign-out, sign-in; a wrong password and an unknown e-mail look the same', async () => {
+  const app = shared.current
   const [red] = await app.people('red')
-  expect(await red.get('people.me')).toMatchObject({ name: 'red', email: 'red@example.org', role: 'User', status: 'active' })
-  expect(await app.stranger().call('people.signUp', { name: 'Red', email: 'RED@example.org ', password: 'another one' })).toFailWith('auth.email_taken')
+  expect(await red.get('people.me')).toMatchObject({ name: 'red', email: red.email, role: 'User', status: 'active' })
+  expect(await app.stranger().call('people.signUp', { name: 'Red', email: ` ${red.email.toUpperCase()}`, password: 'another one' })).toFailWith('auth.email_taken')
 
   const before = red.cookie!
   await red.get('people.signOut')
@@ -46,12 +59,12 @@ test('sign-up, sign-out, sign-in; a wrong password and an unknown e-mail look th
   const unknown = await client.call('people.signIn', { email: 'nobody@example.org', password: 'not it at all' })
   expect(wrong).toFailWith('auth.invalid_credentials')
   expect(unknown).toFailWith('auth.invalid_credentials')
-  expect(await client.get('people.signIn', { email: 'Red@Example.org', password: red.password })).toMatchObject({ id: red.id })
+  expect(await client.get('people.signIn', { email: red.email.toUpperCase(), password: red.password })).toMatchObject({ id: red.id })
   expect(await client.get('people.me')).toMatchObject({ id: red.id })
 })
 
 test('a cookie is HttpOnly, SameSite and signed; one that was changed is nobody', async () => {
-  await using app = await startTestApp()
+  const app = shared.current
   const [red] = await app.people('red')
   const { response } = await app.stranger().call('people.signIn', { email: red.email, password: red.password })
   expect(response.headers.getSetCookie()[0]).toMatch(/^parley_session=.+; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Lax$/)
@@ -65,7 +78,7 @@ test('a cookie is HttpOnly, SameSite and signed; one that was changed is nobody'
 })
 
 test('sessions are listed and revoked, one by one and all others; those of others are not found', async () => {
-  await using app = await startTestApp()
+  const app = shared.current
   const [red, blue] = await app.people('red', 'blue')
   const phone = app.stranger()
   await phone.get('people.signIn', { email: red.email, password: red.password })
@@ -88,7 +101,7 @@ test('sessions are listed and revoked, one by one and all others; those of other
 })
 
 test('credentials change only with the current password, and end every other session', async () => {
-  await using app = await startTestApp()
+  const app = shared.current
   const [red, blue] = await app.people('red', 'blue')
   const phone = app.stranger()
   await phone.get('people.signIn', { email: red.email, password: red.password })
@@ -106,7 +119,7 @@ test('credentials change only with the current password, and end every other ses
 })
 
 test('too many attempts for one e-mail are refused for a while, whatever the password', async () => {
-  await using app = await startTestApp()
+  const app = shared.current
   const [red, blue] = await app.people('red', 'blue')
   const client = app.stranger()
   for (let attempt = 0; attempt < 10; attempt++) {
@@ -119,7 +132,7 @@ test('too many attempts for one e-mail are refused for a while, whatever the pas
 })
 
 test('profile and settings are kept; what cannot be is refused with its place', async () => {
-  await using app = await startTestApp()
+  const app = shared.current
   const [red] = await app.people('red')
   const me = await red.get('people.updateProfile', { firstName: 'Ada', lastName: 'Red', timezone: 'Europe/Athens', lat: 37.98, bio: 'Ω' })
   expect(me).toMatchObject({ name: 'Ada Red', profile: { firstName: 'Ada', timezone: 'Europe/Athens', lat: 37.98, bio: 'Ω', city: null } })
@@ -136,7 +149,7 @@ test('profile and settings are kept; what cannot be is refused with its place', 
 })
 
 test('an API key works by its scopes until it is revoked or has expired, and is shown once', async () => {
-  await using app = await startTestApp()
+  const app = shared.current
   const [red, blue] = await app.people('red', 'blue')
   const { apiKey, secret } = await red.get('people.createApiKey', { name: 'laptop', scopes: ['usage:read'] })
   expect(secret).toMatch(/^pk_[0-9A-Za-z]{43}$/)
@@ -165,7 +178,7 @@ test('an API key works by its scopes until it is revoked or has expired, and is 
 })
 
 test('who is disabled is out at once: session, key and sign-in; who is inactive may return', async () => {
-  await using app = await startTestApp()
+  const app = shared.current
   const admin = await app.admin()
   const [red] = await app.people('red')
   const program = app.withKey((await red.get('people.createApiKey', { name: 'all' })).secret)
@@ -201,7 +214,7 @@ test('the last administrator stays one; roles take effect at once', async () => 
 
   expect(await red.call('people.listUsers')).toFailWith('auth.forbidden')
   await admin.get('people.updateUser', { id: red.id, role: 'Admin' })
-  expect((await red.get('people.listUsers')).map(({ name, role }) => [name, role])).toEqual([['Administrator', 'Admin'], ['red', 'Admin']])
+  expect((await red.get('people.listUsers')).map(({ name, role }) => [name, role])).toEqual([['admin', 'Admin'], ['red', 'Admin']])
   expect(await red.call('people.updateUser', { id: admin.id, role: 'User' })).toSucceed()
   expect(await admin.call('people.listUsers')).toFailWith('auth.forbidden')
 })
