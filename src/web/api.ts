@@ -6,8 +6,17 @@ import { routes } from 'virtual:contract'
 import type { contract } from '../contract/index.ts'
 import { decodeProblem, toApiError } from './errors.ts'
 
+/** The link reads bodies by their exact content type and does not know that problem details are JSON. */
+function asJson(response: Response): Response {
+  if (!response.headers.get('content-type')?.startsWith('application/problem+json')) return response
+  const headers = new Headers(response.headers)
+  headers.set('content-type', 'application/json')
+  return new Response(response.body, { status: response.status, headers })
+}
+
 const link = new OpenAPILink(routes, {
   url: () => `${location.origin}/api`,
+  fetch: async (request, init) => asJson(await fetch(request, init)),
   customErrorResponseBodyDecoder: decodeProblem,
   interceptors: [
     async ({ next }) => {

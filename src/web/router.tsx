@@ -1,9 +1,10 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { query } from './api.ts'
 import { ApiError } from './errors.ts'
-import { ConversationScreen, NewConversationScreen } from './features/conversations/index.ts'
+import { ConversationScreen, NewConversationScreen, stopLive } from './features/conversations/index.ts'
 import { queryClient, whenSignedOut } from './query-client.ts'
 import { AppFrame } from './shell/app-frame.tsx'
+import { AppSkeleton } from './shell/app-skeleton.tsx'
 import { ConversationsFrame } from './shell/conversations-frame.tsx'
 import { NotFound, ScreenError } from './shell/screen-error.tsx'
 
@@ -52,6 +53,7 @@ const app = createRoute({
     }
   },
   component: AppFrame,
+  pendingComponent: AppSkeleton,
 })
 
 const conversationsFrame = createRoute({ getParentRoute: () => app, id: 'conversations', component: ConversationsFrame })
@@ -150,14 +152,16 @@ export const router = createRouter({
   // TanStack Query decides what is fresh.
   defaultPreloadStaleTime: 0,
   defaultErrorComponent: ScreenError,
+  defaultPendingMs: 300,
   scrollRestoration: false,
 })
 
 whenSignedOut(() => {
   const { pathname, href } = router.state.location
-  queryClient.removeQueries()
   if (['/sign-in', '/sign-up', '/enter'].includes(pathname)) return
-  void router.navigate({ to: '/sign-in', search: pathname === '/' ? {} : { next: href }, replace: true })
+  stopLive()
+  // The screens go first: they cannot be drawn without the person they are about.
+  void router.navigate({ to: '/sign-in', search: pathname === '/' ? {} : { next: href }, replace: true }).then(() => queryClient.clear())
 })
 
 declare module '@tanstack/react-router' {

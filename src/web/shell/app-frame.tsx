@@ -1,5 +1,6 @@
 import { Outlet, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect } from 'react'
+import { startLive } from '../features/conversations/index.ts'
 import { t } from '../strings/index.ts'
 import { useShortcut } from '../ui/shortcut.ts'
 import { loadToasts } from '../ui/toast.tsx'
@@ -19,6 +20,7 @@ export function AppFrame() {
   const navigate = useNavigate()
   const overlay = useOverlay()
   useLiveQueries()
+  useEffect(startLive, [])
   useThemeOfPerson()
   useShortcut('Mod K', () => openOverlay(overlay === 'palette' ? null : 'palette'), { inDialogs: overlay === 'palette' })
   useShortcut('Mod Shift O', () => void navigate({ to: '/' }))

@@ -93,7 +93,7 @@ function LoadMore({ root, hasFailed, isLoading, onMore }: { root: React.RefObjec
   )
 }
 
-function ListSkeleton() {
+export function ListSkeleton() {
   return (
     <Loading>
       {['62%', '84%', '48%', '73%', '57%', '80%', '66%'].map((width) => (

@@ -13,9 +13,9 @@ export function EntryPrompt() {
   const { hasPassword } = useMe()
   const path = useRouterState({ select: (state) => state.location.pathname })
   const [isDismissed, setDismissed] = useState(() => sessionStorage.getItem(key) === 'later')
-  if (hasPassword || isDismissed || path === '/settings/account') return null
+  if (hasPassword || isDismissed || path.startsWith('/settings')) return null
   return (
-    <section className="strip" aria-label={t('entry.title')}>
+    <section className="strip entry-prompt" aria-label={t('entry.title')}>
       <KeyRound size={16} strokeWidth={1.75} aria-hidden />
       <p className="strip-text">
         <strong>{t('entry.title')}</strong> {t('entry.text')}

@@ -1,6 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Keyboard, LogOut, Settings } from 'lucide-react'
 import { api } from '../api.ts'
+import { stopLive } from '../features/conversations/index.ts'
 import { useMe } from '../features/people/me.ts'
 import { queryClient } from '../query-client.ts'
 import { t } from '../strings/index.ts'
@@ -23,6 +24,7 @@ export function PersonMenu() {
       showError(error)
       return
     }
+    stopLive()
     await navigate({ to: '/sign-in', replace: true })
     queryClient.clear()
   }

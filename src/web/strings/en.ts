@@ -78,8 +78,6 @@ export const en = {
 
   'offline.browser': 'You are offline. What is on the screen stays; what you write is kept as a draft.',
   'offline.server': 'The connection to Parley was lost. Answers go on at the server and appear when it is back.',
-  'offline.now': 'Connect now',
-  'offline.back': 'Connected again.',
 
   'entry.title': 'You are in as the administrator.',
   'entry.text': 'Set an e-mail and a password so that you can come back; the link you used works only once.',

@@ -23,7 +23,7 @@ export function Button({ variant = 'secondary', size = 'm', icon: Icon, isPendin
       aria-busy={isPending || undefined}
       aria-disabled={isPending || rest['aria-disabled'] || undefined}
       onClick={(event) => {
-        if (isPending) event.preventDefault()
+        if (isPending || rest['aria-disabled']) event.preventDefault()
         else onClick?.(event)
       }}
     >

@@ -81,15 +81,15 @@ export function ModelTable({ models, sort, onSort, onPrice }: Props) {
               <Limit tokens={model.maxContext} />
             </td>
             <td data-label={m('column.output')} data-numeric>
-              <Limit tokens={model.maxOutput} />
+              {model.kind === 'chat' ? <Limit tokens={model.maxOutput} /> : m('limit.none')}
             </td>
             <td data-numeric>
               {describePrice(model.price)}
               {model.price.origin === 'admin' && <span className="table-sub">{m('price.admin')}</span>}
             </td>
             <td data-label={m('column.key')}>
-              {model.provider === 'built-in' ? '' : m(`key.${model.keyOrigin}`)}
-              {model.connectionName !== c(`provider.${model.provider}`) && <span className="table-sub">{model.connectionName}</span>}
+              {model.provider === 'built-in' ? m('key.none') : m(`key.${model.keyOrigin}`)}
+              {model.provider !== 'built-in' && model.connectionName !== c(`provider.${model.provider}`) && <span className="table-sub">{model.connectionName}</span>}
             </td>
             {mayPrice && (
               <td>

@@ -48,7 +48,7 @@ export function PeopleSettings() {
     change(user, patch).catch((error: unknown) => showError(error, p('people.failed', { name: user.name })))
 
   return (
-    <SettingsPage title={t('settings.people')} width="wide" intro={`${p('people.intro')} ${p('people.roles')} ${p('people.statuses')}`}>
+    <SettingsPage title={t('settings.people')} width="wide" intro={p('people.intro')}>
       <input
         type="search"
         className="input people-search"
@@ -105,6 +105,9 @@ export function PeopleSettings() {
           </tbody>
         </Table>
       )}
+      <p className="field-help people-help">
+        {p('people.roles')} {p('people.statuses')}
+      </p>
       {disabling && (
         <ConfirmDialog
           open
