@@ -20,9 +20,10 @@ create table conversation (
 create index conversation_list on conversation (workspace_id, owner_id, updated_at desc, id desc) where deleted_at is null;
 
 -- A path through the tree is a short list of (branch, depth range): a first child continues its parent's branch, a sibling opens one.
+-- Rows below a conversation leave with it, so their workspace_id needs no foreign key of its own: each would cost a look-up on the hot path.
 create table branch (
   id uuid primary key,
-  workspace_id uuid not null references workspace on delete cascade,
+  workspace_id uuid not null,
   conversation_id uuid not null references conversation on delete cascade,
   parent_branch_id uuid references branch on delete cascade,
   -- Messages of this branch begin at this depth; the path above it runs in the parent branch.
@@ -32,10 +33,10 @@ create index branch_conversation on branch (conversation_id);
 
 create table message (
   id uuid primary key,
-  workspace_id uuid not null references workspace on delete cascade,
+  workspace_id uuid not null,
   conversation_id uuid not null references conversation on delete cascade,
   parent_id uuid references message on delete cascade,
-  branch_id uuid not null references branch on delete cascade,
+  branch_id uuid not null,
   depth int not null,
   serial int not null,
   author_id uuid not null references principal,

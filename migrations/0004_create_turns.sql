@@ -53,17 +53,18 @@ create table turn (
 create unique index turn_idempotency on turn (actor_id, idempotency_key) where idempotency_key is not null;
 create unique index turn_answer on turn (answer_message_id) where answer_message_id is not null;
 create index turn_process on turn (process_id) where state in ('running', 'waiting', 'queued');
+create index turn_queued on turn (user_message_id) where state = 'queued';
 create index turn_unfinished on turn (conversation_id) where state in ('queued', 'running', 'waiting');
 
 -- One row per model call. Never partitioned: that a call is charged once rests on this row.
 create table task (
   id uuid primary key,
-  workspace_id uuid not null references workspace on delete cascade,
+  workspace_id uuid not null,
   turn_id uuid not null references turn on delete cascade,
   step int not null,
   attempt int not null,
   status text not null check (status in ('running', 'completed', 'failed', 'stopped', 'interrupted')),
-  settings_id uuid not null references settings_snapshot,
+  settings_id uuid not null,
   -- What it was asked, as references: {"leafMessageId", "afterSummary", "kept"}. Whole contexts per task would grow with the square.
   prompt jsonb not null default '{}',
   -- The parts this call produced are the answer's parts of this step; here is what the provider said about it.
@@ -91,7 +92,7 @@ create table task (
 -- A tool's run is written down before it starts, so that after a crash nothing that may not run twice does.
 create table tool_call (
   id uuid primary key,
-  workspace_id uuid not null references workspace on delete cascade,
+  workspace_id uuid not null,
   turn_id uuid not null references turn on delete cascade,
   step int not null,
   call_id text not null,

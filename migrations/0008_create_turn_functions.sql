@@ -1,8 +1,8 @@
 -- The hot writes of the turn engine: each takes a batch of items as JSON and answers one result an item, in one round trip.
 -- Lock order everywhere: conversations, turns, budget periods, stream counters, each by id.
 
-create function instant_text(at timestamptz) returns text language sql immutable as $$
-  select to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+create function instant_text(at timestamptz) returns text language sql stable as $$
+  select (to_json(at at time zone 'UTC') #>> '{}') || 'Z'
 $$;
 
 -- The wire shape of a conversation, for the events that are written where it changes. Mirrors `present.ts` of the conversations feature (a test compares them).
@@ -54,9 +54,10 @@ begin
 end
 $$;
 
-create function turn_event_json(in_conversation uuid, in_turn uuid, in_state text, in_user_message uuid, in_answer uuid) returns jsonb language sql immutable as $$
-  select jsonb_build_object('type', 'turn-changed', 'conversationId', in_conversation, 'turnId', in_turn, 'state', in_state,
-    'userMessageId', in_user_message, 'answerMessageId', in_answer)
+-- A turn's change with its conversation as it stands then: one row, which readers take apart into the two events of the contract.
+create function turn_event_json(c conversation, in_turn uuid, in_state text, in_user_message uuid, in_answer uuid) returns jsonb language sql stable as $$
+  select jsonb_build_object('type', 'turn-changed', 'conversationId', c.id, 'turnId', in_turn, 'state', in_state,
+    'userMessageId', in_user_message, 'answerMessageId', in_answer, 'conversation', conversation_json(c))
 $$;
 
 -- Keeps an immutable settings row once, however many tasks share it.
@@ -188,7 +189,7 @@ begin
       update conversation set head_id = (item ->> 'answerMessageId')::uuid, next_serial = c.next_serial + 1, updated_at = at,
         title = case when title = '' then coalesce(item ->> 'title', '') else title end,
         last_message_preview = coalesce(item ->> 'preview', last_message_preview)
-      where id = c.id;
+      where id = c.id returning * into c;
     end if;
 
     insert into turn (id, workspace_id, actor_id, conversation_id, user_message_id, answer_message_id, state, process_id, settings_id, api_key_id,
@@ -205,10 +206,8 @@ begin
     end if;
 
     if c.id is not null then
-      select * into c from conversation where id = c.id;
       events := events
-        || jsonb_build_array(jsonb_build_array(c.owner_id, jsonb_build_object('type', 'conversation-changed', 'conversation', conversation_json(c))))
-        || jsonb_build_array(jsonb_build_array(c.owner_id, turn_event_json(c.id, (item ->> 'turnId')::uuid, new_state, user_message, (item ->> 'answerMessageId')::uuid)));
+        || jsonb_build_array(jsonb_build_array(c.owner_id, turn_event_json(c, (item ->> 'turnId')::uuid, new_state, user_message, (item ->> 'answerMessageId')::uuid)));
     end if;
     results := results || jsonb_build_object('turnId', item ->> 'turnId', 'state', new_state, 'userMessageId', user_message,
       'answerMessageId', case when c.id is not null then item ->> 'answerMessageId' end, 'settingsId', settings, 'ownerId', c.owner_id, 'isReplay', false);
@@ -284,6 +283,7 @@ declare
   ids uuid[] := array(select (i ->> 'turnId')::uuid from jsonb_array_elements(items) i);
   -- Those that may end or begin to wait also write their conversation.
   closing uuid[] := array(select (i ->> 'turnId')::uuid from jsonb_array_elements(items) i where jsonb_typeof(i -> 'end') = 'object' or (i ->> 'wait')::boolean);
+  waiting uuid[] := '{}';
   item jsonb;
   results jsonb := '[]';
   events jsonb := '[]';
@@ -299,10 +299,12 @@ begin
   if cardinality(closing) > 0 then
     perform 1 from conversation where id in (select conversation_id from turn where id = any (closing)) order by id for update;
   end if;
-  perform 1 from turn where id = any (ids)
-    or state = 'queued' and user_message_id in (
-      select m.id from message m join turn t on t.answer_message_id = m.parent_id and t.conversation_id = m.conversation_id where t.id = any (closing))
-  order by id for update;
+  if cardinality(closing) > 0 then
+    -- Those that wait for one of these to end are started below.
+    waiting := array(select f.id from turn before join message m on m.conversation_id = before.conversation_id and m.parent_id = before.answer_message_id
+      join turn f on f.user_message_id = m.id and f.state = 'queued' where before.id = any (closing));
+  end if;
+  perform 1 from turn where id = any (ids || waiting) order by id for update;
   perform lock_periods(array(select (i -> 'task' ->> 'id')::uuid from jsonb_array_elements(items) i where jsonb_typeof(i -> 'task') = 'object'),
     array(select distinct b.id from jsonb_array_elements(items) i join turn t on t.id = (i ->> 'turnId')::uuid,
       applicable_budgets(t.workspace_id, t.actor_id, t.api_key_id, (i -> 'next' ->> 'isOwnKey')::boolean) b
@@ -364,7 +366,8 @@ begin
       update turn set state = item -> 'end' ->> 'state', error = nullif(item -> 'end' -> 'error', 'null'), finished_at = at, process_id = null where id = n.id;
       if n.answer_message_id is not null then
         for follower in
-          select f.* from turn f join message m on m.id = f.user_message_id where f.state = 'queued' and f.conversation_id = n.conversation_id and m.parent_id = n.answer_message_id
+          select f.* from turn f join message m on m.id = f.user_message_id
+          where f.id = any (waiting) and f.state = 'queued' and m.conversation_id = n.conversation_id and m.parent_id = n.answer_message_id
         loop
           update turn set state = 'running', process_id = (item ->> 'processId')::uuid, started_at = at where id = follower.id;
           follow_ups := follow_ups || to_jsonb(follower.id);
@@ -375,12 +378,10 @@ begin
     if n.conversation_id is not null and (is_waiting or jsonb_typeof(item -> 'end') = 'object') then
       update conversation set updated_at = at, last_message_preview = coalesce(item ->> 'preview', last_message_preview)
       where id = n.conversation_id returning * into c;
-      events := events
-        || jsonb_build_array(jsonb_build_array(c.owner_id, jsonb_build_object('type', 'conversation-changed', 'conversation', conversation_json(c))))
-        || jsonb_build_array(jsonb_build_array(c.owner_id, turn_event_json(c.id, n.id,
-          case when is_waiting then 'waiting' else item -> 'end' ->> 'state' end, n.user_message_id, n.answer_message_id)));
+      events := events || jsonb_build_array(jsonb_build_array(c.owner_id, turn_event_json(c, n.id,
+        case when is_waiting then 'waiting' else item -> 'end' ->> 'state' end, n.user_message_id, n.answer_message_id)));
       for follower in select f.* from turn f where f.id in (select (v #>> '{}')::uuid from jsonb_array_elements(follow_ups) v) loop
-        events := events || jsonb_build_array(jsonb_build_array(c.owner_id, turn_event_json(c.id, follower.id, 'running', follower.user_message_id, follower.answer_message_id)));
+        events := events || jsonb_build_array(jsonb_build_array(c.owner_id, turn_event_json(c, follower.id, 'running', follower.user_message_id, follower.answer_message_id)));
       end loop;
     end if;
     results := results || jsonb_build_object('stop', n.stop_requested_at is not null, 'refusal', refused, 'run', to_run, 'denied', denied, 'waiting', is_waiting,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { UserEvent } from '../../../contract/events.ts'
+import type { StoredUserEvent } from './tables.ts'
 import type { Db, Tx } from '../../platform/db/index.ts'
 import type { CounterStreamLog } from '../../platform/events/index.ts'
 
@@ -16,7 +17,7 @@ export function userEventLog(db: Db): CounterStreamLog<UserEvent> {
         .execute()
       const first = entries[0]?.seq
       const isGap = first === undefined ? (await lastSeq(db, streamId)) > after : first > after + 1n
-      return { entries, isGap }
+      return { entries: entries.flatMap(({ seq, event }) => apart(event).map((one) => ({ seq, event: one }))), isGap }
     },
     lastSeq: (streamId) => lastSeq(db, streamId),
     async lastSeqs(streamIds) {
@@ -24,6 +25,13 @@ export function userEventLog(db: Db): CounterStreamLog<UserEvent> {
       return new Map(rows.map((row) => [row.stream_id, row.last_seq]))
     },
   }
+}
+
+/** A turn's change is stored with its conversation as it stood then; clients get the two events of the contract, the conversation first. */
+function apart(event: StoredUserEvent): UserEvent[] {
+  if (event.type !== 'turn-changed' || !event.conversation) return [event]
+  const { conversation, ...turnChanged } = event
+  return [{ type: 'conversation-changed', conversation }, turnChanged]
 }
 
 async function lastSeq(db: Db, streamId: string): Promise<bigint> {

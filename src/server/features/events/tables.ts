@@ -1,4 +1,5 @@
 import type { Generated, JSONColumnType } from 'kysely'
+import type { Conversation } from '../../../contract/conversations.ts'
 import type { UserEvent } from '../../../contract/events.ts'
 
 /** The counter from which a stream's positions come, in the transaction that writes the event. */
@@ -7,10 +8,12 @@ export interface StreamCounterTable {
   last_seq: bigint
 }
 
+export type StoredUserEvent = UserEvent & { conversation?: Conversation }
+
 export interface UserEventTable {
   stream_id: string
   seq: bigint
-  event: JSONColumnType<UserEvent>
+  event: JSONColumnType<StoredUserEvent>
   created_at: Generated<Date>
 }
 
