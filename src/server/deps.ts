@@ -52,6 +52,6 @@ export async function openDeps(config: Config, log: Logger, overrides: { databas
 }
 
 function databaseOptions({ db, dataDir }: Config): DatabaseOptions {
-  if (db.kind === 'embedded') return { kind: 'embedded', dir: dataDir, prepared: null }
+  if (db.kind === 'embedded') return { kind: 'embedded', dir: dataDir, snapshots: db.snapshots.kind === 'on' ? db.snapshots : undefined }
   return { kind: 'postgres', url: db.url, directUrl: db.directUrl, poolSize: db.poolSize }
 }

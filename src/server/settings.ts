@@ -130,7 +130,11 @@ export const settings = {
     secret,
   ),
   SNAPSHOT_HOURS: data.withDefault('1', 'Hours between snapshots of the embedded database. 0: none.', wholeNumber(0, 168)),
-  SNAPSHOT_KEEP: data.withDefault('12', 'How many snapshots are kept.', wholeNumber(1, 1000)),
+  SNAPSHOT_KEEP: data.withDefault(
+    '12',
+    'How many of the newest snapshots are kept; of older ones, the last of each of seven days.',
+    wholeNumber(1, 1000),
+  ),
 
   ADMIN_EMAIL: people.optional(
     'Makes this administrator at the first start, instead of the one-time link.',
