@@ -76,7 +76,7 @@ export function testDump(direction: string, from: Open, to: Open, isComplete = f
       original = await contents(database)
       const summary = await backup(database, file)
       expect(summary).toMatchObject({ tables: 3, rows: 300 + 3001 + 3000, notice: expect.stringContaining('no key of the vault') })
-    }, 60_000)
+    }, 90_000)
     afterAll(() => rm(dir, { recursive: true, force: true }))
 
     test('brings back every value, and what was generated, counted and partitioned', async () => {
@@ -98,7 +98,7 @@ export function testDump(direction: string, from: Open, to: Open, isComplete = f
         code: '23503',
       })
       expect(await migrate(database, silentLog, migrations)).toBe(0)
-    }, 60_000)
+    }, 90_000)
 
     if (!isComplete) return
 
@@ -125,7 +125,7 @@ export function testDump(direction: string, from: Open, to: Open, isComplete = f
         message: expect.stringContaining('place'),
       })
       expect((await sql`select from place`.execute(database.db)).rows).toHaveLength(2)
-    }, 60_000)
+    }, 90_000)
 
     test('of an older version is brought to the schema of this one; a newer one is refused', async () => {
       const newer = join(dir, 'newer')
@@ -142,7 +142,7 @@ export function testDump(direction: string, from: Open, to: Open, isComplete = f
       await backup(database, again)
       await using older = await to()
       await expect(restore(older, again, { log: silentLog, migrationsDir: migrations })).rejects.toMatchObject({ reason: 'schema_newer' })
-    }, 60_000)
+    }, 90_000)
 
     test('that is aborted or fails leaves nothing behind', async () => {
       await using database = await to()
@@ -165,6 +165,6 @@ export function testDump(direction: string, from: Open, to: Open, isComplete = f
       await expect(backup(database, target, { signal: stopped.signal, onProgress: () => stopped.abort() })).rejects.toThrow(/abort/i)
       expect(await readdir(join(dir, 'stopped'))).toEqual([])
       await expect(backup(database, file)).rejects.toMatchObject({ reason: 'file_exists' })
-    }, 60_000)
+    }, 90_000)
   })
 }

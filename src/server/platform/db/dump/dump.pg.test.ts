@@ -32,7 +32,7 @@ test("this version's own schema travels to PostgreSQL and back", async () => {
   } finally {
     await rm(dir, { recursive: true, force: true })
   }
-})
+}, 90_000)
 
 test('a backup of PostgreSQL is one moment of it', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'parley-dump-'))
@@ -57,4 +57,4 @@ test('a backup of PostgreSQL is one moment of it', async () => {
   } finally {
     await rm(dir, { recursive: true, force: true })
   }
-})
+}, 90_000)

@@ -45,4 +45,4 @@ test('a backup of a database that is being written is one moment of it, and nobo
   } finally {
     await rm(dir, { recursive: true, force: true })
   }
-}, 60_000)
+}, 90_000)
