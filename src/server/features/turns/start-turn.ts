@@ -35,9 +35,11 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn):
     ? 0
     : deps.llm.estimateTokens((input.text ?? '') + (snapshot.systemPrompt ?? '')) + (await inputBefore(deps, conversation))
 
+  const empty = emptyItem(deps, actor, conversation.workspace_id, snapshot)
   const item: AcceptItem = {
-    ...emptyItem(deps, actor, conversation.workspace_id, snapshot),
+    ...empty,
     conversationId: conversation.id,
+    prompt: { leafMessageId: input.tryAgain ?? empty.userMessageId },
     actorWorkspaceIds: workspaceIdsOf(actor),
     parts: input.text === undefined ? null : [{ type: 'text', step: 0, text: input.text }],
     preview: input.text?.trim().slice(0, 200).replaceAll(/\s+/g, ' ') ?? null,
