@@ -23,6 +23,7 @@ const checks: Step[] = [
   { name: 'dependency rule', command: [process.execPath, 'scripts/check-dependencies.ts'] },
   { name: 'dead code', command: [bin('knip'), '--no-progress'] },
 ]
+if (isComplete) checks.unshift({ name: 'build', command: [process.execPath, 'scripts/setup.js', '--tools'] })
 
 const projectNames: Record<TestProject, string> = {
   unit: 'unit and integration tests',
