@@ -1,24 +1,32 @@
 import { Outlet, useNavigate } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect } from 'react'
+import { useEffect } from 'react'
 import { startLive } from '../features/conversations/index.ts'
 import { t } from '../strings/index.ts'
+import { menuPopup } from '../ui/menu.tsx'
+import { onDemand, useOnDemand } from '../ui/on-demand.ts'
+import { pickerPopup } from '../ui/picker.tsx'
 import { useShortcut } from '../ui/shortcut.ts'
-import { loadToasts } from '../ui/toast.tsx'
+import { toastRegion } from '../ui/toast.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { EntryPrompt } from './entry-prompt.tsx'
 import { useLiveQueries } from './live-queries.ts'
 import { openOverlay, useOverlay } from './overlays.ts'
+import { drawer } from './sidebar-layout.tsx'
 import { useThemeOfPerson } from './use-choose-theme.ts'
 import './app-frame.css'
 
-const loadPalette = () => import('./palette.tsx')
-const Palette = lazy(() => loadPalette().then((module) => ({ default: module.Palette })))
-const ShortcutSheet = lazy(() => import('./shortcut-sheet.tsx').then((module) => ({ default: module.ShortcutSheet })))
+const palette = onDemand(() => import('./palette.tsx'))
+const shortcutSheet = onDemand(() => import('./shortcut-sheet.tsx'))
+
+/** What answers a press; the most likely first. */
+const soonWanted = [menuPopup, toastRegion, pickerPopup, drawer, palette, shortcutSheet]
 
 /** Around everything a signed-in person sees. */
 export function AppFrame() {
   const navigate = useNavigate()
   const overlay = useOverlay()
+  const parts = useOnDemand(palette, overlay === 'palette')
+  const sheetParts = useOnDemand(shortcutSheet, overlay === 'shortcuts')
   useLiveQueries()
   useEffect(startLive, [])
   useThemeOfPerson()
@@ -27,10 +35,10 @@ export function AppFrame() {
   useShortcut('Mod ,', () => void navigate({ to: '/settings/profile' }))
   useShortcut('?', () => openOverlay('shortcuts'))
 
-  // What answers a press must be here before the press, and also when the connection is gone. It waits until nothing else is going on.
+  // It must be here before the press, and also when the connection is gone; but it waits until nothing else is going on.
   useEffect(() => {
     const whenIdle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 1500))
-    whenIdle(() => void Promise.allSettled([loadToasts(), import('../ui/menu-popup.tsx'), import('../ui/picker-popup.tsx'), import('./drawer.tsx'), loadPalette()]))
+    whenIdle(() => void Promise.allSettled(soonWanted.map((source) => source.load())))
   }, [])
 
   return (
@@ -41,10 +49,8 @@ export function AppFrame() {
       <ConnectionBanner />
       <EntryPrompt />
       <Outlet />
-      <Suspense>
-        {overlay === 'palette' && <Palette />}
-        {overlay === 'shortcuts' && <ShortcutSheet />}
-      </Suspense>
+      {parts && <parts.Palette />}
+      {sheetParts && <sheetParts.ShortcutSheet />}
     </div>
   )
 }

@@ -1,14 +1,15 @@
 import { useRouterState } from '@tanstack/react-router'
 import { PanelLeft, X } from 'lucide-react'
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { t } from '../strings/index.ts'
 import { IconButton } from '../ui/icon-button.tsx'
 import { useIsNarrow } from '../ui/media-query.ts'
+import { onDemand, useOnDemand } from '../ui/on-demand.ts'
 import { useShortcut } from '../ui/shortcut.ts'
 import { setCollapsed, setDrawerOpen, useSidebarState } from './sidebar-state.ts'
 import './sidebar-layout.css'
 
-const Drawer = lazy(() => import('./drawer.tsx').then((module) => ({ default: module.Drawer })))
+export const drawer = onDemand(() => import('./drawer.tsx'))
 
 /** The sidebar beside the page, or over it on a narrow screen. */
 export function SidebarLayout({ sidebar, children }: { sidebar: ReactNode; children: ReactNode }) {
@@ -19,6 +20,7 @@ export function SidebarLayout({ sidebar, children }: { sidebar: ReactNode; child
   // Kept from then on, so that it can also be seen closing.
   const [hasDrawer, setHasDrawer] = useState(false)
   if (isDrawerOpen && !hasDrawer) setHasDrawer(true)
+  const parts = useOnDemand(drawer, hasDrawer && isNarrow)
 
   useShortcut('Mod B', () => (isNarrow ? setDrawerOpen(!isDrawerOpen) : setCollapsed(!isCollapsed)), { inDialogs: isDrawerOpen })
 
@@ -28,11 +30,7 @@ export function SidebarLayout({ sidebar, children }: { sidebar: ReactNode; child
   return (
     <div className="layout" data-sidebar={isNarrow ? 'drawer' : isCollapsed ? 'collapsed' : 'open'}>
       {isNarrow ? (
-        hasDrawer && (
-          <Suspense>
-            <Drawer isOpen={isDrawerOpen}>{sidebar}</Drawer>
-          </Suspense>
-        )
+        parts && <parts.Drawer isOpen={isDrawerOpen}>{sidebar}</parts.Drawer>
       ) : (
         !isCollapsed && (
           <aside className="sidebar" aria-label={t('shell.sidebar')}>

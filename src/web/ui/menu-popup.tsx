@@ -1,6 +1,6 @@
 import { Menu as Base } from '@base-ui/react/menu'
 import { Check } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type FocusEvent, type ReactNode, useRef } from 'react'
 import { Kbd } from './kbd.tsx'
 import type { MenuChoiceProps, MenuItemProps } from './menu.tsx'
 import type { PopupProps } from './popup-trigger.tsx'
@@ -14,11 +14,20 @@ interface MenuPopupProps {
 }
 
 export function MenuPopup({ popup, side, align, children }: MenuPopupProps) {
+  /** Base UI highlights the first item only for a trigger of its own. */
+  const isFresh = useRef(true)
+
+  function highlightFirst(event: FocusEvent<HTMLElement>) {
+    if (!popup.isByKeyboard || !isFresh.current || event.target !== event.currentTarget) return
+    isFresh.current = false
+    event.currentTarget.querySelector<HTMLElement>('[role^=menuitem]')?.focus()
+  }
+
   return (
     <Base.Root open={popup.isOpen} onOpenChange={popup.onOpenChange} onOpenChangeComplete={(open) => !open && popup.onClosed()} modal={false}>
       <Base.Portal>
         <Base.Positioner anchor={popup.anchor} side={side} align={align} sideOffset={4} className="popup-positioner">
-          <Base.Popup className="popup menu" finalFocus={popup.anchor}>
+          <Base.Popup onFocus={highlightFirst} className="popup menu" finalFocus={false}>
             {children}
           </Base.Popup>
         </Base.Positioner>

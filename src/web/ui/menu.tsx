@@ -1,9 +1,9 @@
 import type { LucideIcon } from 'lucide-react'
-import { lazy, type ReactElement, type ReactNode, Suspense } from 'react'
+import type { ReactElement, ReactNode } from 'react'
+import { onDemand } from './on-demand.ts'
 import { usePopup } from './popup-trigger.tsx'
 
-const load = () => import('./menu-popup.tsx')
-const MenuPopup = lazy(() => load().then((module) => ({ default: module.MenuPopup })))
+export const menuPopup = onDemand(() => import('./menu-popup.tsx'))
 
 interface MenuProps {
   /** The element that opens it: an IconButton, a Button, a row. It must pass on `ref` and the handlers it gets. */
@@ -16,16 +16,14 @@ interface MenuProps {
 }
 
 export function Menu({ trigger, children, side = 'bottom', align = 'start', onOpenChange }: MenuProps) {
-  const { button, popup } = usePopup({ trigger, kind: 'menu', preload: load, onOpenChange })
+  const { button, popup, parts } = usePopup({ trigger, kind: 'menu', source: menuPopup, onOpenChange })
   return (
     <>
       {button}
-      {popup && (
-        <Suspense>
-          <MenuPopup popup={popup} side={side} align={align}>
-            {children}
-          </MenuPopup>
-        </Suspense>
+      {parts && (
+        <parts.MenuPopup popup={popup} side={side} align={align}>
+          {children}
+        </parts.MenuPopup>
       )}
     </>
   )
@@ -49,11 +47,19 @@ export interface MenuChoiceProps<Value extends string> {
   onChange: (value: Value) => void
 }
 
-export const MenuItem: (props: MenuItemProps) => ReactNode = lazy(() => load().then((module) => ({ default: module.MenuItem })))
+// These stand only inside an open menu, so the code is there when they are drawn.
+export function MenuItem(props: MenuItemProps) {
+  const parts = menuPopup.get()
+  return parts && <parts.MenuItem {...props} />
+}
 
-export const MenuSeparator: (props: object) => ReactNode = lazy(() => load().then((module) => ({ default: module.MenuSeparator })))
+export function MenuSeparator() {
+  const parts = menuPopup.get()
+  return parts && <parts.MenuSeparator />
+}
 
 /** One choice of several; the chosen one carries a tick. */
-export const MenuChoice: <Value extends string>(props: MenuChoiceProps<Value>) => ReactNode = lazy(() =>
-  load().then((module) => ({ default: module.MenuChoice })),
-) as <Value extends string>(props: MenuChoiceProps<Value>) => ReactNode
+export function MenuChoice<Value extends string>(props: MenuChoiceProps<Value>) {
+  const parts = menuPopup.get()
+  return parts && <parts.MenuChoice {...props} />
+}

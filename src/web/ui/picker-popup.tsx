@@ -35,7 +35,7 @@ export function PickerPopup({
     >
       <Combobox.Portal>
         <Combobox.Positioner anchor={popup.anchor} side={side} align={align} sideOffset={6} className="popup-positioner">
-          <Combobox.Popup className="popup picker" aria-label={label} finalFocus={popup.anchor}>
+          <Combobox.Popup className="popup picker" aria-label={label} finalFocus={false}>
             <Combobox.Input className="picker-search" placeholder={placeholder} aria-label={label} />
             <Combobox.Empty className="picker-empty">{empty}</Combobox.Empty>
             <Combobox.List className="picker-list">

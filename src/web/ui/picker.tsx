@@ -1,8 +1,8 @@
-import { lazy, type ReactElement, type ReactNode, Suspense } from 'react'
+import type { ReactElement, ReactNode } from 'react'
+import { onDemand } from './on-demand.ts'
 import { usePopup } from './popup-trigger.tsx'
 
-const load = () => import('./picker-popup.tsx')
-const PickerPopup = lazy(() => load().then((module) => ({ default: module.PickerPopup })))
+export const pickerPopup = onDemand(() => import('./picker-popup.tsx'))
 
 export interface PickerItem {
   value: string
@@ -35,15 +35,11 @@ export interface PickerProps {
 
 /** One of many, with a search: models, time zones. */
 export function Picker({ trigger, ...rest }: PickerProps) {
-  const { button, popup } = usePopup({ trigger, kind: 'dialog', preload: load })
+  const { button, popup, parts } = usePopup({ trigger, kind: 'dialog', source: pickerPopup })
   return (
     <>
       {button}
-      {popup && (
-        <Suspense>
-          <PickerPopup {...rest} popup={popup} />
-        </Suspense>
-      )}
+      {parts && <parts.PickerPopup {...rest} popup={popup} />}
     </>
   )
 }

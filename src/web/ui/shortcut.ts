@@ -3,6 +3,9 @@ import { useEffect, useEffectEvent } from 'react'
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 
+// A toast calls itself a dialog too, but takes nothing away.
+const openDialog = ':is([role=dialog], [role=alertdialog]):not(.toast)'
+
 /** Whether an event is this combination: `Mod Shift O`, `?`, `Esc`. `Mod` is ⌘ on Apple's machines and Ctrl elsewhere. */
 export function isShortcut(event: KeyboardEvent, keys: string): boolean {
   const parts = keys.split(' ')
@@ -19,7 +22,7 @@ export function useShortcut(keys: string, handler: () => void, { inDialogs = fal
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing || !isShortcut(event, keys)) return
     if (!keys.includes('Mod') && isTyping(event.target)) return
-    if (!inDialogs && document.querySelector('[role=dialog],[role=alertdialog]')) return
+    if (!inDialogs && document.querySelector(openDialog)) return
     event.preventDefault()
     handler()
   })

@@ -1,5 +1,6 @@
-import { lazy, Suspense, useSyncExternalStore } from 'react'
+import { useSyncExternalStore } from 'react'
 import { toApiError } from '../errors.ts'
+import { onDemand, useOnDemand } from './on-demand.ts'
 
 export interface ToastOptions {
   title: string
@@ -14,8 +15,7 @@ export interface ToastOptions {
 export type Delivery = { kind: 'show'; id: string; options: ToastOptions } | { kind: 'close'; id: string }
 
 /** Its code loads in an idle moment after the start, or with the first toast. */
-export const loadToasts = () => import('./toast-region.tsx')
-const ToastRegion = lazy(() => loadToasts().then((module) => ({ default: module.ToastRegion })))
+export const toastRegion = onDemand(() => import('./toast-region.tsx'))
 
 let deliver: ((delivery: Delivery) => void) | null = null
 let waiting: Delivery[] = []
@@ -68,11 +68,6 @@ export function Toasts() {
     },
     () => isWanted,
   )
-  return (
-    isShown && (
-      <Suspense>
-        <ToastRegion />
-      </Suspense>
-    )
-  )
+  const parts = useOnDemand(toastRegion, isShown)
+  return parts && <parts.ToastRegion />
 }
