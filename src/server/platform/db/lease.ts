@@ -1,5 +1,6 @@
 import type { PostgresCursor, PostgresPoolClient, PostgresQueryResult } from 'kysely'
 import type pg from 'pg'
+import { AppError } from '../errors/index.ts'
 import { translateFailure } from './failure.ts'
 
 /**
@@ -10,6 +11,8 @@ export class Lease implements PostgresPoolClient {
   readonly #client: pg.ClientBase & { processID?: number | null }
   readonly #giveBack: (isBroken: boolean) => void
   #isReleased = false
+  #running = 0
+  #idleSince = performance.now()
 
   constructor(client: pg.ClientBase, giveBack: (isBroken: boolean) => void) {
     this.#client = client
@@ -28,13 +31,24 @@ export class Lease implements PostgresPoolClient {
   }
 
   async run(text: string, values: readonly unknown[] = [], name?: string): Promise<pg.QueryResult> {
+    if (this.#isReleased)
+      throw new AppError('database.unavailable', { detail: 'The transaction was idle for too long and was rolled back.' })
+    this.#running += 1
     try {
       return await this.#client.query(
         name === undefined ? { text, values: values as unknown[] } : { name, text, values: values as unknown[] },
       )
     } catch (error) {
       throw translateFailure(error)
+    } finally {
+      this.#running -= 1
+      this.#idleSince = performance.now()
     }
+  }
+
+  /** For how long its holder has asked nothing. */
+  get idleMs(): number {
+    return this.#running > 0 ? 0 : performance.now() - this.#idleSince
   }
 
   release(isBroken = false): void {

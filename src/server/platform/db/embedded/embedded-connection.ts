@@ -11,6 +11,10 @@ import type { WorkerStart } from './worker-messages.ts'
 /** Opening again after a crash of the engine is tried at most this often. */
 const reopenPauseMs = 1000
 
+/** Somebody holds the connection, does nothing with it, and others wait: PostgreSQL ends such a session too. */
+const idleLimitMs = 60_000
+const watchEveryMs = 5_000
+
 interface Engine {
   stream: EngineStream
   client: pg.Client
@@ -31,6 +35,8 @@ export class EmbeddedConnection {
   #failedAt = Number.NEGATIVE_INFINITY
   #failure: AppError | undefined
   #isClosed = false
+  #holder: Lease | undefined
+  readonly #watch = setInterval(() => this.endIdleHolder(idleLimitMs), watchEveryMs).unref()
   #foregroundAt = performance.now()
 
   constructor(start: WorkerStart, log: DatabaseLog) {
@@ -60,7 +66,8 @@ export class EmbeddedConnection {
     if (priority === 'foreground') this.#foregroundAt = performance.now()
     try {
       const engine = this.#engine ?? (await this.#reopen())
-      return new Lease(engine.client, (isBroken) => void this.#giveBack(engine, isBroken))
+      this.#holder = new Lease(engine.client, (isBroken) => void this.#giveBack(engine, isBroken))
+      return this.#holder
     } catch (error) {
       this.#lock.release()
       throw error
@@ -94,6 +101,7 @@ export class EmbeddedConnection {
   /** Waits for whoever holds the connection, then closes the database in order. Later use fails with `database.unavailable`. */
   async close(): Promise<void> {
     if (this.#isClosed) return
+    clearInterval(this.#watch)
     await this.#lock.acquire('foreground')
     this.#isClosed = true
     try {
@@ -114,8 +122,19 @@ export class EmbeddedConnection {
       this.#engine = undefined
       engine.stream.destroy()
     } finally {
+      this.#holder = undefined
       this.#lock.release()
     }
+  }
+
+  /** Usually a statement outside of the transaction that it was meant for: it waits for itself. */
+  endIdleHolder(limitMs: number): void {
+    if (!this.#holder || this.#lock.waiting === 0 || this.#holder.idleMs < limitMs) return
+    this.#log.error(
+      { idleMs: Math.round(this.#holder.idleMs), waiting: this.#lock.waiting },
+      'A transaction that did nothing for too long was rolled back',
+    )
+    this.#holder.release()
   }
 
   async #reopen(): Promise<Engine> {

@@ -1,14 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, readdir, rm, rmdir } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { gunzipSync } from 'node:zlib'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { preparedForTests, silentLog, testEmbedded } from '../../../../../test/support/postgres.ts'
 import { openDatabase } from '../index.ts'
 import { packageRoot } from '../package-root.ts'
 import { openDataDir } from './data-dir.ts'
+import { EmbeddedConnection } from './embedded-connection.ts'
+import { Maintenance } from './maintenance.ts'
 import { superfluous } from './snapshots.ts'
 import { unpackTarball } from './tar.ts'
 
@@ -154,6 +157,50 @@ test('the foreground goes before the background, and a slow statement does not s
   clearInterval(ticker)
   expect(order).toEqual(['slow', 'first', 'second', 'background'])
   expect(longestGapMs).toBeLessThan(250)
+})
+
+test('a transaction that waits for itself is ended, and the others go on', async () => {
+  const connection = new EmbeddedConnection(
+    { dir: null, prepared: new Uint8Array(gunzipSync(await readFile(await preparedForTests('empty')))) },
+    silentLog,
+  )
+  const lease = await connection.lease('foreground')
+  await lease.run('begin')
+  await lease.run('create table lost (id int)')
+  connection.endIdleHolder(0) // nobody waits
+  await lease.run('select 1')
+  const other = connection.run('foreground', "select to_regclass('lost') as lost")
+  connection.endIdleHolder(0)
+  expect((await other).rows).toEqual([{ lost: null }])
+  await expect(lease.run('select 1')).rejects.toMatchObject({ code: 'database.unavailable' })
+  lease.release()
+  await connection.close()
+})
+
+test('maintenance keeps the files small, which nothing else does', async () => {
+  const { databaseDir, release } = await openDataDir(dir, await preparedForTests('empty'))
+  const connection = new EmbeddedConnection({ dir: databaseDir, prepared: null }, silentLog)
+  const maintenance = new Maintenance(connection, silentLog, { quietMs: 0 })
+  const size = async (folder: string) => {
+    const files = await readdir(join(databaseDir, folder), { recursive: true, withFileTypes: true })
+    const sizes = await Promise.all(
+      files.filter((file) => file.isFile()).map((file) => stat(join(file.parentPath, file.name)).then((found) => found.size)),
+    )
+    return sizes.reduce((sum, bytes) => sum + bytes, 0) / 1e6
+  }
+  await connection.run('foreground', 'create table churn (id int, filling text)')
+  const tableSizes: number[] = []
+  for (let round = 0; round < 6; round++) {
+    await connection.run('foreground', 'insert into churn select n, repeat(md5(n::text || random()), 40) from generate_series(1, 10000) n')
+    await connection.run('foreground', 'delete from churn')
+    await maintenance.tick()
+    tableSizes.push(await size('base'))
+  }
+  expect(tableSizes.at(-1)! - tableSizes[0]!).toBeLessThan(3)
+  expect(await size('pg_wal')).toBeLessThan(64)
+  await maintenance.stop()
+  await connection.close()
+  release()
 })
 
 test('a snapshot taken in the middle of writing opens, whole, at one moment', async () => {

@@ -35,7 +35,10 @@ export class Maintenance {
   #checkpointAt = performance.now()
   #dirtySince: number | undefined
 
-  constructor(connection: EmbeddedConnection, log: DatabaseLog) {
+  readonly #quietMs: number
+
+  constructor(connection: EmbeddedConnection, log: DatabaseLog, options: { quietMs?: number } = {}) {
+    this.#quietMs = options.quietMs ?? quietMs
     this.#connection = connection
     this.#log = log
     this.#timer = setInterval(() => this.tick(), everyMs).unref()
@@ -93,7 +96,7 @@ export class Maintenance {
     }
     const now = performance.now()
     this.#dirtySince ??= now
-    if (this.#connection.quietForMs < quietMs && now - this.#dirtySince < patienceMs) return
+    if (this.#connection.quietForMs < this.#quietMs && now - this.#dirtySince < patienceMs) return
     this.#dirtySince = undefined
     await this.#connection.run('background', `vacuum (analyze) ${pg.escapeIdentifier(table.schema)}.${pg.escapeIdentifier(table.name)}`)
     this.#log.debug({ table: table.name, ms: Math.round(performance.now() - now) }, 'Table vacuumed')
