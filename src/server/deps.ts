@@ -41,14 +41,32 @@ export async function openDeps(config: Config, log: Logger, overrides: { databas
   const cookieSecret = await vault.shared(database.db, 'session-cookie')
   const cookie = sessionCookie(cookieSecret, config.http.publicUrl)
   const door = opened.adopt(
-    await openDoor({ source: actorSource(database, cookie), notifier: database.notifier, publicUrl: config.http.publicUrl, cookieName: cookie.fullName }),
+    await openDoor({
+      source: actorSource(database, cookie),
+      notifier: database.notifier,
+      publicUrl: config.http.publicUrl,
+      cookieName: cookie.fullName,
+    }),
     (part) => part.close(),
   )
   const egress = opened.adopt(createEgress({ allow: config.egress.allow }), (part) => part.close())
   const timeoutMs = config.providers.timeoutMs
   const llm = opened.adopt(createLlm({ egress, firstByteTimeoutMs: timeoutMs, idleTimeoutMs: timeoutMs }), (part) => part.close())
   const kept = opened.move()
-  return { config, log, metrics, database, db: database.db, vault, door, cookie, cookieSecret, egress, llm, close: () => kept.disposeAsync() }
+  return {
+    config,
+    log,
+    metrics,
+    database,
+    db: database.db,
+    vault,
+    door,
+    cookie,
+    cookieSecret,
+    egress,
+    llm,
+    close: () => kept.disposeAsync(),
+  }
 }
 
 function databaseOptions({ db, dataDir }: Config): DatabaseOptions {

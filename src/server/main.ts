@@ -22,7 +22,8 @@ async function run(config: Config, log: Logger): Promise<void> {
   const url = config.http.publicUrl ?? `http://localhost:${server.address.port}`
   const token = await app.makeEntryToken()
   log.info({ version: app.version, url }, 'listening')
-  if (process.stdout.isTTY || token) console.log(`\n  Parley ${app.version}: ${url}${token ? `\n  Your one-time way in: ${url}/enter#${token}` : ''}\n`)
+  if (process.stdout.isTTY || token)
+    console.log(`\n  Parley ${app.version}: ${url}${token ? `\n  Your one-time way in: ${url}/enter#${token}` : ''}\n`)
   await app.start()
 
   log.info({ signal: await signal }, 'stopping')

@@ -23,6 +23,9 @@ expect.extend({
     return { pass, message: () => `expected the answer ${this.isNot ? 'not ' : ''}to fail with ${code}; ${found}` }
   },
   toSucceed(answer: Answered) {
-    return { pass: answer.ok, message: () => `expected the answer ${this.isNot ? 'not ' : ''}to succeed; ${JSON.stringify(answer.problem)}` }
+    return {
+      pass: answer.ok,
+      message: () => `expected the answer ${this.isNot ? 'not ' : ''}to succeed; ${JSON.stringify(answer.problem)}`,
+    }
   },
 })

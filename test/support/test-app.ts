@@ -22,7 +22,8 @@ import './matchers.ts'
 type Contract = typeof contract
 
 /** `people.signUp`, `conversations.list`, … */
-export type EndpointName = { [Part in keyof Contract & string]: `${Part}.${keyof Contract[Part] & string}` }[keyof Contract & string]
+type Names<Part> = Extract<keyof Part, string>
+export type EndpointName = { [Part in Names<Contract>]: `${Part}.${Names<Contract[Part]>}` }[Names<Contract>]
 type EndpointOf<Name> = Name extends `${infer Part}.${infer Endpoint}`
   ? Part extends keyof Contract
     ? Endpoint extends keyof Contract[Part]
@@ -32,16 +33,25 @@ type EndpointOf<Name> = Name extends `${infer Part}.${infer Endpoint}`
   : never
 /** Brands are for the server: a test may send any string. */
 type Plain<T> = T extends string & z.$brand<string | number | symbol> ? string : T extends object ? { [K in keyof T]: Plain<T[K]> } : T
-type InputOf<Name> = EndpointOf<Name> extends ContractProcedure<infer Input, infer _Output, infer _Errors, infer _Meta> ? Plain<InferSchemaInput<Input>> : never
-type OutputOf<Name> = EndpointOf<Name> extends ContractProcedure<infer _Input, infer Output, infer _Errors, infer _Meta> ? InferSchemaOutput<Output> : never
+type InputOf<Name> =
+  EndpointOf<Name> extends ContractProcedure<infer Input, infer _Output, infer _Errors, infer _Meta>
+    ? Plain<InferSchemaInput<Input>>
+    : never
+type OutputOf<Name> =
+  EndpointOf<Name> extends ContractProcedure<infer _Input, infer Output, infer _Errors, infer _Meta> ? InferSchemaOutput<Output> : never
 
 /** What an endpoint answered: its output, or the problem it refused with. */
-export type Answer<Output> = { ok: true; status: number; value: Output; response: Response } | { ok: false; status: number; problem: Problem; response: Response }
+export type Answer<Output> =
+  | { ok: true; status: number; value: Output; response: Response }
+  | { ok: false; status: number; problem: Problem; response: Response }
 
 /** A client of the HTTP API with cookies like a browser's, or with an API key. */
 export interface Client {
   fetch(path: string, init?: RequestInit): Promise<Response>
-  call<Name extends EndpointName>(name: Name, ...input: unknown extends InputOf<Name> ? [] : [InputOf<Name>]): Promise<Answer<OutputOf<Name>>>
+  call<Name extends EndpointName>(
+    name: Name,
+    ...input: unknown extends InputOf<Name> ? [] : [InputOf<Name>]
+  ): Promise<Answer<OutputOf<Name>>>
   /** The output; a problem throws. */
   get<Name extends EndpointName>(name: Name, ...input: unknown extends InputOf<Name> ? [] : [InputOf<Name>]): Promise<OutputOf<Name>>
   /** `name=value` of the session, as a browser would send it. */
@@ -83,11 +93,24 @@ export interface TestAppOptions {
   tools?: Tool[]
 }
 
-export async function startTestApp({ database = 'embedded', env = {}, log = createLogger({ level: 'silent', format: 'json' }), tools = [] }: TestAppOptions = {}): Promise<TestApp> {
+export async function startTestApp({
+  database = 'embedded',
+  env = {},
+  log = createLogger({ level: 'silent', format: 'json' }),
+  tools = [],
+}: TestAppOptions = {}): Promise<TestApp> {
   await using opened = new AsyncDisposableStack()
   const dataDir = await mkdtemp(joinPath(tmpdir(), 'parley-test-'))
   opened.defer(() => rm(dataDir, { recursive: true, force: true }))
-  const variables: Record<string, string> = { DATA_DIR: dataDir, HOST: '127.0.0.1', OLLAMA_BASE_URL: 'off', SIGN_UP: 'open', EVENT_FLUSH_MS: '50', SHUTDOWN_DRAIN_SECONDS: '1', ...env }
+  const variables: Record<string, string> = {
+    DATA_DIR: dataDir,
+    HOST: '127.0.0.1',
+    OLLAMA_BASE_URL: 'off',
+    SIGN_UP: 'open',
+    EVENT_FLUSH_MS: '50',
+    SHUTDOWN_DRAIN_SECONDS: '1',
+    ...env,
+  }
   let options: DatabaseOptions
   if (database === 'postgres') {
     const fresh = opened.use(await testPostgres())
@@ -146,7 +169,9 @@ async function startProcess(config: Config, log: Logger, database: DatabaseOptio
       return (await Promise.all(names.map((name) => join(self, name, 'User')))) as never
     },
     async addMember(workspaceId, person, role) {
-      await deps.db.transaction().execute((tx) => insertGrant(tx, { principalId: person.id, workspaceId, scope: 'workspace', scopeId: workspaceId, role }))
+      await deps.db
+        .transaction()
+        .execute((tx) => insertGrant(tx, { principalId: person.id, workspaceId, scope: 'workspace', scopeId: workspaceId, role }))
       deps.door.invalidate(person.id)
     },
     another: () => startProcess(config, log, database, tools),
@@ -205,7 +230,10 @@ class HttpClient implements Client {
     else this.#cookies.set(name, pair.slice(split + 1))
   }
 
-  async call<Name extends EndpointName>(name: Name, ...[input]: unknown extends InputOf<Name> ? [] : [InputOf<Name>]): Promise<Answer<OutputOf<Name>>> {
+  async call<Name extends EndpointName>(
+    name: Name,
+    ...[input]: unknown extends InputOf<Name> ? [] : [InputOf<Name>]
+  ): Promise<Answer<OutputOf<Name>>> {
     const { path, init } = toRequest(name, (input ?? {}) as Record<string, unknown>)
     const response = await this.fetch(path, init)
     const body: unknown = await response.json()
@@ -213,7 +241,10 @@ class HttpClient implements Client {
     return { ok: false, status: response.status, problem: body as Problem, response }
   }
 
-  async get<Name extends EndpointName>(name: Name, ...input: unknown extends InputOf<Name> ? [] : [InputOf<Name>]): Promise<OutputOf<Name>> {
+  async get<Name extends EndpointName>(
+    name: Name,
+    ...input: unknown extends InputOf<Name> ? [] : [InputOf<Name>]
+  ): Promise<OutputOf<Name>> {
     const answer = await this.call(name, ...input)
     if (!answer.ok) throw new Error(`${name} was refused: ${JSON.stringify(answer.problem)}`)
     return answer.value
@@ -232,7 +263,11 @@ export function toRequest(name: EndpointName, input: Record<string, unknown>): {
     return encodeURIComponent(String(value))
   })
   if (method === 'GET') {
-    const query = new URLSearchParams(Object.entries(rest).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])))
+    const query = new URLSearchParams(
+      Object.entries(rest).flatMap(([key, value]) =>
+        value === undefined ? [] : [[key, typeof value === 'string' ? value : JSON.stringify(value)]],
+      ),
+    )
     return { path: `/api${filled}${query.size > 0 ? `?${query}` : ''}`, init: { method } }
   }
   return { path: `/api${filled}`, init: { method, body: JSON.stringify(rest), headers: { 'content-type': 'application/json' } } }

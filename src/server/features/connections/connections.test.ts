@@ -14,14 +14,31 @@ test('a key is tested live, sealed, and never comes back', async () => {
   const app = shared.current
   const [red] = await app.people('red')
   const baseUrl = provider.baseUrl('openai')
-  const created = await red.get('connections.create', { workspaceId: red.workspaceId, provider: 'openai', apiKey: key, baseUrl, headers: { 'X-Team': 'secret team' } })
+  const created = await red.get('connections.create', {
+    workspaceId: red.workspaceId,
+    provider: 'openai',
+    apiKey: key,
+    baseUrl,
+    headers: { 'X-Team': 'secret team' },
+  })
 
-  expect(created).toMatchObject({ ownership: 'own', keyLast4: '1234', headerNames: ['X-Team'], status: 'ready', isDefault: true, isManaged: false, name: 'OpenAI' })
+  expect(created).toMatchObject({
+    ownership: 'own',
+    keyLast4: '1234',
+    headerNames: ['X-Team'],
+    status: 'ready',
+    isDefault: true,
+    isManaged: false,
+    name: 'OpenAI',
+  })
   expect(created.modelCount).toBeGreaterThan(0)
   expect(provider.requests.at(-1)).toMatchObject({ apiKey: key, headers: { 'x-team': 'secret team' } })
 
   const list = await red.get('connections.list', { workspaceId: red.workspaceId })
-  expect(list.map(({ provider: name, ownership }) => [name, ownership])).toEqual([['openai', 'own'], ['built-in', 'house']])
+  expect(list.map(({ provider: name, ownership }) => [name, ownership])).toEqual([
+    ['openai', 'own'],
+    ['built-in', 'house'],
+  ])
   expect(JSON.stringify(list)).not.toContain(key)
   const stored = await app.deps.db.selectFrom('connection').selectAll().where('id', '=', created.id).executeTakeFirstOrThrow()
   for (const bytes of [stored.sealed_key!, stored.sealed_headers!]) expect(bytes.toString('latin1')).not.toMatch(/sk-a-good|secret team/)
@@ -45,16 +62,27 @@ test('what does not work is not saved, and is said in words', async () => {
 test('a sealed key does not follow a changed address: it is asked for again', async () => {
   const app = shared.current
   const [red] = await app.people('red')
-  const created = await red.get('connections.create', { workspaceId: red.workspaceId, provider: 'openai', apiKey: key, baseUrl: provider.baseUrl('openai') })
+  const created = await red.get('connections.create', {
+    workspaceId: red.workspaceId,
+    provider: 'openai',
+    apiKey: key,
+    baseUrl: provider.baseUrl('openai'),
+  })
   const elsewhere = provider.baseUrl('openai').replace('127.0.0.1', 'localhost')
 
-  expect(await red.call('connections.update', { id: created.id, baseUrl: elsewhere })).toMatchObject({ problem: { issues: [{ path: ['apiKey'] }] } })
+  expect(await red.call('connections.update', { id: created.id, baseUrl: elsewhere })).toMatchObject({
+    problem: { issues: [{ path: ['apiKey'] }] },
+  })
   // Whoever changes the row itself gets nothing sent elsewhere either: the key does not open.
   await app.deps.db.updateTable('connection').set({ base_url: elsewhere }).where('id', '=', created.id).execute()
   const seen = provider.requests.length
   expect(await red.call('connections.test', { id: created.id })).toFailWith('internal')
   expect(provider.requests.length).toBe(seen)
-  await app.deps.db.updateTable('connection').set({ base_url: provider.baseUrl('openai') }).where('id', '=', created.id).execute()
+  await app.deps.db
+    .updateTable('connection')
+    .set({ base_url: provider.baseUrl('openai') })
+    .where('id', '=', created.id)
+    .execute()
 
   const renamed = await red.get('connections.update', { id: created.id, name: 'Mine' })
   expect(renamed).toMatchObject({ name: 'Mine', keyLast4: '1234' })
@@ -67,20 +95,38 @@ test('a sealed key does not follow a changed address: it is asked for again', as
 
 test('a connection that stops working says why, and keeps its models', async () => {
   const [red] = await shared.current.people('red')
-  const created = await red.get('connections.create', { workspaceId: red.workspaceId, provider: 'anthropic', apiKey: key, baseUrl: provider.baseUrl('anthropic') })
+  const created = await red.get('connections.create', {
+    workspaceId: red.workspaceId,
+    provider: 'anthropic',
+    apiKey: key,
+    baseUrl: provider.baseUrl('anthropic'),
+  })
   const own = await startProviderServer({ port: 0 })
   const moved = await red.get('connections.update', { id: created.id, baseUrl: own.baseUrl('anthropic'), apiKey: key })
   await own.close()
   const tested = await red.get('connections.test', { id: created.id })
-  expect(tested).toMatchObject({ status: 'error', statusReason: expect.stringContaining('could not be reached'), modelCount: moved.modelCount })
+  expect(tested).toMatchObject({
+    status: 'error',
+    statusReason: expect.stringContaining('could not be reached'),
+    modelCount: moved.modelCount,
+  })
 })
 
 test('one default for each person and provider; the newest choice wins', async () => {
   const [red, blue] = await shared.current.people('red', 'blue')
   const make = (person: typeof red, name: string) =>
-    person.get('connections.create', { workspaceId: person.workspaceId, provider: 'xai', apiKey: key, baseUrl: provider.baseUrl('xai'), name })
+    person.get('connections.create', {
+      workspaceId: person.workspaceId,
+      provider: 'xai',
+      apiKey: key,
+      baseUrl: provider.baseUrl('xai'),
+      name,
+    })
   const [first, , theirs] = [await make(red, 'first'), await make(red, 'second'), await make(blue, 'theirs')]
-  const defaults = async (person: typeof red) => (await person.get('connections.list', { workspaceId: person.workspaceId })).filter(({ isDefault, ownership }) => isDefault && ownership === 'own').map(({ name }) => name)
+  const defaults = async (person: typeof red) =>
+    (await person.get('connections.list', { workspaceId: person.workspaceId }))
+      .filter(({ isDefault, ownership }) => isDefault && ownership === 'own')
+      .map(({ name }) => name)
   expect(await defaults(red)).toEqual(['second'])
   await red.get('connections.update', { id: first.id, isDefault: true })
   expect(await defaults(red)).toEqual(['first'])
@@ -125,7 +171,9 @@ test('whose connection it is decides who may see and change it', async () => {
 test('the built-in connection is always there and cannot be changed', async () => {
   const app = shared.current
   const admin = await app.admin()
-  const [builtIn] = (await admin.get('connections.list', { workspaceId: admin.workspaceId })).filter(({ provider: name }) => name === 'built-in')
+  const [builtIn] = (await admin.get('connections.list', { workspaceId: admin.workspaceId })).filter(
+    ({ provider: name }) => name === 'built-in',
+  )
   expect(builtIn).toMatchObject({ ownership: 'house', isManaged: true, status: 'ready', modelCount: 2 })
   expect(await admin.call('connections.update', { id: builtIn!.id, name: 'x' })).toFailWith('connection.managed')
   expect(await admin.call('connections.delete', { id: builtIn!.id })).toFailWith('connection.managed')

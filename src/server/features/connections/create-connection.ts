@@ -52,7 +52,11 @@ export async function createConnection(deps: ConnectionsDeps, actor: Actor, inpu
   return presentConnection(row)
 }
 
-async function placeOf(deps: ConnectionsDeps, actor: Actor, { ownership, workspaceId }: Input): Promise<{ owner_id: string | null; workspace_id: string }> {
+async function placeOf(
+  deps: ConnectionsDeps,
+  actor: Actor,
+  { ownership, workspaceId }: Input,
+): Promise<{ owner_id: string | null; workspace_id: string }> {
   if (ownership === 'own') return { owner_id: actor.principalId, workspace_id: await store.personalWorkspaceOf(deps.db, actor.principalId) }
   return { owner_id: null, workspace_id: ownership === 'house' ? systemWorkspaceId : workspaceId }
 }

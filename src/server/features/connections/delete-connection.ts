@@ -4,7 +4,11 @@ import { checkConnection } from './access.ts'
 import type { ConnectionsDeps } from './connections-deps.ts'
 import * as store from './store.ts'
 
-export async function deleteConnection(deps: Pick<ConnectionsDeps, 'db' | 'onConnectionsChanged'>, actor: Actor, id: string): Promise<void> {
+export async function deleteConnection(
+  deps: Pick<ConnectionsDeps, 'db' | 'onConnectionsChanged'>,
+  actor: Actor,
+  id: string,
+): Promise<void> {
   const row = await store.findVisible(deps.db, actor, id)
   if (!row) throw new AppError('connection.not_found')
   checkConnection(actor, 'delete', row)

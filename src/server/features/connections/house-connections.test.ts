@@ -11,12 +11,22 @@ beforeAll(async () => {
 afterAll(() => provider.close())
 
 test('the environment sets up the house: listed in the background, changed and removed with its variables', async () => {
-  const env = { OPENAI_API_KEY: 'sk-of-the-house-1111', OPENAI_BASE_URL: provider.baseUrl('openai'), ANTHROPIC_API_KEY: 'dead', ANTHROPIC_BASE_URL: 'http://127.0.0.1:1' }
+  const env = {
+    OPENAI_API_KEY: 'sk-of-the-house-1111',
+    OPENAI_BASE_URL: provider.baseUrl('openai'),
+    ANTHROPIC_API_KEY: 'dead',
+    ANTHROPIC_BASE_URL: 'http://127.0.0.1:1',
+  }
   await using app = await startTestApp({ env })
   await app.app.listing!.firstRound
   const [red] = await app.people('red')
   const list = async () =>
-    (await red.get('connections.list', { workspaceId: red.workspaceId })).map(({ provider: name, status, keyLast4, isManaged }) => ({ name, status, keyLast4, isManaged }))
+    (await red.get('connections.list', { workspaceId: red.workspaceId })).map(({ provider: name, status, keyLast4, isManaged }) => ({
+      name,
+      status,
+      keyLast4,
+      isManaged,
+    }))
 
   expect(await list()).toEqual([
     { name: 'anthropic', status: 'error', keyLast4: null, isManaged: true },
@@ -47,5 +57,8 @@ test('Ollama on this machine is found by itself', async () => {
   await app.app.listing!.firstRound
   const [red] = await app.people('red')
   const { models } = await red.get('models.list', { workspaceId: red.workspaceId })
-  expect(models.find(({ provider: name }) => name === 'ollama')).toMatchObject({ price: { origin: 'free', inputPer1k: '0' }, connectionName: 'Ollama' })
+  expect(models.find(({ provider: name }) => name === 'ollama')).toMatchObject({
+    price: { origin: 'free', inputPer1k: '0' },
+    connectionName: 'Ollama',
+  })
 })

@@ -31,9 +31,14 @@ export async function saveHouseConnections(deps: Pick<ConnectionsDeps, 'config' 
   const { connections, ollama } = deps.config.providers
   await deps.db.transaction().execute(async (tx) => {
     const known = new Map((await store.listManaged(tx)).map((row) => [row.managed_by, row]))
-    const wanted = new Set([builtIn, ...connections.map(({ provider }) => variables[provider]), ...(ollama.kind === 'search' ? [ollamaSearch] : [])])
+    const wanted = new Set([
+      builtIn,
+      ...connections.map(({ provider }) => variables[provider]),
+      ...(ollama.kind === 'search' ? [ollamaSearch] : []),
+    ])
     for (const [variable, row] of known) if (variable !== null && !wanted.has(variable)) await store.deleteConnection(tx, row.id)
-    if (!known.has(builtIn)) await insert(tx, deps.vault, builtIn, { provider: 'built-in', name: providerNames['built-in'], baseUrl: null, apiKey: null }, false)
+    if (!known.has(builtIn))
+      await insert(tx, deps.vault, builtIn, { provider: 'built-in', name: providerNames['built-in'], baseUrl: null, apiKey: null }, false)
     for (const connection of connections) {
       const variable = variables[connection.provider]
       const row = known.get(variable)
@@ -46,7 +51,13 @@ export async function saveHouseConnections(deps: Pick<ConnectionsDeps, 'config' 
 type Wanted = Omit<ManagedConnection, 'provider'> & { provider: store.ConnectionRow['provider'] }
 
 /** A base URL of the environment was chosen by an administrator, so it may lead into a private network. */
-export async function insert(tx: Tx, vault: Vault, managedBy: string, { provider, name, baseUrl, apiKey }: Wanted, allowsPrivateAddress: boolean): Promise<void> {
+export async function insert(
+  tx: Tx,
+  vault: Vault,
+  managedBy: string,
+  { provider, name, baseUrl, apiKey }: Wanted,
+  allowsPrivateAddress: boolean,
+): Promise<void> {
   const id = newId()
   await store.insertConnection(tx, {
     id,
@@ -65,7 +76,10 @@ export async function insert(tx: Tx, vault: Vault, managedBy: string, { provider
 
 function isChanged(vault: Vault, row: store.ConnectionRow, wanted: ManagedConnection): boolean {
   if (row.name !== wanted.name || row.base_url !== wanted.baseUrl) return true
-  return openSecrets(vault, toSealed(row)).apiKey?.reveal() !== wanted.apiKey?.reveal() || (row.sealed_key !== null && vault.isStale(row.sealed_key))
+  return (
+    openSecrets(vault, toSealed(row)).apiKey?.reveal() !== wanted.apiKey?.reveal() ||
+    (row.sealed_key !== null && vault.isStale(row.sealed_key))
+  )
 }
 
 async function change(tx: Tx, vault: Vault, row: store.ConnectionRow, { name, baseUrl, apiKey }: ManagedConnection): Promise<void> {

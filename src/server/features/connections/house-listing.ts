@@ -22,7 +22,9 @@ export interface HouseListing {
 /** Keeps the models of the house's connections current, in the background: retried with growing pauses, refreshed after hours. */
 export async function startHouseListing(deps: ConnectionsDeps): Promise<HouseListing> {
   const stop = new AbortController()
-  const rows = (await store.listManaged(deps.db)).filter(({ provider, managed_by }) => provider !== 'built-in' && managed_by !== ollamaSearch)
+  const rows = (await store.listManaged(deps.db)).filter(
+    ({ provider, managed_by }) => provider !== 'built-in' && managed_by !== ollamaSearch,
+  )
   const first: Promise<void>[] = []
   const loops = rows.map((row) => {
     const once = Promise.withResolvers<void>()
@@ -69,7 +71,8 @@ async function list(deps: ConnectionsDeps, id: string, signal: AbortSignal): Pro
     } catch (error) {
       if (signal.aborted) return false
       if (!(error instanceof AppError && error.code.startsWith('connection.'))) throw error
-      if (row.status !== 'error') deps.log.warn({ connection: row.name, code: error.code }, 'a provider set up by the environment does not list its models')
+      if (row.status !== 'error')
+        deps.log.warn({ connection: row.name, code: error.code }, 'a provider set up by the environment does not list its models')
       await saveFailure(deps, row, error)
       return false
     }
@@ -85,7 +88,11 @@ async function searchOllama(deps: ConnectionsDeps, baseUrl: string, signal: Abor
     const row = await findOllama(deps)
     if (row) await list(deps, row.id, signal)
     else if (await deps.llm.findOllama(baseUrl)) {
-      await deps.db.transaction().execute((tx) => insert(tx, deps.vault, ollamaSearch, { provider: 'ollama', name: providerNames.ollama, baseUrl, apiKey: null }, true))
+      await deps.db
+        .transaction()
+        .execute((tx) =>
+          insert(tx, deps.vault, ollamaSearch, { provider: 'ollama', name: providerNames.ollama, baseUrl, apiKey: null }, true),
+        )
       deps.log.info({ baseUrl }, 'found Ollama on this machine')
       continue
     }

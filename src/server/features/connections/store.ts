@@ -9,14 +9,19 @@ export type CountedConnectionRow = ConnectionRow & { model_count: number }
 /** Own ones, the workspace's and the house's: what may pay for a person there. */
 function reachable(principalId: string, workspaceId: string) {
   return (eb: ExpressionBuilder<Tables, 'connection'>) =>
-    eb.or([eb('owner_id', '=', principalId), eb.and([eb('owner_id', 'is', null), eb('workspace_id', 'in', [workspaceId, systemWorkspaceId])])])
+    eb.or([
+      eb('owner_id', '=', principalId),
+      eb.and([eb('owner_id', 'is', null), eb('workspace_id', 'in', [workspaceId, systemWorkspaceId])]),
+    ])
 }
 
 function counted(db: Db | Tx) {
   return db
     .selectFrom('connection')
     .selectAll('connection')
-    .select(sql<number>`(select count(*)::int from connection_model where connection_model.connection_id = connection.id)`.as('model_count'))
+    .select(
+      sql<number>`(select count(*)::int from connection_model where connection_model.connection_id = connection.id)`.as('model_count'),
+    )
 }
 
 /** In the order in which they would pay. */
@@ -65,7 +70,10 @@ export async function deleteConnection(db: Db, id: string): Promise<void> {
 }
 
 /** At most one key of a provider is the default of a person, and one of a workspace; the newest choice wins. */
-export async function clearDefault(tx: Tx, { owner_id, workspace_id, provider }: Pick<ConnectionRow, 'owner_id' | 'workspace_id' | 'provider'>): Promise<void> {
+export async function clearDefault(
+  tx: Tx,
+  { owner_id, workspace_id, provider }: Pick<ConnectionRow, 'owner_id' | 'workspace_id' | 'provider'>,
+): Promise<void> {
   await tx
     .updateTable('connection')
     .set({ is_default: false, updated_at: new Date() })

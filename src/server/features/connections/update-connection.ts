@@ -25,7 +25,12 @@ export async function updateConnection(deps: ConnectionsDeps, actor: Actor, inpu
   const changed = await deps.db.transaction().execute(async (tx) => {
     if (input.isDefault) await store.clearDefault(tx, row)
     await store.updateConnection(tx, row.id, { name: input.name, is_default: input.isDefault, ...target?.changes })
-    if (target) await saveListedModels(tx, { id: row.id, workspaceId: row.workspace_id, provider: row.provider, baseUrl: target.baseUrl }, target.models)
+    if (target)
+      await saveListedModels(
+        tx,
+        { id: row.id, workspaceId: row.workspace_id, provider: row.provider, baseUrl: target.baseUrl },
+        target.models,
+      )
     return store.getCounted(tx, row.id)
   })
   deps.onConnectionsChanged({ ownerId: row.owner_id, workspaceId: row.workspace_id })
@@ -58,15 +63,19 @@ async function retarget(deps: ConnectionsDeps, row: store.ConnectionRow, input: 
 /** What was given for one origin is not sent to another: then key and headers are asked for again. */
 function secretsFor(deps: ConnectionsDeps, row: store.ConnectionRow, input: Input, changesOrigin: boolean): ConnectionSecrets {
   const issues = []
-  if (changesOrigin && row.sealed_key !== null && input.apiKey === undefined) issues.push({ path: ['apiKey'], message: 'is needed again, since the address changes' })
-  if (changesOrigin && row.sealed_headers !== null && input.headers === undefined) issues.push({ path: ['headers'], message: 'are needed again, since the address changes' })
+  if (changesOrigin && row.sealed_key !== null && input.apiKey === undefined)
+    issues.push({ path: ['apiKey'], message: 'is needed again, since the address changes' })
+  if (changesOrigin && row.sealed_headers !== null && input.headers === undefined)
+    issues.push({ path: ['headers'], message: 'are needed again, since the address changes' })
   if (issues.length) throw new AppError('request.invalid', { issues })
 
   const known: ConnectionSecrets = changesOrigin ? { apiKey: null, headers: {} } : openSecrets(deps.vault, toSealed(row))
   return {
     apiKey: input.apiKey === undefined ? known.apiKey : input.apiKey === null ? null : new Secret(input.apiKey),
     headers:
-      input.headers === undefined ? known.headers : Object.fromEntries(Object.entries(input.headers).map(([name, value]) => [name, new Secret(value)])),
+      input.headers === undefined
+        ? known.headers
+        : Object.fromEntries(Object.entries(input.headers).map(([name, value]) => [name, new Secret(value)])),
   }
 }
 

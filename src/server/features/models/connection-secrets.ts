@@ -29,16 +29,23 @@ function bindingOf({ id, workspaceId, baseUrl }: Place, column: 'sealed_key' | '
   return { workspaceId, table: 'connection', column, rowId: id, origin: baseUrl === null ? null : new URL(baseUrl).origin }
 }
 
-export function sealSecrets(vault: Vault, place: Place, { apiKey, headers }: ConnectionSecrets): { sealedKey: Buffer | null; sealedHeaders: Buffer | null } {
+export function sealSecrets(
+  vault: Vault,
+  place: Place,
+  { apiKey, headers }: ConnectionSecrets,
+): { sealedKey: Buffer | null; sealedHeaders: Buffer | null } {
   const revealed = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.reveal()]))
   return {
     sealedKey: apiKey && vault.seal(apiKey, bindingOf(place, 'sealed_key')),
-    sealedHeaders: Object.keys(revealed).length === 0 ? null : vault.seal(new Secret(JSON.stringify(revealed)), bindingOf(place, 'sealed_headers')),
+    sealedHeaders:
+      Object.keys(revealed).length === 0 ? null : vault.seal(new Secret(JSON.stringify(revealed)), bindingOf(place, 'sealed_headers')),
   }
 }
 
 export function openSecrets(vault: Vault, connection: SealedConnection): ConnectionSecrets {
-  const headers = connection.sealedHeaders && Headers.parse(JSON.parse(vault.open(connection.sealedHeaders, bindingOf(connection, 'sealed_headers')).reveal()))
+  const headers =
+    connection.sealedHeaders &&
+    Headers.parse(JSON.parse(vault.open(connection.sealedHeaders, bindingOf(connection, 'sealed_headers')).reveal()))
   return {
     apiKey: connection.sealedKey && vault.open(connection.sealedKey, bindingOf(connection, 'sealed_key')),
     headers: Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name, new Secret(value)])),

@@ -1,5 +1,5 @@
 import type { Provider } from '../../../contract/models.ts'
-import type { ModelOverrides } from './tables.ts'
+import type { ModelRow } from './query-store.ts'
 
 /** Nano-dollars per 1,000 tokens; null is unknown, never zero. */
 export interface Price {
@@ -26,35 +26,6 @@ export interface EffectiveModel {
   defaultParameters: Record<string, unknown>
 }
 
-/** The columns of `modelColumns`, as the database returns them. */
-export interface ModelRow {
-  model_id: string
-  provider: Provider
-  internal_name: string
-  model_name: string
-  description: string | null
-  kind: EffectiveModel['kind']
-  max_context: number | null
-  max_output: number | null
-  max_reasoning: number | null
-  summarize_threshold: number | null
-  default_parameters: Record<string, unknown>
-  overrides: ModelOverrides
-  price_origin: Price['origin'] | null
-  input_per_1k: bigint | null
-  output_per_1k: bigint | null
-  reasoning_per_1k: bigint | null
-  cache_read_per_1k: bigint | null
-  cache_write_per_1k: bigint | null
-}
-
-/** For a statement that has `model` and `price` (from `latestPrice`) in its FROM. */
-export const modelColumns = `model.id as model_id, model.provider, model.internal_name, model.name as model_name, model.description, model.kind,
-  model.max_context, model.max_output, model.max_reasoning, model.summarize_threshold, model.default_parameters, model.overrides,
-  price.origin as price_origin, price.input_per_1k, price.output_per_1k, price.reasoning_per_1k, price.cache_read_per_1k, price.cache_write_per_1k`
-
-export const latestPrice = 'left join lateral (select * from model_price where model_price.model_id = model.id order by valid_from desc limit 1) price on true'
-
 export function toEffectiveModel(row: ModelRow): EffectiveModel {
   return {
     id: row.model_id,
@@ -80,4 +51,11 @@ export function toPrice(row: ModelRow): Price {
     cacheWritePer1k: row.cache_write_per_1k,
     origin: row.price_origin ?? 'unknown',
   }
+}
+
+/** Who pays, from the order in which keys are asked; see `reach`. */
+export function keyOriginOf(keyOrder: number): 'conversation' | 'user' | 'workspace' | 'house' {
+  if (keyOrder < 10) return 'conversation'
+  if (keyOrder < 20) return 'user'
+  return keyOrder < 30 ? 'workspace' : 'house'
 }

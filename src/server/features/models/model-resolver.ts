@@ -4,7 +4,8 @@ import type { ModelTarget } from '../../platform/llm/index.ts'
 import type { Vault } from '../../platform/vault/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import { openConnection, type SealedConnection } from './connection-secrets.ts'
-import { findSealedConnection } from './store.ts'
+import { nameModels, type NamedModels } from './named-models.ts'
+import { findSealedConnection, listUsableNames } from './store.ts'
 import { resolveInDatabase, type ModelRequest, type ModelResolution } from './resolve-model.ts'
 
 export interface ModelResolver {
@@ -13,6 +14,8 @@ export interface ModelResolver {
    * Errors: `model.not_found`, `model.no_key`, `connection.not_found`.
    */
   resolve(actor: Actor, request: ModelRequest): Promise<ModelResolution>
+  /** The models that the person may use there, by the names that programs use. Cached in the same way. */
+  listNamed(actor: Actor, workspaceId: string): Promise<NamedModels>
   /** Unseals the key. The target lives as long as one call. Error: `VaultError`. */
   openTarget(resolution: ModelResolution): ModelTarget
   /** The same for a connection known by its id (a turn that is continued). Error: `connection.not_found`. */
@@ -28,16 +31,26 @@ const maxEntries = 5000
 export async function openModelResolver(database: Database, vault: Vault, maxAgeMs = 5000): Promise<ModelResolver> {
   const entries = new Map<string, { resolution: Promise<ModelResolution>; expiresAt: number }>()
   const connections = new Map<string, { connection: Promise<SealedConnection | undefined>; expiresAt: number }>()
+  const named = new Map<string, { models: Promise<NamedModels>; expiresAt: number }>()
   const forget = () => {
     entries.clear()
     connections.clear()
+    named.clear()
   }
   const unlisten = await database.notifier.listen(channel, forget, forget)
 
   return {
     resolve(actor, request) {
       const { workspaceId, conversation, requestedModelId, requestedConnectionId, kind } = request
-      const key = [actor.principalId, workspaceId, conversation?.modelId, conversation?.connectionId, requestedModelId, requestedConnectionId, kind].join()
+      const key = [
+        actor.principalId,
+        workspaceId,
+        conversation?.modelId,
+        conversation?.connectionId,
+        requestedModelId,
+        requestedConnectionId,
+        kind,
+      ].join()
       const now = performance.now()
       const known = entries.get(key)
       if (known && known.expiresAt > now) return known.resolution
@@ -49,6 +62,19 @@ export async function openModelResolver(database: Database, vault: Vault, maxAge
         if (entries.get(key)?.resolution === resolution) entries.delete(key)
       })
       return resolution
+    },
+    listNamed(actor, workspaceId) {
+      const key = `${actor.principalId},${workspaceId}`
+      const now = performance.now()
+      const known = named.get(key)
+      if (known && known.expiresAt > now) return known.models
+      if (named.size >= maxEntries) named.clear()
+      const models = listUsableNames(database.db, actor.principalId, workspaceId).then(nameModels)
+      named.set(key, { models, expiresAt: now + maxAgeMs })
+      models.catch(() => {
+        if (named.get(key)?.models === models) named.delete(key)
+      })
+      return models
     },
     async openTargetOf(connectionId, internalName) {
       const now = performance.now()

@@ -12,9 +12,19 @@ afterAll(() => provider.close())
 const shared = useTestApp({ env: { EGRESS_ALLOW: '127.0.0.1' } })
 
 const actorOf = (person: Person): Promise<Actor> =>
-  shared.current.deps.door.authenticate({ method: 'GET', isUpgrade: false, header: (name) => (name === 'cookie' ? person.cookie : undefined) })
+  shared.current.deps.door.authenticate({
+    method: 'GET',
+    isUpgrade: false,
+    header: (name) => (name === 'cookie' ? person.cookie : undefined),
+  })
 const connect = (person: Person, input: object = {}) =>
-  person.get('connections.create', { workspaceId: person.workspaceId, provider: 'openai', apiKey: 'sk-a-good-key-1234', baseUrl: provider.baseUrl('openai'), ...input })
+  person.get('connections.create', {
+    workspaceId: person.workspaceId,
+    provider: 'openai',
+    apiKey: 'sk-a-good-key-1234',
+    baseUrl: provider.baseUrl('openai'),
+    ...input,
+  })
 const usable = (person: Person, workspaceId = person.workspaceId) => person.get('models.list', { workspaceId })
 
 test('without any key there are the built-in models, for free', async () => {
@@ -41,7 +51,12 @@ test('the model: message, conversation, person, workspace, system, and it says w
   }
 
   expect((await resolve())[1]).toBe('system')
-  await red.get('workspaces.updateSettings', { workspaceId: red.workspaceId, defaultModelId: first.id, temperature: 0.4, systemPrompt: 'Be brief.' })
+  await red.get('workspaces.updateSettings', {
+    workspaceId: red.workspaceId,
+    defaultModelId: first.id,
+    temperature: 0.4,
+    systemPrompt: 'Be brief.',
+  })
   expect(await resolve()).toEqual([first.id, 'workspace'])
   await red.get('people.updateSettings', { defaultModelId: second.id })
   expect(await resolve()).toEqual([second.id, 'user'])
@@ -69,14 +84,25 @@ test('the key: the chosen one, the own default, other own ones, the workspace, t
     ids[name] = crypto.randomUUID()
     await app.deps.db
       .insertInto('connection')
-      .values({ id: ids[name], workspace_id: workspaceId, owner_id: owner?.id ?? null, provider: 'google', name, is_default: isDefault, status: 'ready' })
+      .values({
+        id: ids[name],
+        workspace_id: workspaceId,
+        owner_id: owner?.id ?? null,
+        provider: 'google',
+        name,
+        is_default: isDefault,
+        status: 'ready',
+      })
       .execute()
     await app.deps.db.insertInto('connection_model').values({ connection_id: ids[name], model_id: modelId }).execute()
     app.app.resolver.invalidate()
   }
   const systemWorkspaceId = '00000000-0000-7000-8000-000000000001'
   const modelId = crypto.randomUUID()
-  await app.deps.db.insertInto('model').values({ id: modelId, workspace_id: systemWorkspaceId, provider: 'google', internal_name: 'gemini-x', name: 'Gemini X' }).execute()
+  await app.deps.db
+    .insertInto('model')
+    .values({ id: modelId, workspace_id: systemWorkspaceId, provider: 'google', internal_name: 'gemini-x', name: 'Gemini X' })
+    .execute()
   const actor = await actorOf(red)
   const pays = async (request: object = {}) => {
     const { connection, keyOrigin } = await app.app.resolver.resolve(actor, { workspaceId: team.id, requestedModelId: modelId, ...request })
@@ -110,8 +136,12 @@ test('models of an own endpoint are nobody else’s; what is out of reach is not
   expect((await usable(blue)).models.map(({ id }) => id)).not.toContain(own.id)
 
   expect(await blue.call('people.updateSettings', { defaultModelId: own.id })).toFailWith('model.not_found')
-  expect(await blue.call('workspaces.updateSettings', { workspaceId: blue.workspaceId, defaultModelId: own.id })).toFailWith('model.not_found')
-  await expect(app.app.resolver.resolve(await actorOf(blue), { workspaceId: blue.workspaceId, requestedModelId: own.id })).rejects.toMatchObject({ code: 'model.not_found' })
+  expect(await blue.call('workspaces.updateSettings', { workspaceId: blue.workspaceId, defaultModelId: own.id })).toFailWith(
+    'model.not_found',
+  )
+  await expect(
+    app.app.resolver.resolve(await actorOf(blue), { workspaceId: blue.workspaceId, requestedModelId: own.id }),
+  ).rejects.toMatchObject({ code: 'model.not_found' })
   expect(await blue.call('models.list', { workspaceId: red.workspaceId })).toFailWith('workspace.not_found')
 })
 
@@ -132,15 +162,24 @@ test('an administrator corrects a model and its price; null takes a correction b
   const admin = await app.admin()
   const [red] = await app.people('red')
   await connect(red)
-  const before = (await usable(red)).models.find(({ provider: name, kind, price }) => name === 'openai' && kind === 'chat' && price.origin === 'catalogue')!
+  const before = (await usable(red)).models.find(
+    ({ provider: name, kind, price }) => name === 'openai' && kind === 'chat' && price.origin === 'catalogue',
+  )!
   const price = { inputPer1k: '1000', outputPer1k: '2000', reasoningPer1k: null, cacheReadPer1k: null, cacheWritePer1k: null }
   expect(await red.call('models.override', { id: before.id, name: 'x' })).toFailWith('auth.forbidden')
   expect(await admin.call('models.override', { id: crypto.randomUUID(), name: 'x' })).toFailWith('model.not_found')
 
   await admin.get('models.override', { id: before.id, name: 'House special', maxOutput: 99, price })
   const find = async () => (await usable(red)).models.find(({ id }) => id === before.id)!
-  expect(await find()).toMatchObject({ name: 'House special', maxOutput: 99, maxContext: before.maxContext, price: { ...price, origin: 'admin' } })
-  const [connection] = (await red.get('connections.list', { workspaceId: red.workspaceId })).filter(({ provider: name }) => name === 'openai')
+  expect(await find()).toMatchObject({
+    name: 'House special',
+    maxOutput: 99,
+    maxContext: before.maxContext,
+    price: { ...price, origin: 'admin' },
+  })
+  const [connection] = (await red.get('connections.list', { workspaceId: red.workspaceId })).filter(
+    ({ provider: name }) => name === 'openai',
+  )
   await red.get('connections.test', { id: connection!.id }) // the catalogue comes by again
   expect(await find()).toMatchObject({ name: 'House special', price: { origin: 'admin' } })
 
@@ -153,7 +192,11 @@ test('the target of a call carries the opened key and no more than its call need
   const [red] = await app.people('red')
   await connect(red)
   const model = (await usable(red)).models.find(({ provider: name }) => name === 'openai')!
-  const resolution = await app.app.resolver.resolve(await actorOf(red), { workspaceId: red.workspaceId, requestedModelId: model.id, kind: model.kind })
+  const resolution = await app.app.resolver.resolve(await actorOf(red), {
+    workspaceId: red.workspaceId,
+    requestedModelId: model.id,
+    kind: model.kind,
+  })
   expect(inspect(resolution, { depth: null })).not.toContain('sk-a-good')
   const target = app.app.resolver.openTarget(resolution)
   expect(target).toMatchObject({ provider: 'openai', internalName: model.internalName, baseUrl: provider.baseUrl('openai') })

@@ -10,10 +10,21 @@ import type { ModelOverrides } from './tables.ts'
 
 type Input = InputOf<(typeof models)['override']>
 
-const unknown: Price = { inputPer1k: null, outputPer1k: null, reasoningPer1k: null, cacheReadPer1k: null, cacheWritePer1k: null, origin: 'unknown' }
+const unknown: Price = {
+  inputPer1k: null,
+  outputPer1k: null,
+  reasoningPer1k: null,
+  cacheReadPer1k: null,
+  cacheWritePer1k: null,
+  origin: 'unknown',
+}
 
 /** Null takes a correction back, so that the catalogue's value shows again. */
-export async function overrideModel(deps: ModelsDeps, actor: Actor, { id, price, ...fields }: Input): Promise<OutputOf<(typeof models)['override']>> {
+export async function overrideModel(
+  deps: ModelsDeps,
+  actor: Actor,
+  { id, price, ...fields }: Input,
+): Promise<OutputOf<(typeof models)['override']>> {
   check(actor, 'model', 'update', 'system')
   const row = await deps.db.transaction().execute(async (tx) => {
     const found = await store.findForUpdate(tx, id)

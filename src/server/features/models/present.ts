@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Model, ModelPrice } from '../../../contract/models.ts'
-import { toEffectiveModel, toPrice, type ModelRow } from './effective-model.ts'
-import { keyOriginOf } from './reach.ts'
+import { keyOriginOf, toEffectiveModel, toPrice } from './effective-model.ts'
+import type { ModelRow } from './query-store.ts'
 import type { UsableModelRow } from './store.ts'
 
 export function presentPrice(row: ModelRow): z.input<typeof ModelPrice> {

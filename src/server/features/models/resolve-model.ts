@@ -3,8 +3,8 @@ import { systemWorkspaceId, type Actor } from '../../platform/auth/index.ts'
 import type { Database } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import type { SealedConnection } from './connection-secrets.ts'
-import { latestPrice, modelColumns, toEffectiveModel, toPrice, type EffectiveModel, type ModelRow, type Price } from './effective-model.ts'
-import { keyOriginOf, reach } from './reach.ts'
+import { keyOriginOf, toEffectiveModel, toPrice, type EffectiveModel, type Price } from './effective-model.ts'
+import { latestPrice, modelColumns, reach, type ModelRow } from './query-store.ts'
 
 export interface ModelRequest {
   workspaceId: string
@@ -111,7 +111,11 @@ const origins: Record<number, SettingOrigin> = { 1: 'message', 2: 'conversation'
  * One statement. The caller has checked that the actor belongs to the workspace.
  * Errors: `model.not_found`, `model.no_key`, `connection.not_found`.
  */
-export async function resolveInDatabase(database: Pick<Database, 'call'>, actor: Pick<Actor, 'principalId'>, request: ModelRequest): Promise<ModelResolution> {
+export async function resolveInDatabase(
+  database: Pick<Database, 'call'>,
+  actor: Pick<Actor, 'principalId'>,
+  request: ModelRequest,
+): Promise<ModelResolution> {
   const [row] = await database.call<ResolvedRow>('resolve_model', statement, [
     actor.principalId,
     request.workspaceId,

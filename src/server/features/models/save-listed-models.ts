@@ -24,7 +24,11 @@ export async function describeModels(
   listed: readonly ListedModel[],
 ): Promise<DescribedModel[]> {
   const unique = [...new Map(listed.slice(0, maxModels).map((model) => [model.internalName, model])).values()]
-  return Promise.all(unique.map(async (model, position) => describe(model, position, provider, await llm.catalogueEntry(provider, model.internalName, baseUrl))))
+  return Promise.all(
+    unique.map(async (model, position) =>
+      describe(model, position, provider, await llm.catalogueEntry(provider, model.internalName, baseUrl)),
+    ),
+  )
 }
 
 /**
@@ -56,14 +60,22 @@ export async function saveListedModels(tx: Tx, connection: ListingConnection, mo
   const offered = sql`select id from model where workspace_id = ${workspaceId} and provider = ${connection.provider}
     and endpoint_connection_id is not distinct from ${endpointId}::uuid and internal_name = any(${models.map((model) => model.internal_name)})`
   await sql`delete from connection_model where connection_id = ${connection.id} and model_id not in (${offered})`.execute(tx)
-  await sql`insert into connection_model (connection_id, model_id) select ${connection.id}, offered.id from (${offered}) offered on conflict do nothing`.execute(tx)
+  await sql`insert into connection_model (connection_id, model_id) select ${connection.id}, offered.id from (${offered}) offered on conflict do nothing`.execute(
+    tx,
+  )
   await savePrices(tx, models, workspaceId, connection.provider, endpointId)
 }
 
 export type DescribedModel = ReturnType<typeof describe>
 
 /** A new price becomes a new row of the history. What an administrator set stays until they take it back. */
-async function savePrices(tx: Tx, models: readonly DescribedModel[], workspaceId: string, provider: Provider, endpointId: string | null): Promise<void> {
+async function savePrices(
+  tx: Tx,
+  models: readonly DescribedModel[],
+  workspaceId: string,
+  provider: Provider,
+  endpointId: string | null,
+): Promise<void> {
   const priced = models.filter((model) => model.price_origin !== null)
   if (priced.length === 0) return
   await sql`
@@ -76,7 +88,9 @@ async function savePrices(tx: Tx, models: readonly DescribedModel[], workspaceId
     left join lateral (select * from model_price where model_price.model_id = model.id order by valid_from desc limit 1) latest on true
     where latest.origin is distinct from 'admin'
       and (latest.origin, latest.input_per_1k, latest.output_per_1k, latest.reasoning_per_1k, latest.cache_read_per_1k, latest.cache_write_per_1k)
-        is distinct from (listed.price_origin, listed.input, listed.output, listed.reasoning, listed.cache_read, listed.cache_write)`.execute(tx)
+        is distinct from (listed.price_origin, listed.input, listed.output, listed.reasoning, listed.cache_read, listed.cache_write)`.execute(
+    tx,
+  )
 }
 
 function describe(model: ListedModel, position: number, provider: Provider, entry: CatalogueEntry | undefined) {

@@ -1,8 +1,8 @@
 import { CompiledQuery } from 'kysely'
 import type { Db, Tx } from '../../platform/db/index.ts'
 import type { SealedConnection } from './connection-secrets.ts'
-import { latestPrice, modelColumns, type ModelRow, type Price } from './effective-model.ts'
-import { reach } from './reach.ts'
+import type { Price } from './effective-model.ts'
+import { latestPrice, modelColumns, reach, type ModelRow } from './query-store.ts'
 import type { ModelOverrides } from './tables.ts'
 
 export interface UsableModelRow extends ModelRow {
@@ -10,6 +10,8 @@ export interface UsableModelRow extends ModelRow {
   connection_name: string
   key_order: number
 }
+
+export type UsableNameRow = Pick<ModelRow, 'model_id' | 'internal_name' | 'provider' | 'kind'> & { created_at: Date }
 
 /** Every model that some key of the person, the workspace or the house reaches, with the key that would pay. */
 export async function listUsableModels(db: Db, principalId: string, workspaceId: string): Promise<UsableModelRow[]> {
@@ -23,6 +25,23 @@ export async function listUsableModels(db: Db, principalId: string, workspaceId:
         order by connection_model.model_id, reach.key_order, reach.created_at, reach.id) paying
       join model on model.id = paying.model_id
       ${latestPrice}
+      order by paying.key_order, model.provider = 'built-in', model.provider, model.default_rank nulls last, model.name, model.id`,
+      [principalId, workspaceId],
+    ),
+  )
+  return rows
+}
+
+/** The same models and order, with no more of them than programs need to name one. */
+export async function listUsableNames(db: Db, principalId: string, workspaceId: string): Promise<UsableNameRow[]> {
+  const { rows } = await db.executeQuery<UsableNameRow>(
+    CompiledQuery.raw(
+      `with ${reach}
+      select model.id as model_id, model.internal_name, model.provider, model.kind, model.created_at
+      from (
+        select connection_model.model_id, min(reach.key_order) as key_order
+        from reach join connection_model on connection_model.connection_id = reach.id group by 1) paying
+      join model on model.id = paying.model_id
       order by paying.key_order, model.provider = 'built-in', model.provider, model.default_rank nulls last, model.name, model.id`,
       [principalId, workspaceId],
     ),
@@ -47,7 +66,11 @@ export async function findForUpdate(tx: Tx, id: string): Promise<{ overrides: Mo
 }
 
 export async function setOverrides(tx: Tx, id: string, overrides: ModelOverrides): Promise<void> {
-  await tx.updateTable('model').set({ overrides: JSON.stringify(overrides), updated_at: new Date() }).where('id', '=', id).execute()
+  await tx
+    .updateTable('model')
+    .set({ overrides: JSON.stringify(overrides), updated_at: new Date() })
+    .where('id', '=', id)
+    .execute()
 }
 
 export async function insertPrice(tx: Tx, modelId: string, { origin, ...price }: Price): Promise<void> {
@@ -89,7 +112,9 @@ export async function findPriceBeforeAdmin(tx: Tx, modelId: string): Promise<Pri
 }
 
 export async function getModel(db: Db | Tx, id: string): Promise<ModelRow> {
-  const { rows } = await db.executeQuery<ModelRow>(CompiledQuery.raw(`select ${modelColumns} from model ${latestPrice} where model.id = $1`, [id]))
+  const { rows } = await db.executeQuery<ModelRow>(
+    CompiledQuery.raw(`select ${modelColumns} from model ${latestPrice} where model.id = $1`, [id]),
+  )
   return rows[0]!
 }
 
@@ -115,6 +140,8 @@ export async function findSealedConnection(db: Db, id: string): Promise<SealedCo
 }
 
 export async function isInReach(db: Db, principalId: string, workspaceId: string, connectionId: string): Promise<boolean> {
-  const { rows } = await db.executeQuery(CompiledQuery.raw(`with ${reach} select 1 from reach where id = $3`, [principalId, workspaceId, connectionId]))
+  const { rows } = await db.executeQuery(
+    CompiledQuery.raw(`with ${reach} select 1 from reach where id = $3`, [principalId, workspaceId, connectionId]),
+  )
   return rows.length > 0
 }

@@ -45,16 +45,27 @@ export interface NewGrant {
 }
 
 export async function insertGrant(tx: Tx, { principalId, workspaceId, scope, scopeId, role }: NewGrant): Promise<void> {
-  await tx.insertInto('role_grant').values({ principal_id: principalId, workspace_id: workspaceId, scope, scope_id: scopeId, role_id: roleIds[role] }).execute()
+  await tx
+    .insertInto('role_grant')
+    .values({ principal_id: principalId, workspace_id: workspaceId, scope, scope_id: scopeId, role_id: roleIds[role] })
+    .execute()
 }
 
 /** `account_id` of a password is the user's own id, as better-auth expects it. */
 export async function insertPassword(tx: Tx, userId: string, passwordHash: string): Promise<void> {
-  await tx.insertInto('account').values({ id: newId(), user_id: userId, provider_id: 'credential', account_id: userId, password: passwordHash }).execute()
+  await tx
+    .insertInto('account')
+    .values({ id: newId(), user_id: userId, provider_id: 'credential', account_id: userId, password: passwordHash })
+    .execute()
 }
 
 export async function findPasswordHash(db: Db | Tx, userId: string): Promise<string | undefined> {
-  const row = await db.selectFrom('account').select('password').where('user_id', '=', userId).where('provider_id', '=', 'credential').executeTakeFirst()
+  const row = await db
+    .selectFrom('account')
+    .select('password')
+    .where('user_id', '=', userId)
+    .where('provider_id', '=', 'credential')
+    .executeTakeFirst()
   return row?.password ?? undefined
 }
 
@@ -149,5 +160,5 @@ export async function forgetAttempts(db: Db, keyHash: Buffer): Promise<void> {
 export async function deleteExpired(db: Db): Promise<void> {
   await db.deleteFrom('session').where('expires_at', '<', sql<Date>`now()`).execute()
   await db.deleteFrom('rate_limit').where('resets_at', '<', sql<Date>`now()`).execute()
-  await sql`delete from verification where expires_at < now()`.execute(db)
+  await db.deleteFrom('verification').where('expires_at', '<', sql<Date>`now()`).execute()
 }

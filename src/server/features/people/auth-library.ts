@@ -54,7 +54,10 @@ export function authLibrary(options: AuthLibraryOptions): AuthLibrary {
     },
     async openSession(userId, client) {
       const { internalAdapter } = await (await load()).$context
-      const session = await internalAdapter.createSession(userId, false, { ipAddress: client.address ?? '', userAgent: client.userAgent ?? '' })
+      const session = await internalAdapter.createSession(userId, false, {
+        ipAddress: client.address ?? '',
+        userAgent: client.userAgent ?? '',
+      })
       return session.token
     },
   }

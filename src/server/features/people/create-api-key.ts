@@ -15,9 +15,14 @@ const prefixLength = 9
 type Input = InputOf<(typeof people)['createApiKey']>
 
 /** The answer holds the key; the database holds its hash. A key makes no wider key than it is itself. */
-export async function createApiKey(deps: Pick<PeopleDeps, 'db'>, actor: Actor, { name, scopes, expiresInDays, workspaceId }: Input): Promise<OutputOf<(typeof people)['createApiKey']>> {
+export async function createApiKey(
+  deps: Pick<PeopleDeps, 'db'>,
+  actor: Actor,
+  { name, scopes, expiresInDays, workspaceId }: Input,
+): Promise<OutputOf<(typeof people)['createApiKey']>> {
   check(actor, 'api-key', 'create', 'own')
-  if (actor.scopes && !actor.scopes.includes('*') && !scopes.every((scope) => actor.scopes!.includes(scope))) throw new AppError('auth.scope_missing')
+  if (actor.scopes && !actor.scopes.includes('*') && !scopes.every((scope) => actor.scopes!.includes(scope)))
+    throw new AppError('auth.scope_missing')
   const home = workspaceId ?? actor.homeWorkspaceId
   if (!isMember(actor, home)) throw new AppError('workspace.not_found')
   const secret = makeKey()

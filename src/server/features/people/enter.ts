@@ -18,14 +18,21 @@ export async function makeEntryToken(deps: Pick<PeopleDeps, 'db'>): Promise<stri
 }
 
 /** Spends a one-time token: makes the first administrator, or returns to the one who entered before and set no password. */
-export async function enter(deps: Pick<PeopleDeps, 'db' | 'auth'>, token: string, client: Client): Promise<{ token: string; userId: string }> {
+export async function enter(
+  deps: Pick<PeopleDeps, 'db' | 'auth'>,
+  token: string,
+  client: Client,
+): Promise<{ token: string; userId: string }> {
   await limitAttempts(deps.db, 'entry-address', client.address)
   const userId = await deps.db.transaction().execute(async (tx) => {
     await store.lockFirstAccount(tx)
     if (!(await store.spendEntryLink(tx, hashOf(token)))) throw new AppError('auth.entry_link_used')
     if (await store.hasPasswordUsers(tx)) throw new AppError('auth.entry_link_used')
     const known = await store.findAdminWithoutPassword(tx)
-    return known ?? store.insertAccount(tx, { name: 'Administrator', email: `${newId()}${placeholderDomain}`, passwordHash: null, role: 'Admin' })
+    return (
+      known ??
+      store.insertAccount(tx, { name: 'Administrator', email: `${newId()}${placeholderDomain}`, passwordHash: null, role: 'Admin' })
+    )
   })
   return { token: await deps.auth.openSession(userId, client), userId }
 }

@@ -40,11 +40,24 @@ test('two administrators cannot take the role from each other at once', async ()
   const admin = await app.admin()
   const [red] = await app.people('red')
   for (let round = 0; round < 5; round++) {
-    await app.deps.db.updateTable('role_grant').set({ role_id: '00000000-0000-7000-8000-000000000011' }).where('principal_id', 'in', [admin.id, red.id]).where('scope', '=', 'system').execute()
+    await app.deps.db
+      .updateTable('role_grant')
+      .set({ role_id: '00000000-0000-7000-8000-000000000011' })
+      .where('principal_id', 'in', [admin.id, red.id])
+      .where('scope', '=', 'system')
+      .execute()
     app.deps.door.invalidate(admin.id)
     app.deps.door.invalidate(red.id)
-    await Promise.all([admin.call('people.updateUser', { id: red.id, role: 'User' }), red.call('people.updateUser', { id: admin.id, role: 'User' })])
-    const admins = await app.deps.db.selectFrom('role_grant').select('principal_id').where('scope', '=', 'system').where('role_id', '=', '00000000-0000-7000-8000-000000000011').execute()
+    await Promise.all([
+      admin.call('people.updateUser', { id: red.id, role: 'User' }),
+      red.call('people.updateUser', { id: admin.id, role: 'User' }),
+    ])
+    const admins = await app.deps.db
+      .selectFrom('role_grant')
+      .select('principal_id')
+      .where('scope', '=', 'system')
+      .where('role_id', '=', '00000000-0000-7000-8000-000000000011')
+      .execute()
     expect(admins).toHaveLength(1)
   }
 })
@@ -52,6 +65,10 @@ test('two administrators cannot take the role from each other at once', async ()
 test('the same e-mail signs up once', async () => {
   await using app = await startTestApp({ database: 'postgres' })
   await app.admin()
-  const answers = await Promise.all([1, 2, 3].map((number) => app.stranger().call('people.signUp', { name: `Eve ${number}`, email: 'eve@example.org', password: 'long enough' })))
+  const answers = await Promise.all(
+    [1, 2, 3].map((number) =>
+      app.stranger().call('people.signUp', { name: `Eve ${number}`, email: 'eve@example.org', password: 'long enough' }),
+    ),
+  )
   expect(answers.map((answer) => (answer.ok ? 'ok' : answer.problem.code)).sort()).toEqual(['auth.email_taken', 'auth.email_taken', 'ok'])
 })

@@ -72,5 +72,12 @@ export function presentApiKey(row: ApiKeyRow): z.input<typeof ApiKey> {
 }
 
 export function presentUser(row: UserRow): z.input<typeof User> {
-  return { id: row.id, name: row.name, email: presentEmail(row.email), status: row.status, role: row.role, createdAt: row.created_at.toISOString() }
+  return {
+    id: row.id,
+    name: row.name,
+    email: presentEmail(row.email),
+    status: row.status,
+    role: row.role,
+    createdAt: row.created_at.toISOString(),
+  }
 }

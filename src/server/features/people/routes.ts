@@ -22,7 +22,9 @@ const done = { ok: true } as const
 
 export const peopleRoutes = (deps: PeopleDeps): Routes<typeof people> => ({
   signUp: handleAnyone(people.signUp, async (input, request) => getNewMe(deps, request, await signUp(deps, input, clientOf(request)))),
-  signIn: handleAnyone(people.signIn, async ({ email, password }, request) => getNewMe(deps, request, await signIn(deps, email, password, clientOf(request)))),
+  signIn: handleAnyone(people.signIn, async ({ email, password }, request) =>
+    getNewMe(deps, request, await signIn(deps, email, password, clientOf(request))),
+  ),
   enter: handleAnyone(people.enter, async ({ token }, request) => getNewMe(deps, request, await enter(deps, token, clientOf(request)))),
   signOut: handle(people.signOut, async (actor, _, request) => {
     await signOut(deps, actor)

@@ -20,7 +20,8 @@ export async function setCredentials(
   const known = await store.findPasswordHash(deps.db, actor.principalId)
   if (known !== undefined) {
     await limitAttempts(deps.db, 'password-change', actor.principalId)
-    if (currentPassword === undefined || !(await deps.auth.verifyPassword(known, currentPassword))) throw new AppError('auth.invalid_credentials')
+    if (currentPassword === undefined || !(await deps.auth.verifyPassword(known, currentPassword)))
+      throw new AppError('auth.invalid_credentials')
     await forgetAttempts(deps.db, 'password-change', actor.principalId)
   }
   const hash = await deps.auth.hashPassword(password)

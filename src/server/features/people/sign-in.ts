@@ -6,7 +6,12 @@ import type { PeopleDeps } from './people-deps.ts'
 import { deleteSessionByToken } from './session-store.ts'
 
 /** The token of a new session. Who was inactive is active again; who is disabled learns it only with the right password. */
-export async function signIn(deps: Pick<PeopleDeps, 'db' | 'auth'>, email: string, password: string, client: Client): Promise<{ token: string; userId: string }> {
+export async function signIn(
+  deps: Pick<PeopleDeps, 'db' | 'auth'>,
+  email: string,
+  password: string,
+  client: Client,
+): Promise<{ token: string; userId: string }> {
   await limitAttempts(deps.db, 'sign-in-email', email)
   await limitAttempts(deps.db, 'sign-in-address', client.address)
   const session = await deps.auth.signIn(email, password, client)

@@ -12,11 +12,17 @@ export interface SignUp {
 }
 
 /** The token of the new person's first session. Until an account exists, entry is by the one-time link only. */
-export async function signUp(deps: Pick<PeopleDeps, 'config' | 'db' | 'auth'>, { name, email, password }: SignUp, client: Client): Promise<{ token: string; userId: string }> {
+export async function signUp(
+  deps: Pick<PeopleDeps, 'config' | 'db' | 'auth'>,
+  { name, email, password }: SignUp,
+  client: Client,
+): Promise<{ token: string; userId: string }> {
   if (deps.config.people.signUp !== 'open') throw new AppError('auth.sign_up_closed')
   await limitAttempts(deps.db, 'sign-up-address', client.address)
   if (!(await store.hasUsers(deps.db))) {
-    throw new AppError('auth.sign_up_closed', { detail: 'The first account is made with the one-time link that the server printed when it started.' })
+    throw new AppError('auth.sign_up_closed', {
+      detail: 'The first account is made with the one-time link that the server printed when it started.',
+    })
   }
   const userId = await createAccount(deps, { name, email, password, role: 'User' })
   return { token: await deps.auth.openSession(userId, client), userId }

@@ -53,6 +53,12 @@ export interface AccountTable {
   account_id: string
   /** A scrypt hash. */
   password: string | null
+  access_token: string | null
+  refresh_token: string | null
+  id_token: string | null
+  access_token_expires_at: Date | null
+  refresh_token_expires_at: Date | null
+  scope: string | null
   created_at: CreatedAt
   updated_at: UpdatedAt
 }
@@ -65,6 +71,15 @@ export interface SessionTable {
   expires_at: Date
   ip_address: string | null
   user_agent: string | null
+  created_at: CreatedAt
+  updated_at: UpdatedAt
+}
+
+export interface VerificationTable {
+  id: string
+  identifier: string
+  value: string
+  expires_at: Date
   created_at: CreatedAt
   updated_at: UpdatedAt
 }
@@ -103,6 +118,22 @@ export interface RoleTable {
   updated_at: UpdatedAt
 }
 
+/** What a role may hold: an action on a resource, `*` for all. */
+export interface PolicyTable {
+  id: string
+  name: string
+  resource: string
+  action: string
+  created_at: CreatedAt
+  updated_at: UpdatedAt
+}
+
+export interface RolePolicyTable {
+  role_id: string
+  policy_id: string
+  created_at: CreatedAt
+}
+
 export interface RoleGrantTable {
   workspace_id: string
   principal_id: string
@@ -120,10 +151,13 @@ declare module '../../platform/db/index.ts' {
     user_settings: UserSettingsTable
     account: AccountTable
     session: SessionTable
+    verification: VerificationTable
     entry_link: EntryLinkTable
     rate_limit: RateLimitTable
     api_key: ApiKeyTable
     role: RoleTable
+    policy: PolicyTable
+    role_policy: RolePolicyTable
     role_grant: RoleGrantTable
   }
 }

@@ -6,7 +6,11 @@ import { getMe } from './get-me.ts'
 import * as store from './me-store.ts'
 import type { PeopleDeps } from './people-deps.ts'
 
-export async function updateProfile(deps: Pick<PeopleDeps, 'db' | 'door'>, actor: Actor, changes: InputOf<(typeof people)['updateProfile']>) {
+export async function updateProfile(
+  deps: Pick<PeopleDeps, 'db' | 'door'>,
+  actor: Actor,
+  changes: InputOf<(typeof people)['updateProfile']>,
+) {
   check(actor, 'profile', 'update', 'own')
   if (changes.timezone && !isTimeZone(changes.timezone)) {
     throw new AppError('request.invalid', { issues: [{ path: ['timezone'], message: 'is no IANA time zone, such as Europe/Athens' }] })

@@ -6,7 +6,11 @@ import * as store from './me-store.ts'
 import type { PeopleDeps } from './people-deps.ts'
 
 /** Error: `model.not_found` for a model that the person cannot use. */
-export async function updateSettings(deps: PeopleDeps, actor: Actor, { theme, defaultModelId }: InputOf<(typeof people)['updateSettings']>) {
+export async function updateSettings(
+  deps: PeopleDeps,
+  actor: Actor,
+  { theme, defaultModelId }: InputOf<(typeof people)['updateSettings']>,
+) {
   check(actor, 'profile', 'update', 'own')
   if (defaultModelId) await deps.assertModelUsable(actor, defaultModelId)
   await store.updateSettings(deps.db, actor.principalId, { theme, default_model_id: defaultModelId })

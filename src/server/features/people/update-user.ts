@@ -10,7 +10,11 @@ import { deleteSessions } from './session-store.ts'
 import * as store from './user-store.ts'
 
 /** Who is no longer active loses every session with the same commit; the door forgets them right after it. */
-export async function updateUser(deps: Pick<PeopleDeps, 'db' | 'door'>, actor: Actor, { id, status, role }: InputOf<(typeof people)['updateUser']>): Promise<z.input<typeof User>> {
+export async function updateUser(
+  deps: Pick<PeopleDeps, 'db' | 'door'>,
+  actor: Actor,
+  { id, status, role }: InputOf<(typeof people)['updateUser']>,
+): Promise<z.input<typeof User>> {
   check(actor, 'user', 'update', 'system')
   const changed = await deps.db.transaction().execute(async (tx) => {
     const admins = await store.lockActiveAdmins(tx)

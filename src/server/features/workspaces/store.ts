@@ -26,7 +26,13 @@ export async function insertWorkspace(tx: Tx, id: string, name: string): Promise
 }
 
 export async function rename(db: Db, id: string, name: string): Promise<WorkspaceRow | undefined> {
-  const row = await db.updateTable('workspace').set({ name, updated_at: new Date() }).where('id', '=', id).where('kind', '<>', 'system').returning(columns).executeTakeFirst()
+  const row = await db
+    .updateTable('workspace')
+    .set({ name, updated_at: new Date() })
+    .where('id', '=', id)
+    .where('kind', '<>', 'system')
+    .returning(columns)
+    .executeTakeFirst()
   return row as WorkspaceRow | undefined
 }
 
@@ -36,6 +42,15 @@ export async function findSettings(db: Db, workspaceId: string): Promise<Setting
   return db.selectFrom('workspace_settings').selectAll().where('workspace_id', '=', workspaceId).executeTakeFirst()
 }
 
-export async function updateSettings(db: Db, workspaceId: string, changes: Updateable<WorkspaceSettingsTable>): Promise<SettingsRow | undefined> {
-  return db.updateTable('workspace_settings').set({ ...changes, updated_at: new Date() }).where('workspace_id', '=', workspaceId).returningAll().executeTakeFirst()
+export async function updateSettings(
+  db: Db,
+  workspaceId: string,
+  changes: Updateable<WorkspaceSettingsTable>,
+): Promise<SettingsRow | undefined> {
+  return db
+    .updateTable('workspace_settings')
+    .set({ ...changes, updated_at: new Date() })
+    .where('workspace_id', '=', workspaceId)
+    .returningAll()
+    .executeTakeFirst()
 }

@@ -9,7 +9,11 @@ import type { WorkspacesDeps } from './workspaces-deps.ts'
 type Input = InputOf<(typeof workspaces)['updateSettings']>
 
 /** Null takes a setting back; what is not named stays. Error: `model.not_found` for a model that cannot be used there. */
-export async function updateSettings(deps: Pick<WorkspacesDeps, 'db' | 'assertModelUsable' | 'onSettingsChanged'>, actor: Actor, { workspaceId, ...changes }: Input) {
+export async function updateSettings(
+  deps: Pick<WorkspacesDeps, 'db' | 'assertModelUsable' | 'onSettingsChanged'>,
+  actor: Actor,
+  { workspaceId, ...changes }: Input,
+) {
   check(actor, 'workspace', 'update', { workspaceId })
   if (changes.defaultModelId) await deps.assertModelUsable(actor, changes.defaultModelId, workspaceId)
   const row = await store.updateSettings(deps.db, workspaceId, {

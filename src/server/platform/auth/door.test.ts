@@ -14,7 +14,11 @@ const actor = (principalId: string): Actor => ({
   apiKeyId: null,
   homeWorkspaceId: 'w',
 })
-const caller = (headers: Record<string, string>, method = 'GET', isUpgrade = false): Caller => ({ method, isUpgrade, header: (name) => headers[name] })
+const caller = (headers: Record<string, string>, method = 'GET', isUpgrade = false): Caller => ({
+  method,
+  isUpgrade,
+  header: (name) => headers[name],
+})
 const cookie = caller({ cookie: 'other=1; parley_session=abc.def' })
 
 /** A source whose answers the test gives, with a notifier that connects the doors that share it. */
@@ -112,10 +116,22 @@ test.each<[string, Caller, string | undefined]>([
   ['another cookie', caller({ cookie: 'parley_session2=x' }), 'auth.required'],
   ['a scheme that is not Bearer', caller({ authorization: 'Basic eDp5' }), 'auth.key_invalid'],
   ['a read by cookie from another site', caller({ cookie: 'parley_session=a', origin: 'https://evil.example' }), undefined],
-  ['a write by cookie from another site', caller({ cookie: 'parley_session=a', origin: 'https://evil.example', host: 'parley.example' }, 'POST'), 'request.cross_site'],
-  ['a socket from another site', caller({ cookie: 'parley_session=a', origin: 'https://evil.example', host: 'parley.example' }, 'GET', true), 'request.cross_site'],
+  [
+    'a write by cookie from another site',
+    caller({ cookie: 'parley_session=a', origin: 'https://evil.example', host: 'parley.example' }, 'POST'),
+    'request.cross_site',
+  ],
+  [
+    'a socket from another site',
+    caller({ cookie: 'parley_session=a', origin: 'https://evil.example', host: 'parley.example' }, 'GET', true),
+    'request.cross_site',
+  ],
   ['a socket without an origin', caller({ cookie: 'parley_session=a' }, 'GET', true), 'request.cross_site'],
-  ['a socket from our own page', caller({ cookie: 'parley_session=a', origin: 'https://parley.example', host: 'parley.example' }, 'GET', true), undefined],
+  [
+    'a socket from our own page',
+    caller({ cookie: 'parley_session=a', origin: 'https://parley.example', host: 'parley.example' }, 'GET', true),
+    undefined,
+  ],
   ['a write by key from anywhere', caller({ authorization: 'Bearer pk_x', origin: 'https://evil.example' }, 'POST'), undefined],
 ])('%s', async (_, request, code) => {
   const { pending, open } = setUp()

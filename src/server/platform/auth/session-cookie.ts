@@ -27,7 +27,8 @@ export function sessionCookie(secret: Secret, publicUrl: string | undefined): Se
     name,
     fullName,
     isSecure,
-    set: (token) => `${fullName}=${encodeURIComponent(`${token}.${sign(token).toString('base64')}`)}; Max-Age=${sessionDays * 86_400}; ${attributes}`,
+    set: (token) =>
+      `${fullName}=${encodeURIComponent(`${token}.${sign(token).toString('base64')}`)}; Max-Age=${sessionDays * 86_400}; ${attributes}`,
     clear: () => `${fullName}=; Max-Age=0; ${attributes}`,
     read(value) {
       let decoded: string

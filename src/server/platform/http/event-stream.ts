@@ -23,8 +23,63 @@ export function eventStream(
   source: (signal: AbortSignal) => AsyncIterable<ServerSentEvent[]>,
   present: (error: unknown) => ServerSentEvent,
 ): Response {
+  const response = begin(c)
+  const gone = new AbortController()
+  response.on('close', () => gone.abort())
+  void write(response, source(gone.signal), present)
+  return RESPONSE_ALREADY_SENT
+}
+
+/** Past this a reader is too slow for a stream that cannot wait for it, and is cut off. */
+const maxUnsentBytes = 8 * 1024 * 1024
+
+/** An event stream whose writer does not wait: what it sends goes out in the same tick. */
+export interface EventStream {
+  /** Whole frames, each with its empty line. */
+  send(frames: string): void
+  end(): void
+  /** To be returned by the handler. */
+  readonly response: Response
+}
+
+/** Sends the headers. Aborted where the client is gone: see `whenGone`. */
+export function openEventStream(c: HttpContext): EventStream {
+  const response = begin(c)
+  const heartbeat = setInterval(() => response.write(':\n\n'), heartbeatMs)
+  response.on('close', () => clearInterval(heartbeat))
+  return {
+    response: RESPONSE_ALREADY_SENT,
+    send(frames) {
+      if (response.destroyed || response.writableEnded) return
+      response.write(frames)
+      if (response.writableLength > maxUnsentBytes) response.destroy()
+    },
+    end() {
+      clearInterval(heartbeat)
+      response.end()
+    },
+  }
+}
+
+/** Aborts when the client leaves before it has its whole answer. */
+export function whenGone(c: HttpContext): AbortSignal {
+  const response = outgoing(c)
+  const gone = new AbortController()
+  response.on('close', () => {
+    if (!response.writableFinished) gone.abort()
+  })
+  if (response.destroyed) gone.abort()
+  return gone.signal
+}
+
+function outgoing(c: HttpContext): ServerResponse {
   const response = c.env.outgoing as ServerResponse | undefined
   if (!response) throw new Error('event streams need a Node server')
+  return response
+}
+
+function begin(c: HttpContext): ServerResponse {
+  const response = outgoing(c)
   for (const [name, value] of c.res.headers) if (name !== 'content-type') response.setHeader(name, value)
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
@@ -35,10 +90,7 @@ export function eventStream(
   })
   response.flushHeaders()
   response.socket?.setNoDelay(true)
-  const gone = new AbortController()
-  response.on('close', () => gone.abort())
-  void write(response, source(gone.signal), present)
-  return RESPONSE_ALREADY_SENT
+  return response
 }
 
 async function write(

@@ -19,7 +19,8 @@ export async function readInput(c: HttpContext, endpoint: AnyContractProcedure, 
   const fields = isGet ? query : await readBody(c, maxBodyBytes)
 
   const issues: Issue[] = []
-  for (const name of Object.keys(fields)) if (Object.hasOwn(params, name)) issues.push({ path: [name], message: 'is given by the address already' })
+  for (const name of Object.keys(fields))
+    if (Object.hasOwn(params, name)) issues.push({ path: [name], message: 'is given by the address already' })
   if (!isGet) for (const name of Object.keys(query)) issues.push({ path: [name], message: 'belongs in the body, not in the address' })
   if (issues.length) throw new AppError('request.invalid', { issues })
 
@@ -50,7 +51,8 @@ function readQuery(c: HttpContext): Fields {
   return query
 }
 
-async function readBody(c: HttpContext, maxBodyBytes: number): Promise<Fields> {
+/** The JSON object in the body. Errors: `request.too_large`, `request.malformed`, `request.invalid` for the character U+0000. */
+export async function readBody(c: HttpContext, maxBodyBytes: number): Promise<Fields> {
   const text = await readText(c, maxBodyBytes)
   if (text === '') return {}
   if (!/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) throw new AppError('request.malformed')

@@ -19,7 +19,9 @@ const policy = [
 export function securityHeaders(publicUrl: string | undefined): MiddlewareHandler<HttpEnv> {
   const isHttps = publicUrl?.startsWith('https:') ?? false
   // 'self' covers the socket of the same origin in current browsers; the full address is for those where it does not.
-  const contentSecurityPolicy = publicUrl ? policy.replace("connect-src 'self'", `connect-src 'self' ${new URL(publicUrl).origin.replace(/^http/, 'ws')}`) : policy
+  const contentSecurityPolicy = publicUrl
+    ? policy.replace("connect-src 'self'", `connect-src 'self' ${new URL(publicUrl).origin.replace(/^http/, 'ws')}`)
+    : policy
   const headers: [string, string][] = [
     ['content-security-policy', contentSecurityPolicy],
     ['x-content-type-options', 'nosniff'],

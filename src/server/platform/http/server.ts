@@ -48,8 +48,11 @@ export async function listen(app: Hono<HttpEnv>, { host, port, onUpgrade }: List
 }
 
 function inWords(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  if (error.code === 'EADDRINUSE') return new Error(`Port ${port} on ${host} is in use. Stop what listens there, or set PORT to another one.`, { cause: error })
-  if (error.code === 'EACCES') return new Error(`Port ${port} on ${host} may not be opened by this user. Set PORT to one above 1023.`, { cause: error })
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') return new Error(`HOST is "${host}", which is no address of this machine.`, { cause: error })
+  if (error.code === 'EADDRINUSE')
+    return new Error(`Port ${port} on ${host} is in use. Stop what listens there, or set PORT to another one.`, { cause: error })
+  if (error.code === 'EACCES')
+    return new Error(`Port ${port} on ${host} may not be opened by this user. Set PORT to one above 1023.`, { cause: error })
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
+    return new Error(`HOST is "${host}", which is no address of this machine.`, { cause: error })
   return error
 }

@@ -71,7 +71,12 @@ async function index(dir: string): Promise<Map<string, StaticFile>> {
     if (paths.has(`${path}.gz`)) encodings.push({ name: 'gzip', path: `${path}.gz` })
     const isImmutable = address.startsWith('/assets/')
     // The name of an immutable file holds its hash already.
-    const etag = isImmutable ? `"${address}"` : `"${createHash('sha256').update(await readFile(path)).digest('base64url').slice(0, 22)}"`
+    const etag = isImmutable
+      ? `"${address}"`
+      : `"${createHash('sha256')
+          .update(await readFile(path))
+          .digest('base64url')
+          .slice(0, 22)}"`
     files.set(address, { path, type, etag, isImmutable, encodings })
   }
   return files

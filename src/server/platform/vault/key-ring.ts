@@ -38,7 +38,10 @@ async function readOrMakeKey(path: string): Promise<{ id: string; key: Secret }>
   })
   if (text === undefined) return makeKey(path)
   const separator = text.indexOf(':')
-  if (separator < 1) throw new VaultError(`The vault key ${path} is damaged. Restore it from your backup of the key; without it the sealed keys cannot be opened.`)
+  if (separator < 1)
+    throw new VaultError(
+      `The vault key ${path} is damaged. Restore it from your backup of the key; without it the sealed keys cannot be opened.`,
+    )
   if (process.platform !== 'win32' && ((await stat(path)).mode & 0o077) !== 0) await chmod(path, 0o600)
   return { id: text.slice(0, separator), key: new Secret(text.slice(separator + 1).trim()) }
 }
