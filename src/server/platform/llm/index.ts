@@ -4,7 +4,6 @@ import type { AppError } from '../errors/index.ts'
 import type { Secret } from '../vault/secret.ts'
 
 export { createLlm, type LlmOptions } from './create-llm.ts'
-export { builtInModels } from './built-in/models.ts'
 
 /** Where and with which key a model is called. */
 export interface ModelTarget {

@@ -1,14 +1,17 @@
 import { APICallError, type EmbeddingModelV4, type LanguageModelV4, type LanguageModelV4CallOptions } from '@ai-sdk/provider'
 import { speaksResponses, baseUrlOf } from './base-url.ts'
+import { createChatCompletionStream } from './chat-completion-stream.ts'
 import { defaultProviderOptions, withDefaults, withoutReasoning } from './default-options.ts'
 import type { ModelTarget } from './index.ts'
 import { loadEmbeddingModel, loadLanguageModel } from './provider-packages.ts'
 
 /** A provider's model that is there at once and loads its package at the first call. */
 export function remoteLanguageModel(target: ModelTarget, fetch: typeof globalThis.fetch): LanguageModelV4 {
-  let loading: Promise<LanguageModelV4> | undefined
-  const load = () => (loading ??= loadLanguageModel(target, fetch))
   const isForeignOpenAi = target.provider === 'openai' && !speaksResponses(baseUrlOf(target))
+  const speaksChatCompletions = isForeignOpenAi || target.provider === 'openai-compatible' || target.provider === 'ollama'
+  const chat = speaksChatCompletions ? createChatCompletionStream(fetch) : undefined
+  let loading: Promise<LanguageModelV4> | undefined
+  const load = () => (loading ??= loadLanguageModel(target, chat?.fetch ?? fetch))
   let defaults = isForeignOpenAi ? {} : defaultProviderOptions(target.provider, target.internalName)
 
   async function call<Result>(
@@ -41,7 +44,7 @@ export function remoteLanguageModel(target: ModelTarget, fetch: typeof globalThi
     modelId: target.internalName,
     // None: files go to a provider as bytes that were fetched through the egress client.
     supportedUrls: {},
-    doStream: (options) => call(options, (model, given) => model.doStream(given)),
+    doStream: (options) => call(options, (model, given) => (chat ? chat.doStream(model, given) : model.doStream(given))),
     doGenerate: (options) => call(options, (model, given) => model.doGenerate(given)),
   }
 }
