@@ -22,7 +22,7 @@ export async function* packFolder(folder: string, last: readonly string[] = [], 
 }
 
 async function* packInside(folder: string, prefix: string, skip: readonly string[], signal?: AbortSignal): AsyncGenerator<Buffer> {
-  const names = (await readdir(join(folder, prefix))).sort()
+  const names = ((await readdir(join(folder, prefix)).catch(ignoreMissing)) ?? []).sort()
   for (const name of names) {
     if (skip.includes(name)) continue
     signal?.throwIfAborted()
