@@ -35,6 +35,7 @@ import { createTurns, type TurnDeps, turnRoutes } from './features/turns/index.t
 import { budgetRoutes, usageRoutes } from './features/usage/index.ts'
 import { AppError } from './platform/errors/index.ts'
 import { CounterStreams } from './platform/events/index.ts'
+import { openAiSurface } from './surfaces/openai/openai.ts'
 import { createSocketSurface } from './surfaces/socket/socket.ts'
 import { packageRoot } from './platform/db/package-root.ts'
 import { accessLog, fail, mountApi, openApi, securityHeaders, staticFiles, type HttpEnv } from './platform/http/index.ts'
@@ -124,6 +125,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     return c.body(await document(), 200, { 'content-type': 'application/json', 'cache-control': 'no-cache' })
   })
   http.route('/api', mountApi(routes, { door, log, maxBodyBytes: config.http.bodyLimitBytes, trustedProxies: config.http.trustedProxies }))
+  http.route('/v1', openAiSurface({ ...deps, ...turnDeps }))
   http.route('/', operationalRoutes({ ...deps, isReady: () => isReady }))
   http.use(await staticFiles(join(packageRoot(), 'dist', 'web')))
   http.notFound((c) => fail(c, new AppError('request.not_found'), log))

@@ -118,6 +118,49 @@ export async function insert(
     .execute()
 }
 
+/** The messages of a conversation that has none, one after the other on one branch. */
+export async function insertFirstPath(
+  tx: Tx,
+  conversation: { id: string; workspaceId: string; branchId: string },
+  messages: readonly { id: string; authorId: string; role: 'user' | 'assistant' | 'system'; parts: StoredPart[] }[],
+): Promise<void> {
+  const last = messages.at(-1)
+  if (!last) return
+  const { id, workspaceId, branchId } = conversation
+  await tx
+    .insertInto('branch')
+    .values({ id: branchId, workspace_id: workspaceId, conversation_id: id, parent_branch_id: null, fork_depth: 0 })
+    .execute()
+  await tx
+    .insertInto('message')
+    .values(
+      messages.map((message, depth) => ({
+        id: message.id,
+        workspace_id: workspaceId,
+        conversation_id: id,
+        parent_id: messages[depth - 1]?.id ?? null,
+        branch_id: branchId,
+        depth,
+        serial: depth + 1,
+        author_id: message.authorId,
+        role: message.role,
+        parts: JSON.stringify(message.parts),
+        turn_id: null,
+      })),
+    )
+    .execute()
+  await tx
+    .updateTable('conversation')
+    .set({ head_id: last.id, next_serial: messages.length + 1 })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** For good, with its messages. */
+export async function remove(db: Db | Tx, id: string): Promise<void> {
+  await db.deleteFrom('conversation').where('id', '=', id).execute()
+}
+
 export async function update(
   tx: Tx,
   id: string,

@@ -87,6 +87,11 @@ export class TurnEngine {
     return run
   }
 
+  /** One fenced write of a turn that has no run: its caller does the work itself. */
+  write(item: store.TurnWrite): Promise<store.TurnWritten> {
+    return this.#writePatiently(item)
+  }
+
   /** True where the turn runs here. */
   stop(turnId: string): boolean {
     const entry = this.#runs.get(turnId)

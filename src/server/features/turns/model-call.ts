@@ -2,6 +2,7 @@ import type {
   LanguageModelV4,
   LanguageModelV4CallOptions,
   LanguageModelV4FinishReason,
+  LanguageModelV4StreamPart,
   LanguageModelV4ToolCall,
   LanguageModelV4Usage,
 } from '@ai-sdk/provider'
@@ -28,6 +29,7 @@ export async function callModel(
   draft: AnswerDraft,
   step: number,
   onOutput: OnOutput,
+  observe?: (part: LanguageModelV4StreamPart) => void,
 ): Promise<ModelCallResult> {
   const result: ModelCallResult = { toolCalls: [], finish: null, requestId: null, usage: null, firstTokenMs: null, error: undefined }
   const startedAt = performance.now()
@@ -51,6 +53,7 @@ export async function callModel(
     for (;;) {
       const { done, value: part } = await reader.read()
       if (done || options.abortSignal.aborted) break
+      observe?.(part)
       switch (part.type) {
         case 'text-delta':
           draft.text(step, part.id, part.delta)

@@ -1,4 +1,10 @@
-import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4FinishReason, LanguageModelV4Prompt } from '@ai-sdk/provider'
+import type {
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4FinishReason,
+  LanguageModelV4Prompt,
+  LanguageModelV4StreamPart,
+} from '@ai-sdk/provider'
 import type { ErrorNotice } from '../../../contract/errors.ts'
 import type { TurnEvent } from '../../../contract/turns.ts'
 import type { AppError } from '../../platform/errors/index.ts'
@@ -49,7 +55,14 @@ export interface CallerSupplied {
   prompt: LanguageModelV4Prompt
   /** Sampling, tools and the like, already in the model's terms. Calls of these tools end the turn: the caller runs them. */
   options: Partial<Omit<LanguageModelV4CallOptions, 'prompt' | 'abortSignal'>>
+  /** What its answer already holds, in passes up to 0: calls that the caller has run, with their results. */
+  before?: StoredPart[]
+  /** Told every part of the model's stream in the tick in which it comes: a foreign protocol speaks of things that events do not. Must not throw. */
+  observe?(part: LanguageModelV4StreamPart): void
 }
+
+/** How a turn ended, once that is written. */
+export type Outcome = Extract<TurnEvent, { type: 'turn-ended' }>
 
 export interface OpenCall {
   id: string

@@ -9,7 +9,7 @@ import { costOf, reservationFor, trancheCost, trancheTokens } from '../usage/ind
 import { withoutMetadata } from '../conversations/index.ts'
 import { AnswerDraft } from './answer-draft.ts'
 import { callModel, countsOf, type ModelCallResult, PrematureEnd } from './model-call.ts'
-import type { End, EnginePorts, Job, OpenCall } from './ports.ts'
+import type { End, EnginePorts, Job, OpenCall, Outcome } from './ports.ts'
 import { priceOf } from './snapshot.ts'
 import type { EndedTask, NewToolCall, TurnWrite, TurnWritten } from './store.ts'
 
@@ -38,6 +38,8 @@ export class TurnRun {
   readonly #stream: LiveStream<TurnEvent>
   readonly #draft: AnswerDraft
   readonly #abort = new AbortController()
+  readonly #outcome = Promise.withResolvers<Outcome | undefined>()
+  #ended: Outcome | undefined
   readonly #total: TokenCounts = { input: 0, output: 0, reasoning: 0, cacheRead: 0, cacheWrite: 0 }
   #costNanoUsd: bigint | null = 0n
   #why: 'stop' | 'leave' | 'budget' | undefined
@@ -55,6 +57,11 @@ export class TurnRun {
 
   get stream(): LiveStream<TurnEvent> {
     return this.#stream
+  }
+
+  /** How it ended, once that is written; undefined where it waits for a person or left off. */
+  get outcome(): Promise<Outcome | undefined> {
+    return this.#outcome.promise
   }
 
   /** A person asked to stop: what arrived is kept. */
@@ -87,6 +94,7 @@ export class TurnRun {
     } finally {
       this.#ports.closeStream(this.job.turnId, this.#stream)
       if (this.job.conversationId) this.#ports.announce(this.job.turnId, this.job.ownerId)
+      this.#outcome.resolve(this.#ended)
     }
   }
 
@@ -99,6 +107,7 @@ export class TurnRun {
         conversationId: job.conversationId as never,
         answerMessageId: job.answerMessageId as never,
       })
+      this.#draft.parts.forEach((part, index) => this.#stream.append({ type: 'part', part: index, value: withoutMetadata(part) }))
     } else if (job.how === 'resumed') this.#stream.append({ type: 'turn-resumed', parts: this.#draft.parts.map(withoutMetadata) })
     else {
       this.#stream.append({ type: 'turn-resumed', parts: this.#draft.parts.map(withoutMetadata) })
@@ -212,6 +221,7 @@ export class TurnRun {
         this.#draft,
         task.step,
         (length) => this.#onOutput(task, length),
+        this.job.caller?.observe,
       )
       return { ...result, prompt, latencyMs: Math.round(performance.now() - startedAt) }
     } catch (error) {
@@ -464,15 +474,17 @@ export class TurnRun {
   async #end(end: End, task?: EndedTask): Promise<'ended'> {
     if (end.error) this.#draft.add({ type: 'notice', step: this.#draft.parts.at(-1)?.step ?? 1, notice: end.error })
     this.#closeOpenCalls()
-    this.#stream.append({
+    const outcome: Outcome = {
       type: 'turn-ended',
       state: end.state,
       error: end.error,
       tokens: this.#total,
       costNanoUsd: this.#costNanoUsd === null ? null : String(this.#costNanoUsd),
       latencyMs: Math.max(0, Math.round(Date.now() - this.job.startedAt)),
-    })
+    }
+    this.#stream.append(outcome)
     await this.#write({ ...(task && { task }), parts: this.#draft.parts, preview: this.#draft.preview(), end })
+    this.#ended = outcome
     return 'ended'
   }
 

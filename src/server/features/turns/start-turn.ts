@@ -116,7 +116,7 @@ export async function acceptAndRun(deps: TurnDeps, item: AcceptItem, snapshot: S
     taskId: item.taskId,
     step: 1,
     attempt: 1,
-    parts: [],
+    parts: [...(caller?.before ?? [])],
     calls: [],
     asked: [],
     how: 'fresh',

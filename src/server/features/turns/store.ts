@@ -65,6 +65,8 @@ export async function acceptTurns(db: Db, items: AcceptItem[]): Promise<Accepted
 export interface EndedTask {
   id: string
   usageId: string
+  /** `answer` by default. */
+  purpose?: 'answer' | 'embedding'
   status: Exclude<TaskStatus, 'running'>
   finishReason: string | null
   requestId: string | null
