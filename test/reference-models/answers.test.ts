@@ -229,7 +229,7 @@ describe('the ledger', () => {
     }
     const stored = await app.deps.db.selectFrom('usage').selectAll().where('message_id', '=', answer.id).execute()
     const tasks = await app.deps.db.selectFrom('task').select('id').where('turn_id', '=', answer.answer!.turnId).execute()
-    expect(stored.map(({ task_id }) => task_id).sort()).toEqual(tasks.map(({ id }) => id).sort())
+    expect(new Set(stored.map(({ task_id }) => task_id))).toEqual(new Set(tasks.map(({ id }) => id)))
     expect(stored.every((row) => row.principal_id === ada.id && row.model_id === model.id && row.connection_id === connectionId)).toBe(true)
   })
 
