@@ -34,7 +34,8 @@ export function Announcer({ conversationId, isWaiting }: { conversationId: Conve
 }
 
 function wordsOf(answer: Answer): string {
-  if (answer.state === 'failed') return t('conversation.said.failed', { reason: errorOfNotice(answer.error ?? { code: 'internal' }).message })
+  if (answer.state === 'failed')
+    return t('conversation.said.failed', { reason: errorOfNotice(answer.error ?? { code: 'internal' }).message })
   if (answer.state === 'stopped') return t('conversation.said.stopped')
   const text = plainText(parseInline(textOf(answer.parts).slice(0, 20_000), new Map()))
     .replace(/^[#>|\s-]+/gm, '')

@@ -70,7 +70,13 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
         const isAnswer = message.role === 'assistant'
         const question = isAnswer ? message.parentId : message.id
         if (question === null) return
-        send({ conversationId: id, text: '', depth: isAnswer ? message.depth : message.depth + 1, tryAgain: question, ...(modelId === undefined ? {} : { modelId }) })
+        send({
+          conversationId: id,
+          text: '',
+          depth: isAnswer ? message.depth : message.depth + 1,
+          tryAgain: question,
+          ...(modelId === undefined ? {} : { modelId }),
+        })
         toEnd()
       },
       switchBranch: (message, siblingId) => {
@@ -112,7 +118,8 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
   useShortcut('Esc', () => isAnswering && stop())
 
   function editLast() {
-    const last = window && [...window.messages.values()].filter((message) => message.role === 'user').toSorted((a, b) => b.depth - a.depth)[0]
+    const last =
+      window && [...window.messages.values()].filter((message) => message.role === 'user').toSorted((a, b) => b.depth - a.depth)[0]
     if (last) setEditingId(last.id)
   }
 
@@ -146,12 +153,23 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
         </div>
       ) : (
         <MessageActionsProvider value={actions}>
-          {window ? <Transcript ref={column} conversationId={id} window={window} sendings={sendings} editingId={editingId} /> : <TranscriptSkeleton />}
+          {window ? (
+            <Transcript ref={column} conversationId={id} window={window} sendings={sendings} editingId={editingId} />
+          ) : (
+            <TranscriptSkeleton />
+          )}
           <Composer
             ref={composer}
             draftKey={id}
             placeholder={isAnswering ? t('conversation.composer.placeholder.follow') : t('conversation.composer.placeholder')}
-            hint={<Hint model={model} answer={active?.answer ?? undefined} state={activeState ?? undefined} isTypedElsewhere={isTypedElsewhere} />}
+            hint={
+              <Hint
+                model={model}
+                answer={active?.answer ?? undefined}
+                state={activeState ?? undefined}
+                isTypedElsewhere={isTypedElsewhere}
+              />
+            }
             model={model}
             onModel={(modelId) => void chooseModel(modelId)}
             onSend={(text) => {

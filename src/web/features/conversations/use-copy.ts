@@ -9,7 +9,8 @@ export function useCopy(): { isCopied: boolean; copy: (text: string) => void } {
   useEffect(() => () => clearTimeout(timer.current), [])
   const copy = (text: string) => {
     void writeClipboard(text).then((isDone) => {
-      if (!isDone) return void showToast({ title: t('conversation.copy.failed'), description: t('conversation.copy.failed.action'), tone: 'danger' })
+      if (!isDone)
+        return void showToast({ title: t('conversation.copy.failed'), description: t('conversation.copy.failed.action'), tone: 'danger' })
       setCopied(true)
       clearTimeout(timer.current)
       timer.current = setTimeout(() => setCopied(false), 1600)

@@ -9,7 +9,8 @@ export function useFollowedTurns(window: TranscriptWindow | undefined): void {
   useEffect(() => {
     const active = [...(window?.messages.values() ?? [])].filter(isActive)
     for (const { answer, parts } of active) {
-      if (answer && !followed.current.has(answer.turnId)) followed.current.set(answer.turnId, liveTurns.follow(answer.turnId, { state: answer.state, parts }))
+      if (answer && !followed.current.has(answer.turnId))
+        followed.current.set(answer.turnId, liveTurns.follow(answer.turnId, { state: answer.state, parts }))
     }
     for (const [id, leave] of followed.current) {
       if (active.some(({ answer }) => answer?.turnId === id)) continue

@@ -33,7 +33,21 @@ interface Props {
   onTyping?: (isTyping: boolean) => void
 }
 
-export function Composer({ ref, draftKey, placeholder, hint, model, onModel, onSend, isSending = false, isAnswering = false, isStopping = false, onStop, onEditLast, onTyping }: Props) {
+export function Composer({
+  ref,
+  draftKey,
+  placeholder,
+  hint,
+  model,
+  onModel,
+  onSend,
+  isSending = false,
+  isAnswering = false,
+  isStopping = false,
+  onStop,
+  onEditLast,
+  onTyping,
+}: Props) {
   const [text, setText] = useDraft(draftKey)
   const field = useRef<HTMLTextAreaElement>(null)
   const hasKeyboard = useMediaQuery('(hover: hover) and (pointer: fine)')
@@ -125,7 +139,11 @@ export function Composer({ ref, draftKey, placeholder, hint, model, onModel, onS
             value={model?.id ?? null}
             onChange={onModel}
             trigger={
-              <button type="button" className="composer-model" aria-label={model ? t('conversation.model.current', { name: model.name }) : t('conversation.model.choose')}>
+              <button
+                type="button"
+                className="composer-model"
+                aria-label={model ? t('conversation.model.current', { name: model.name }) : t('conversation.model.choose')}
+              >
                 <span>{model?.name ?? t('conversation.model.loading')}</span>
                 <ChevronDown size={16} strokeWidth={1.75} aria-hidden />
               </button>

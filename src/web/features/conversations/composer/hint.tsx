@@ -18,5 +18,7 @@ export function Hint({ model, answer, state, isTypedElsewhere }: Props): string 
   }
   if (isTypedElsewhere) return t('conversation.hint.typing')
   if (!model) return ''
-  return model.price.origin === 'free' ? t('conversation.hint.free') : t('conversation.hint.idle', { key: t(`conversation.key.${model.keyOrigin}`) })
+  return model.price.origin === 'free'
+    ? t('conversation.hint.free')
+    : t('conversation.hint.idle', { key: t(`conversation.key.${model.keyOrigin}`) })
 }

@@ -34,7 +34,9 @@ export function ModelPicker({ label, trigger, value, onChange, side = 'top' }: P
 
 /** By provider; endpoints of one's own by the name of their connection. */
 function groupsOf(models: readonly Model[]): PickerGroup[] {
-  const groups = Map.groupBy(models, (model) => (model.provider === 'openai-compatible' ? model.connectionName : providerNames[model.provider]))
+  const groups = Map.groupBy(models, (model) =>
+    model.provider === 'openai-compatible' ? model.connectionName : providerNames[model.provider],
+  )
   return [...groups].map(([label, members]) => ({
     label,
     items: members.map((model) => ({

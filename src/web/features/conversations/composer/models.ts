@@ -21,12 +21,16 @@ export function useModels() {
 /** The model that answers next: the chosen one while it is still there, else the effective one. */
 export function useAnsweringModel(chosenId: ModelId | null | undefined): Model | undefined {
   const { data } = useModels()
-  return data?.models.find((model) => model.id === chosenId) ?? data?.models.find((model) => model.id === data.effectiveId) ?? data?.models[0]
+  return (
+    data?.models.find((model) => model.id === chosenId) ?? data?.models.find((model) => model.id === data.effectiveId) ?? data?.models[0]
+  )
 }
 
 /** The same outside a component, from what is loaded. */
 export function findModel(id: ModelId | undefined): Model | undefined {
-  for (const [, data] of queryClient.getQueriesData<{ models: Model[]; effective: { modelId: ModelId } }>({ queryKey: query.models.list.key() })) {
+  for (const [, data] of queryClient.getQueriesData<{ models: Model[]; effective: { modelId: ModelId } }>({
+    queryKey: query.models.list.key(),
+  })) {
     const found = data?.models.find((model) => model.id === (id ?? data.effective.modelId))
     if (found) return found
   }

@@ -13,7 +13,14 @@ export interface LinkTimes {
   settledMs: number
 }
 
-export const linkTimes: LinkTimes = { minDelayMs: 250, maxDelayMs: 15_000, quietMs: 20_000, answerMs: 6000, connectMs: 10_000, settledMs: 5000 }
+export const linkTimes: LinkTimes = {
+  minDelayMs: 250,
+  maxDelayMs: 15_000,
+  quietMs: 20_000,
+  answerMs: 6000,
+  connectMs: 10_000,
+  settledMs: 5000,
+}
 
 interface LinkOptions {
   url: () => string

@@ -99,7 +99,9 @@ export class LiveTurns {
       turn.answer = beginAnswer({ state: turn.answer.state })
       return this.#read(id, turn)
     }
-    const isAuthoritative = items.some(({ event }) => event.type === 'turn-resumed' || event.type === 'snapshot' || event.type === 'turn-ended')
+    const isAuthoritative = items.some(
+      ({ event }) => event.type === 'turn-resumed' || event.type === 'snapshot' || event.type === 'turn-ended',
+    )
     if (isAuthoritative || sizeOf(turn.answer.parts) >= sizeOf(turn.known)) turn.known = []
     turn.shown = turn.known.length > 0 ? { ...turn.answer, parts: turn.known } : turn.answer
     if (items.some(({ event }) => event.type === 'turn-ended')) return this.#end(id, turn.answer)

@@ -19,7 +19,8 @@ export const socket = new Socket({
   onState: (state) => {
     setConnection(state)
     // A refused upgrade looks like any other failure; an ordinary request tells whether this session is over.
-    if (state.state === 'waiting') void queryClient.fetchQuery(query.people.me.queryOptions({ staleTime: 0, retry: false })).catch(() => undefined)
+    if (state.state === 'waiting')
+      void queryClient.fetchQuery(query.people.me.queryOptions({ staleTime: 0, retry: false })).catch(() => undefined)
   },
   onUserEvents: (events) => events.forEach(receive),
   onReset: (isFirst) => {
@@ -56,7 +57,8 @@ export function onAnswerEnded(listener: (id: TurnId, answer: Answer) => void): (
   return () => void answerListeners.delete(listener)
 }
 
-export const isActive = (message: Message): boolean => message.answer !== null && ['queued', 'running', 'waiting'].includes(message.answer.state)
+export const isActive = (message: Message): boolean =>
+  message.answer !== null && ['queued', 'running', 'waiting'].includes(message.answer.state)
 
 /** The stream of one answer as far as it has come; undefined for what has ended. */
 export function useLiveAnswer(id: TurnId | undefined): Answer | undefined {

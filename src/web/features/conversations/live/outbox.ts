@@ -44,7 +44,8 @@ function change(next: readonly Sending[]): void {
   for (const listener of listeners) listener()
 }
 
-const update = (key: string, fields: Partial<Sending>): void => change(entries.map((entry) => (entry.key === key ? { ...entry, ...fields } : entry)))
+const update = (key: string, fields: Partial<Sending>): void =>
+  change(entries.map((entry) => (entry.key === key ? { ...entry, ...fields } : entry)))
 
 /** One after the other in each conversation, so that what was written first is read first. */
 async function sendNext(conversationId: ConversationId): Promise<void> {
@@ -75,7 +76,19 @@ async function sendNext(conversationId: ConversationId): Promise<void> {
 }
 
 export function send(sending: NewSending): void {
-  change([...entries, { depth: undefined, parentId: undefined, tryAgain: undefined, modelId: undefined, ...sending, key: crypto.randomUUID(), sentAt: Date.now(), error: undefined }])
+  change([
+    ...entries,
+    {
+      depth: undefined,
+      parentId: undefined,
+      tryAgain: undefined,
+      modelId: undefined,
+      ...sending,
+      key: crypto.randomUUID(),
+      sentAt: Date.now(),
+      error: undefined,
+    },
+  ])
   void sendNext(sending.conversationId)
 }
 
@@ -107,14 +120,20 @@ export function openOutbox(whenAccepted: Accepted): void {
 function restore(): Sending[] {
   try {
     const stored = JSON.parse(localStorage.getItem(storageKey) ?? '[]') as (Omit<Sending, 'error'> & { error?: unknown })[]
-    return stored.map((entry) => ({ ...entry, error: entry.error === undefined && Date.now() - entry.sentAt < staleMs ? undefined : toApiError(new TypeError('Not sent')) }))
+    return stored.map((entry) => ({
+      ...entry,
+      error: entry.error === undefined && Date.now() - entry.sentAt < staleMs ? undefined : toApiError(new TypeError('Not sent')),
+    }))
   } catch {
     return []
   }
 }
 
 const none: readonly Sending[] = []
-let cached: { entries: readonly Sending[]; byConversation: Map<ConversationId, readonly Sending[]> } = { entries, byConversation: new Map() }
+let cached: { entries: readonly Sending[]; byConversation: Map<ConversationId, readonly Sending[]> } = {
+  entries,
+  byConversation: new Map(),
+}
 
 /** What waits in one conversation, oldest first. */
 function inConversation(id: ConversationId): readonly Sending[] {

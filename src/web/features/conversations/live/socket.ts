@@ -104,7 +104,12 @@ export class Socket {
   }
 
   /** One follower a turn. `after` is the last position already known; without it the stream begins at its start. */
-  followTurn(id: TurnId, after: string | undefined, onItems: (items: TurnStreamItem[]) => void, onLost: (error: ApiError) => void): () => void {
+  followTurn(
+    id: TurnId,
+    after: string | undefined,
+    onItems: (items: TurnStreamItem[]) => void,
+    onLost: (error: ApiError) => void,
+  ): () => void {
     const begun = this.#followers.get(id)
     const follower: Follower = { after, onItems, onLost, waiting: [] }
     this.#followers.set(id, follower)
@@ -220,7 +225,12 @@ export class Socket {
 
   #fail(failure: Failure): void {
     if (failure.ref === null) return
-    const error = new ApiError(failure.code, { message: failure.message, action: failure.action, retryAfterSeconds: failure.retryAfterSeconds, issues: failure.issues })
+    const error = new ApiError(failure.code, {
+      message: failure.message,
+      action: failure.action,
+      retryAfterSeconds: failure.retryAfterSeconds,
+      issues: failure.issues,
+    })
     if (failure.ref.startsWith('follow:')) {
       const id = failure.ref.slice('follow:'.length) as TurnId
       const follower = this.#followers.get(id)

@@ -8,9 +8,15 @@ import { applyEvent, applyItems, beginAnswer } from './turn-stream.ts'
 const streams = fc
   .array(
     fc.oneof(
-      { weight: 6, arbitrary: fc.record({ kind: fc.constant('text' as const), text: fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' }) }) },
+      {
+        weight: 6,
+        arbitrary: fc.record({ kind: fc.constant('text' as const), text: fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' }) }),
+      },
       { weight: 3, arbitrary: fc.record({ kind: fc.constant('reasoning' as const), text: fc.string({ minLength: 1, maxLength: 12 }) }) },
-      { weight: 2, arbitrary: fc.record({ kind: fc.constant('tool' as const), state: fc.constantFrom('asked', 'running', 'completed', 'failed') }) },
+      {
+        weight: 2,
+        arbitrary: fc.record({ kind: fc.constant('tool' as const), state: fc.constantFrom('asked', 'running', 'completed', 'failed') }),
+      },
       { weight: 1, arbitrary: fc.record({ kind: fc.constant('takeover' as const), kept: fc.double({ min: 0, max: 1, noNaN: true }) }) },
     ),
     { maxLength: 40 },
@@ -26,10 +32,21 @@ const streams = fc
       if (move.kind === 'takeover') {
         epoch += 1
         sequence = 0
-        parts = parts.map((part) => (part.type === 'text' ? { ...part, text: part.text.slice(0, Math.floor(part.text.length * move.kept)) } : part))
+        parts = parts.map((part) =>
+          part.type === 'text' ? { ...part, text: part.text.slice(0, Math.floor(part.text.length * move.kept)) } : part,
+        )
         say({ type: 'turn-resumed', parts })
       } else if (move.kind === 'tool') {
-        const value: Part = { type: 'tool-call', step: 0, callId: `c${parts.length}`, toolName: 'calculate', arguments: {}, state: move.state as 'asked', result: null, durationMs: null }
+        const value: Part = {
+          type: 'tool-call',
+          step: 0,
+          callId: `c${parts.length}`,
+          toolName: 'calculate',
+          arguments: {},
+          state: move.state as 'asked',
+          result: null,
+          durationMs: null,
+        }
         say({ type: 'part', part: parts.length, value })
         parts = [...parts, value]
       } else {
@@ -38,7 +55,10 @@ const streams = fc
         const before = open?.text ?? ''
         say({ type: `${move.kind}-delta`, part: index, step: 0, offset: before.length, text: move.text })
         const text = before + move.text
-        parts = [...parts.slice(0, index), move.kind === 'text' ? { type: 'text', step: 0, text } : { type: 'reasoning', step: 0, text, durationMs: null }]
+        parts = [
+          ...parts.slice(0, index),
+          move.kind === 'text' ? { type: 'text', step: 0, text } : { type: 'reasoning', step: 0, text, durationMs: null },
+        ]
       }
     }
     return { items, parts }
@@ -100,7 +120,14 @@ test('waiting, going on, ending', () => {
   expect(waiting.state).toBe('waiting')
   expect(applyEvent(waiting, { type: 'turn-continued' }).state).toBe('running')
   const tokens = { input: 1, output: 2, reasoning: 0, cacheRead: 0, cacheWrite: 0 }
-  const ended = applyEvent(waiting, { type: 'turn-ended', state: 'failed', error: { code: 'provider.timeout' }, tokens, costNanoUsd: null, latencyMs: 12 })
+  const ended = applyEvent(waiting, {
+    type: 'turn-ended',
+    state: 'failed',
+    error: { code: 'provider.timeout' },
+    tokens,
+    costNanoUsd: null,
+    latencyMs: 12,
+  })
   expect(ended).toMatchObject({ state: 'failed', error: { code: 'provider.timeout' }, tokens, costNanoUsd: null, latencyMs: 12 })
 })
 

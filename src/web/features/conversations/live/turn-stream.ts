@@ -56,14 +56,23 @@ export function applyEvent(answer: Answer, event: TurnEvent): Answer {
       return applyText(answer, event)
     case 'reasoning-end': {
       const part = answer.parts[event.part]
-      return part?.type === 'reasoning' ? withPart(answer, event.part, { ...part, durationMs: event.durationMs }) : { ...answer, isBroken: true }
+      return part?.type === 'reasoning'
+        ? withPart(answer, event.part, { ...part, durationMs: event.durationMs })
+        : { ...answer, isBroken: true }
     }
     case 'part':
       return withPart(answer, event.part, event.value)
     case 'turn-waiting':
       return { ...answer, state: 'waiting' }
     case 'turn-ended':
-      return { ...answer, state: event.state, error: event.error, tokens: event.tokens, costNanoUsd: event.costNanoUsd, latencyMs: event.latencyMs }
+      return {
+        ...answer,
+        state: event.state,
+        error: event.error,
+        tokens: event.tokens,
+        costNanoUsd: event.costNanoUsd,
+        latencyMs: event.latencyMs,
+      }
   }
 }
 
@@ -75,7 +84,12 @@ function applyText(answer: Answer, event: Extract<TurnEvent, { type: 'text-delta
   if (event.offset > known.length) return { ...answer, isBroken: true }
   const text = known.slice(0, event.offset) + event.text
   if (type === 'text') return withPart(answer, event.part, { type, step: event.step, text })
-  return withPart(answer, event.part, { type, step: event.step, text, durationMs: current?.type === 'reasoning' ? current.durationMs : null })
+  return withPart(answer, event.part, {
+    type,
+    step: event.step,
+    text,
+    durationMs: current?.type === 'reasoning' ? current.durationMs : null,
+  })
 }
 
 function withPart(answer: Answer, index: number, part: Part): Answer {

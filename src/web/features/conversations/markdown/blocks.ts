@@ -85,7 +85,8 @@ function readBlock(lines: readonly string[], start: number, references: Referenc
 
 export function parseBlocks(lines: readonly string[], references: References, nesting = 0): Block[] {
   const blocks: Block[] = []
-  for (let next = nextBlock(lines, 0, references, nesting); next; next = nextBlock(lines, next.end, references, nesting)) blocks.push(next.block)
+  for (let next = nextBlock(lines, 0, references, nesting); next; next = nextBlock(lines, next.end, references, nesting))
+    blocks.push(next.block)
   return blocks
 }
 
@@ -112,7 +113,9 @@ function fencedCode(lines: readonly string[], start: number, open: Fence) {
   let end = start + 1
   while (end < lines.length && !closesFence(lines[end]!, open)) end += 1
   const isClosed = end < lines.length
-  const inside = lines.slice(start + 1, end).map((line) => (open.indent === 0 ? line : line.replace(new RegExp(`^ {1,${open.indent}}`), '')))
+  const inside = lines
+    .slice(start + 1, end)
+    .map((line) => (open.indent === 0 ? line : line.replace(new RegExp(`^ {1,${open.indent}}`), '')))
   const block: Block = { type: 'code', source: join(lines, start, end + 1), language: open.language, text: inside.join('\n'), isClosed }
   return { block, end: end + 1 }
 }
@@ -121,7 +124,10 @@ function indentedCode(lines: readonly string[], start: number) {
   let end = start + 1
   while (end < lines.length && (indented.test(lines[end]!) || blank.test(lines[end]!))) end += 1
   while (blank.test(lines[end - 1]!)) end -= 1
-  const text = lines.slice(start, end).map((line) => line.replace(indented, '')).join('\n')
+  const text = lines
+    .slice(start, end)
+    .map((line) => line.replace(indented, ''))
+    .join('\n')
   return { block: { type: 'code', source: join(lines, start, end), language: '', text, isClosed: true } satisfies Block, end }
 }
 
@@ -137,7 +143,12 @@ function interrupts(line: string): boolean {
   if (blank.test(line) || heading.test(line) || openFence(line) || rule.test(line) || quote.test(line)) return true
   const found = item.exec(line)
   // An empty item, or a number other than one, is more likely a sentence that was wrapped.
-  return found !== null && found[3] !== undefined && !blank.test(line.slice(found[0].length)) && (found[2]!.length === 1 || /^1[.)]$/.test(found[2]!))
+  return (
+    found !== null &&
+    found[3] !== undefined &&
+    !blank.test(line.slice(found[0].length)) &&
+    (found[2]!.length === 1 || /^1[.)]$/.test(found[2]!))
+  )
 }
 
 function paragraph(lines: readonly string[], start: number) {
@@ -148,7 +159,10 @@ function paragraph(lines: readonly string[], start: number) {
     const under = isProse(line) ? null : underline.exec(line)
     if (under) {
       const text = join(lines, start, end).trim()
-      return { block: { type: 'heading', source: join(lines, start, end + 1), level: under[1]![0] === '=' ? 1 : 2, text } satisfies Block, end: end + 1 }
+      return {
+        block: { type: 'heading', source: join(lines, start, end + 1), level: under[1]![0] === '=' ? 1 : 2, text } satisfies Block,
+        end: end + 1,
+      }
     }
     if (interrupts(line) || isTableHead(lines, end) || length > maxParagraph) break
     length += line.length
@@ -159,7 +173,11 @@ function paragraph(lines: readonly string[], start: number) {
 }
 
 const isTableHead = (lines: readonly string[], at: number): boolean =>
-  lines[at]!.includes('|') && at + 1 < lines.length && lines[at + 1]!.includes('-') && delimiterRow.test(lines[at + 1]!) && cells(lines[at]!).length === cells(lines[at + 1]!).length
+  lines[at]!.includes('|') &&
+  at + 1 < lines.length &&
+  lines[at + 1]!.includes('-') &&
+  delimiterRow.test(lines[at + 1]!) &&
+  cells(lines[at]!).length === cells(lines[at + 1]!).length
 
 function table(lines: readonly string[], start: number) {
   if (!isTableHead(lines, start)) return undefined
@@ -205,7 +223,12 @@ class OpenParagraph {
     }
     this.#fence = openFence(line)
     const inner = line.replace(/^(?: {0,3}(?:>|[-*+]|\d{1,9}[.)]) ?)+/, '')
-    this.isOpen = !this.#fence && !blank.test(inner) && !heading.test(inner) && !rule.test(inner) && !(line === inner && indented.test(line) && !this.isOpen)
+    this.isOpen =
+      !this.#fence &&
+      !blank.test(inner) &&
+      !heading.test(inner) &&
+      !rule.test(inner) &&
+      !(line === inner && indented.test(line) && !this.isOpen)
   }
 }
 
@@ -220,7 +243,10 @@ function quoted(lines: readonly string[], start: number, references: References,
     inside.push(stripped)
     open.add(stripped)
   }
-  return { block: { type: 'quote', source: join(lines, start, end), blocks: parseBlocks(inside, references, nesting + 1) } satisfies Block, end }
+  return {
+    block: { type: 'quote', source: join(lines, start, end), blocks: parseBlocks(inside, references, nesting + 1) } satisfies Block,
+    end,
+  }
 }
 
 const indentOf = (line: string): number => {
@@ -260,7 +286,10 @@ function list(lines: readonly string[], start: number, references: References, n
     end = next.end
   }
   const number = Number.parseInt(first[2]!, 10)
-  return { block: { type: 'list', source: join(lines, start, end), start: Number.isNaN(number) ? null : number, isTight, items } satisfies Block, end }
+  return {
+    block: { type: 'list', source: join(lines, start, end), start: Number.isNaN(number) ? null : number, isTight, items } satisfies Block,
+    end,
+  }
 }
 
 function listItem(lines: readonly string[], start: number, marker: RegExpExecArray, references: References, nesting: number) {

@@ -5,7 +5,8 @@ import { readDocument } from './document.ts'
 
 const shape = (block: Block): unknown => {
   if (block.type === 'quote') return { quote: block.blocks.map(shape) }
-  if (block.type === 'list') return { [block.start === null ? 'list' : `from ${block.start}`]: block.items.map((item) => item.blocks.map(shape)) }
+  if (block.type === 'list')
+    return { [block.start === null ? 'list' : `from ${block.start}`]: block.items.map((item) => item.blocks.map(shape)) }
   if (block.type === 'table') return { head: block.head, rows: block.rows, alignments: block.alignments }
   if (block.type === 'code') return { code: block.text, language: block.language, isClosed: block.isClosed }
   if (block.type === 'heading') return `h${block.level} ${block.text}`
@@ -38,7 +39,15 @@ describe('blocks', () => {
 
   test('a table needs its second line; short rows are filled, long ones cut', () => {
     expect(read('| a | b |\n|:--|--:|\n| 1 |\n| 1 | 2 | 3 |\n| x \\| y | z |')).toEqual([
-      { head: ['a', 'b'], alignments: ['left', 'right'], rows: [['1', ''], ['1', '2'], ['x | y', 'z']] },
+      {
+        head: ['a', 'b'],
+        alignments: ['left', 'right'],
+        rows: [
+          ['1', ''],
+          ['1', '2'],
+          ['x | y', 'z'],
+        ],
+      },
     ])
     expect(read('| a | b |\n| 1 | 2 |')).toEqual(['| a | b |\n| 1 | 2 |'])
   })
@@ -56,7 +65,33 @@ describe('blocks', () => {
 
 /** Words and marks in any order: what a model may send, and what it should not. */
 const markdown = fc
-  .array(fc.constantFrom('word ', 'two words', '\n', '\n\n', '# ', '- ', '1. ', '  ', '    ', '> ', '```', '```js\n', '|', '|-|', '---', '===', '**', '`', '[a]: /b\n', '[x] ', '\t', '\r\n'), { maxLength: 60 })
+  .array(
+    fc.constantFrom(
+      'word ',
+      'two words',
+      '\n',
+      '\n\n',
+      '# ',
+      '- ',
+      '1. ',
+      '  ',
+      '    ',
+      '> ',
+      '```',
+      '```js\n',
+      '|',
+      '|-|',
+      '---',
+      '===',
+      '**',
+      '`',
+      '[a]: /b\n',
+      '[x] ',
+      '\t',
+      '\r\n',
+    ),
+    { maxLength: 60 },
+  )
   .map((pieces) => pieces.join(''))
 
 describe('growing', () => {

@@ -46,7 +46,8 @@ function settledBlocks({ lines, places }: MarkdownDocument): number {
   return Math.max(0, open - 1)
 }
 
-const isEqual = (a: References, b: References): boolean => a.size === b.size && [...a].every(([name, { url, title }]) => b.get(name)?.url === url && b.get(name)?.title === title)
+const isEqual = (a: References, b: References): boolean =>
+  a.size === b.size && [...a].every(([name, { url, title }]) => b.get(name)?.url === url && b.get(name)?.title === title)
 
 const splitLines = (text: string): string[] => text.replaceAll('\r\n', '\n').split('\n')
 
@@ -58,14 +59,17 @@ function continueLines(previous: MarkdownDocument, text: string): string[] {
 
 function reuse(before: Block, after: Block): Block {
   if (before.type === after.type && before.source === after.source) return isSame(before, after) ? before : after
-  if (before.type === 'list' && after.type === 'list') return { ...after, items: after.items.map((item, index) => reuseItem(before.items[index], item)) }
+  if (before.type === 'list' && after.type === 'list')
+    return { ...after, items: after.items.map((item, index) => reuseItem(before.items[index], item)) }
   if (before.type === 'quote' && after.type === 'quote') return { ...after, blocks: reuseAll(before.blocks, after.blocks) }
   return after
 }
 
 /** The same lines, but a code block may have been closed and a list made loose by what follows. */
 const isSame = (before: Block, after: Block): boolean =>
-  before.type === 'code' && after.type === 'code' ? before.isClosed === after.isClosed : !(before.type === 'list' && after.type === 'list') || before.isTight === after.isTight
+  before.type === 'code' && after.type === 'code'
+    ? before.isClosed === after.isClosed
+    : !(before.type === 'list' && after.type === 'list') || before.isTight === after.isTight
 
 const reuseAll = (before: readonly Block[], after: readonly Block[]): Block[] =>
   after.map((block, index) => (before[index] ? reuse(before[index], block) : block))

@@ -9,9 +9,20 @@ import powershell from 'highlight.js/lib/languages/powershell'
 import scala from 'highlight.js/lib/languages/scala'
 import { type HighlightAnswer, type HighlightRequest, tokensOf } from './highlight-tokens.ts'
 
-for (const [name, language] of Object.entries({ dart, dockerfile, elixir, haskell, http, nginx, powershell, scala })) hljs.registerLanguage(name, language)
+for (const [name, language] of Object.entries({ dart, dockerfile, elixir, haskell, http, nginx, powershell, scala }))
+  hljs.registerLanguage(name, language)
 
-const others: Record<string, string> = { vue: 'xml', svelte: 'xml', astro: 'xml', jsonc: 'json', json5: 'json', zsh: 'bash', fish: 'bash', console: 'shell', env: 'ini' }
+const others: Record<string, string> = {
+  vue: 'xml',
+  svelte: 'xml',
+  astro: 'xml',
+  jsonc: 'json',
+  json5: 'json',
+  zsh: 'bash',
+  fish: 'bash',
+  console: 'shell',
+  env: 'ini',
+}
 
 self.onmessage = ({ data: { id, language, text } }: MessageEvent<HighlightRequest>) => {
   const name = others[language] ?? language

@@ -40,7 +40,10 @@ describe('links', () => {
     ['[a **b**](https://x.y "t")', '<link https://x.y a <strong b>>'],
     ['[a](<b c>) [d](e(f)g)', '<link b c a> <link e(f)g d>'],
     ['![alt *text*](https://x.y/i.png)', '<image https://x.y/i.png alt text>'],
-    ['see https://x.y/a_b_c?d=*e*, or (https://x.y/z).', 'see <link https://x.y/a_b_c?d=*e https://x.y/a_b_c?d=*e>*, or (<link https://x.y/z https://x.y/z>).'],
+    [
+      'see https://x.y/a_b_c?d=*e*, or (https://x.y/z).',
+      'see <link https://x.y/a_b_c?d=*e https://x.y/a_b_c?d=*e>*, or (<link https://x.y/z https://x.y/z>).',
+    ],
     ['www.x.y and <me@x.y>', '<link https://www.x.y www.x.y> and <link mailto:me@x.y me@x.y>'],
     ['[a [b](c) d](e)', '[a <link c b> d](e)'],
     ['[not a link] (b)', '[not a link] (b)'],
@@ -48,7 +51,9 @@ describe('links', () => {
 
   test('by reference', () => {
     const references: References = new Map([['some name', { url: 'https://x.y', title: '' }]])
-    expect(read('[a][Some  Name] [some name][] [some name] [other]', references)).toBe('<link https://x.y a> <link https://x.y some name> <link https://x.y some name> [other]')
+    expect(read('[a][Some  Name] [some name][] [some name] [other]', references)).toBe(
+      '<link https://x.y a> <link https://x.y some name> <link https://x.y some name> [other]',
+    )
   })
 })
 
@@ -60,17 +65,52 @@ test('what is still being written is shown as if it were closed', () => {
   expect(readOpen('2 * 3 a*b')).toBe('2 * 3 a*b')
 })
 
-const source = fc.array(fc.constantFrom('a', ' ', '*', '**', '_', '~~', '`', '``', '[', ']', '(', ')', '](', '![', '<', '>', '\\', '\n', '&', 'https://x.y', '重', '"', '.'), { maxLength: 80 }).map((pieces) => pieces.join(''))
+const source = fc
+  .array(
+    fc.constantFrom(
+      'a',
+      ' ',
+      '*',
+      '**',
+      '_',
+      '~~',
+      '`',
+      '``',
+      '[',
+      ']',
+      '(',
+      ')',
+      '](',
+      '![',
+      '<',
+      '>',
+      '\\',
+      '\n',
+      '&',
+      'https://x.y',
+      '重',
+      '"',
+      '.',
+    ),
+    { maxLength: 80 },
+  )
+  .map((pieces) => pieces.join(''))
 
 test('never throws, and no letter is lost or made up', () => {
   const letters = (text: string) => text.replace(/[^a重]/gu, '')
   fc.assert(
-    fc.property(source.filter((text) => !text.includes('](') && !text.includes('<')), (text) => {
-      expect(letters(plainText(parseInline(text, none)))).toBe(letters(text))
-    }),
+    fc.property(
+      source.filter((text) => !text.includes('](') && !text.includes('<')),
+      (text) => {
+        expect(letters(plainText(parseInline(text, none)))).toBe(letters(text))
+      },
+    ),
     { numRuns: 3000 },
   )
-  fc.assert(fc.property(source, fc.boolean(), (text, isOpen) => void parseInline(text, none, isOpen)), { numRuns: 3000 })
+  fc.assert(
+    fc.property(source, fc.boolean(), (text, isOpen) => void parseInline(text, none, isOpen)),
+    { numRuns: 3000 },
+  )
 })
 
 test.each([

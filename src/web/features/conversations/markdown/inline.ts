@@ -47,7 +47,8 @@ const whiteSpace = /^[\s\u00a0]?$/u
 const punctuation = /[\p{P}\p{S}]/u
 /** Scripts written without spaces: a mark beside them may open or close where CommonMark would want a space. */
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff00-\uffef]/u
-const destination = /\([ \t\n]*(?:<([^<>\n]{0,2000})>|((?:\\.|[^\s\\()<]|\((?:\\.|[^\s\\()]|\([^\s()]{0,200}\)){0,500}\)){0,2000}))(?:[ \t\n]+(?:"((?:\\.|[^"\\]){0,500})"|'((?:\\.|[^'\\]){0,500})'|\(([^()]{0,500})\)))?[ \t\n]*\)/y
+const destination =
+  /\([ \t\n]*(?:<([^<>\n]{0,2000})>|((?:\\.|[^\s\\()<]|\((?:\\.|[^\s\\()]|\([^\s()]{0,200}\)){0,500}\)){0,2000}))(?:[ \t\n]+(?:"((?:\\.|[^"\\]){0,500})"|'((?:\\.|[^'\\]){0,500})'|\(([^()]{0,500})\)))?[ \t\n]*\)/y
 const label = /\[([^[\]]{0,500})\]/y
 
 /** Deeper marks are dropped, their text stays. */
@@ -239,7 +240,12 @@ class Parser {
     if (this.#text[behind] === '(') {
       destination.lastIndex = behind
       const found = destination.exec(this.#text)
-      if (found) return { url: unescape(found[1] ?? found[2] ?? ''), title: unescape(found[3] ?? found[4] ?? found[5] ?? ''), end: destination.lastIndex }
+      if (found)
+        return {
+          url: unescape(found[1] ?? found[2] ?? ''),
+          title: unescape(found[3] ?? found[4] ?? found[5] ?? ''),
+          end: destination.lastIndex,
+        }
       if (this.#isOpen && !/[\s)]/.test(this.#text.slice(behind + 1, behind + 2001))) return { url: '', title: '', end: this.#text.length }
     }
     if (this.#references.size === 0) return undefined
@@ -323,7 +329,10 @@ class Parser {
     const bottom = bottoms.get(key) ?? floor?.order ?? -1
     for (let opener = closer.previous; opener && opener.order > bottom; opener = opener.previous) {
       if (opener.mark !== closer.mark || !opener.canOpen) continue
-      const isOdd = (closer.canOpen || opener.canClose) && (opener.length + closer.length) % 3 === 0 && (opener.length % 3 !== 0 || closer.length % 3 !== 0)
+      const isOdd =
+        (closer.canOpen || opener.canClose) &&
+        (opener.length + closer.length) % 3 === 0 &&
+        (opener.length % 3 !== 0 || closer.length % 3 !== 0)
       if (!isOdd) return opener
     }
     bottoms.set(key, closer.previous?.order ?? -1)
@@ -337,7 +346,19 @@ class Parser {
   }
 
   #closeOpenRuns(): void {
-    const end: Run = { kind: 'run', order: 0, mark: '*', count: 0, length: 0, canOpen: false, canClose: false, opens: [], closes: [], previous: undefined, next: undefined }
+    const end: Run = {
+      kind: 'run',
+      order: 0,
+      mark: '*',
+      count: 0,
+      length: 0,
+      canOpen: false,
+      canClose: false,
+      opens: [],
+      closes: [],
+      previous: undefined,
+      next: undefined,
+    }
     for (let run = this.#lastRun; run; run = run.previous) {
       if (run.mark !== '*' || run.count !== 2 || !run.canOpen || run.canClose) continue
       run.opens.push('strong')
@@ -354,7 +375,10 @@ function previousCharacter(text: string, at: number): string {
   return unit >= 0xdc00 && unit <= 0xdfff && at > 1 ? text.slice(at - 2, at) : text[at - 1]!
 }
 
-const unescape = (text: string): string => text.replace(/\\([!-/:-@[-`{-~])/g, '$1').replace(/&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|\w{2,10});/g, (entity) => decodeEntity(entity, 0)?.text ?? entity)
+const unescape = (text: string): string =>
+  text
+    .replace(/\\([!-/:-@[-`{-~])/g, '$1')
+    .replace(/&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|\w{2,10});/g, (entity) => decodeEntity(entity, 0)?.text ?? entity)
 
 function trimCode(text: string): string {
   const flat = text.replaceAll('\n', ' ')
@@ -420,5 +444,17 @@ function add(children: Inline[], text: string): void {
 }
 
 export function plainText(nodes: readonly Inline[]): string {
-  return nodes.map((node) => (typeof node === 'string' ? node : node.type === 'break' ? '\n' : node.type === 'code' ? node.text : node.type === 'image' ? node.alt : plainText(node.children))).join('')
+  return nodes
+    .map((node) =>
+      typeof node === 'string'
+        ? node
+        : node.type === 'break'
+          ? '\n'
+          : node.type === 'code'
+            ? node.text
+            : node.type === 'image'
+              ? node.alt
+              : plainText(node.children),
+    )
+    .join('')
 }

@@ -36,7 +36,15 @@ function Blocks({ blocks, references, isOpen = false }: { blocks: readonly Block
   )
 }
 
-const BlockView = memo(function BlockView({ block, references, isOpen }: { block: Block; references: References; isOpen: boolean }): ReactNode {
+const BlockView = memo(function BlockView({
+  block,
+  references,
+  isOpen,
+}: {
+  block: Block
+  references: References
+  isOpen: boolean
+}): ReactNode {
   switch (block.type) {
     case 'paragraph':
       return (
@@ -83,11 +91,28 @@ function List({ block, references, isOpen }: { block: Of<'list'>; references: Re
   )
 }
 
-const Item = memo(function Item({ item, isTight, references, isOpen }: { item: Of<'list'>['items'][number]; isTight: boolean; references: References; isOpen: boolean }) {
+const Item = memo(function Item({
+  item,
+  isTight,
+  references,
+  isOpen,
+}: {
+  item: Of<'list'>['items'][number]
+  isTight: boolean
+  references: References
+  isOpen: boolean
+}) {
   const last = item.blocks.length - 1
   return (
     <li className={item.isChecked === null ? undefined : 'md-task'}>
-      {item.isChecked !== null && <input type="checkbox" checked={item.isChecked} disabled aria-label={t(item.isChecked ? 'conversation.task.done' : 'conversation.task.open')} />}
+      {item.isChecked !== null && (
+        <input
+          type="checkbox"
+          checked={item.isChecked}
+          disabled
+          aria-label={t(item.isChecked ? 'conversation.task.done' : 'conversation.task.open')}
+        />
+      )}
       {item.blocks.map((block, index) =>
         isTight && block.type === 'paragraph' ? (
           <InlineText key={index} text={block.text} references={references} isOpen={isOpen && index === last} />

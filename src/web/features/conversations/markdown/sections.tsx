@@ -11,7 +11,15 @@ const scrollerOf = (element: Element): Element | null => element.closest('[data-
  * Draws of a very long message only what is near the reader. A section that is far away keeps its place by its last height, or by an estimate; if
  * it turns out higher or lower above the reader, the page is moved by the difference, so that what is being read stays where it is.
  */
-export function Sections({ count, estimate, children }: { count: number; estimate: (index: number) => number; children: (index: number) => ReactNode }) {
+export function Sections({
+  count,
+  estimate,
+  children,
+}: {
+  count: number
+  estimate: (index: number) => number
+  children: (index: number) => ReactNode
+}) {
   if (count <= size * 2) return Array.from({ length: count }, (_, index) => children(index))
   return Array.from({ length: Math.ceil(count / size) }, (_, section) => {
     const from = section * size

@@ -14,7 +14,19 @@ export function useAnswer(message: Message): Message {
   const live = useLiveAnswer(message.answer?.turnId)
   if (!live || !message.answer) return message
   const { state, error, tokens, costNanoUsd, latencyMs } = live
-  return { ...message, parts: [...live.parts], answer: { ...message.answer, modelName: message.answer.modelName || (live.modelName ?? ''), state, error, tokens, costNanoUsd, latencyMs } }
+  return {
+    ...message,
+    parts: [...live.parts],
+    answer: {
+      ...message.answer,
+      modelName: message.answer.modelName || (live.modelName ?? ''),
+      state,
+      error,
+      tokens,
+      costNanoUsd,
+      latencyMs,
+    },
+  }
 }
 
 export function Answer({ message }: { message: Message }) {

@@ -8,7 +8,13 @@ export function Disclosure({ summary, children }: { summary: ReactNode; children
   const id = useId()
   return (
     <div className="work-row">
-      <button type="button" className="work-summary" aria-expanded={isOpen} aria-controls={isOpen ? id : undefined} onClick={() => setOpen(!isOpen)}>
+      <button
+        type="button"
+        className="work-summary"
+        aria-expanded={isOpen}
+        aria-controls={isOpen ? id : undefined}
+        onClick={() => setOpen(!isOpen)}
+      >
         <ChevronRight size={16} strokeWidth={1.75} aria-hidden />
         {summary}
       </button>

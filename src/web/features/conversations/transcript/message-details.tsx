@@ -15,10 +15,34 @@ export function MessageDetails({ message, onClose }: { message: Message; onClose
         [t('conversation.details.provider'), providerNames[answer.provider]],
         [t('conversation.details.key'), t(`conversation.key.${answer.keyOrigin}`)],
         [t('conversation.details.input'), answer.tokens ? formatNumber(answer.tokens.input) : missing],
-        ...(answer.tokens?.cacheRead ? [[t('conversation.details.cache_read'), formatNumber(answer.tokens.cacheRead), { isPart: true }] as [string, string, { isPart: boolean }]] : []),
-        ...(answer.tokens?.cacheWrite ? [[t('conversation.details.cache_write'), formatNumber(answer.tokens.cacheWrite), { isPart: true }] as [string, string, { isPart: boolean }]] : []),
+        ...(answer.tokens?.cacheRead
+          ? [
+              [t('conversation.details.cache_read'), formatNumber(answer.tokens.cacheRead), { isPart: true }] as [
+                string,
+                string,
+                { isPart: boolean },
+              ],
+            ]
+          : []),
+        ...(answer.tokens?.cacheWrite
+          ? [
+              [t('conversation.details.cache_write'), formatNumber(answer.tokens.cacheWrite), { isPart: true }] as [
+                string,
+                string,
+                { isPart: boolean },
+              ],
+            ]
+          : []),
         [t('conversation.details.output'), answer.tokens ? formatNumber(answer.tokens.output) : missing],
-        ...(answer.tokens?.reasoning ? [[t('conversation.details.reasoning'), formatNumber(answer.tokens.reasoning), { isPart: true }] as [string, string, { isPart: boolean }]] : []),
+        ...(answer.tokens?.reasoning
+          ? [
+              [t('conversation.details.reasoning'), formatNumber(answer.tokens.reasoning), { isPart: true }] as [
+                string,
+                string,
+                { isPart: boolean },
+              ],
+            ]
+          : []),
         [t('conversation.details.cost'), answer.costNanoUsd === null ? missing : formatUsd(answer.costNanoUsd)],
         [t('conversation.details.latency'), answer.latencyMs === null ? missing : formatDuration(answer.latencyMs)],
         [t('conversation.details.at'), formatInstant(message.createdAt)],

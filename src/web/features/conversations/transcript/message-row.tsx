@@ -1,6 +1,7 @@
-import { type KeyboardEvent, memo } from 'react'
+import { type KeyboardEvent, memo, useState } from 'react'
 import type { Message } from '../../../../contract/messages.ts'
 import { t } from '../../../strings/index.ts'
+import { useMediaQuery } from '../../../ui/media-query.ts'
 import { writeClipboard } from '../use-copy.ts'
 import { Answer, useAnswer } from './answer.tsx'
 import { EditMessage } from './edit-message.tsx'
@@ -22,6 +23,8 @@ export const MessageRow = memo(function MessageRow({ message: stored, total, isE
   const message = useAnswer(stored)
   const actions = useMessageActions()
   const isAnswer = message.role === 'assistant'
+  const isTouch = useMediaQuery('(hover: none)')
+  const [isPointedAt, setPointedAt] = useState(false)
 
   /** Single letters act on the message that has the focus itself, never on something inside it. */
   function onKeyDown(event: KeyboardEvent) {
@@ -50,6 +53,8 @@ export const MessageRow = memo(function MessageRow({ message: stored, total, isE
       aria-posinset={message.depth + 1}
       aria-setsize={total}
       onKeyDown={onKeyDown}
+      onPointerEnter={() => setPointedAt(true)}
+      onFocus={() => setPointedAt(true)}
     >
       {isAnswer ? (
         <Answer message={message} />
@@ -60,7 +65,7 @@ export const MessageRow = memo(function MessageRow({ message: stored, total, isE
           <PersonText text={textOf(message.parts)} />
         </div>
       )}
-      {!isEditing && <MessageToolbar message={message} />}
+      {!isEditing && <MessageToolbar message={message} isPointedAt={isPointedAt || isTouch} />}
     </article>
   )
 })

@@ -9,34 +9,49 @@ import { useCopy } from '../use-copy.ts'
 import { useMessageActions } from './message-actions-context.ts'
 import { textOf } from './message-text.ts'
 
-/** What can be done with a message. Its place is always kept, so that pointing at a message moves nothing. */
-export function MessageToolbar({ message }: { message: Message }) {
-  const actions = useMessageActions()
-  const { isCopied, copy } = useCopy()
-  const isAnswer = message.role === 'assistant'
-  const isActive = message.answer !== null && ['queued', 'running', 'waiting'].includes(message.answer.state)
-  if (isActive) return <div className="toolbar" />
+/**
+ * What can be done with a message. Its place is always kept, so that pointing at a message moves nothing; its buttons are made only for the message
+ * that somebody points at or has focused, since a hundred pickers cost more than a hundred messages.
+ */
+export function MessageToolbar({ message, isPointedAt }: { message: Message; isPointedAt: boolean }) {
+  const isWriting = message.answer !== null && ['queued', 'running', 'waiting'].includes(message.answer.state)
+  if (isWriting) return <div className="toolbar" />
   return (
     <div className="toolbar" role="group" aria-label={t('conversation.actions')}>
       {message.siblingIds.length > 1 && <BranchSwitcher message={message} />}
-      <div className="toolbar-actions">
-        <IconButton size="s" icon={isCopied ? Check : Copy} label={isCopied ? t('ui.copied') : t('conversation.copy')} shortcut="C" onClick={() => copy(textOf(message.parts))} />
-        {isAnswer ? (
-          <>
-            <IconButton size="s" icon={RotateCcw} label={t('conversation.again')} shortcut="R" onClick={() => actions.tryAgain(message)} />
-            <ModelPicker
-              label={t('conversation.again.with')}
-              value={message.answer?.modelId ?? null}
-              onChange={(modelId) => actions.tryAgain(message, modelId)}
-              trigger={<IconButton size="s" icon={Repeat2} label={t('conversation.again.with')} />}
-            />
-            <IconButton size="s" icon={Info} label={t('conversation.more')} onClick={() => actions.showDetails(message)} />
-          </>
-        ) : (
-          <IconButton size="s" icon={Pencil} label={t('conversation.edit')} shortcut="E" onClick={() => actions.startEdit(message)} />
-        )}
-      </div>
-      {isAnswer && <AnswerFacts message={message} />}
+      {isPointedAt && <Actions message={message} />}
+      {isPointedAt && message.role === 'assistant' && <AnswerFacts message={message} />}
+    </div>
+  )
+}
+
+function Actions({ message }: { message: Message }) {
+  const actions = useMessageActions()
+  const { isCopied, copy } = useCopy()
+  const isAnswer = message.role === 'assistant'
+  return (
+    <div className="toolbar-actions">
+      <IconButton
+        size="s"
+        icon={isCopied ? Check : Copy}
+        label={isCopied ? t('ui.copied') : t('conversation.copy')}
+        shortcut="C"
+        onClick={() => copy(textOf(message.parts))}
+      />
+      {isAnswer ? (
+        <>
+          <IconButton size="s" icon={RotateCcw} label={t('conversation.again')} shortcut="R" onClick={() => actions.tryAgain(message)} />
+          <ModelPicker
+            label={t('conversation.again.with')}
+            value={message.answer?.modelId ?? null}
+            onChange={(modelId) => actions.tryAgain(message, modelId)}
+            trigger={<IconButton size="s" icon={Repeat2} label={t('conversation.again.with')} />}
+          />
+          <IconButton size="s" icon={Info} label={t('conversation.more')} onClick={() => actions.showDetails(message)} />
+        </>
+      ) : (
+        <IconButton size="s" icon={Pencil} label={t('conversation.edit')} shortcut="E" onClick={() => actions.startEdit(message)} />
+      )}
     </div>
   )
 }
@@ -50,12 +65,24 @@ const BranchSwitcher = memo(function BranchSwitcher({ message }: { message: Mess
   const next = message.siblingIds[index + 1]
   return (
     <div className="branch" role="group" aria-label={t('conversation.branch')}>
-      <IconButton size="s" icon={ChevronLeft} label={t('conversation.branch.previous')} disabled={previous === undefined} onClick={() => previous && switchBranch(message, previous)} />
+      <IconButton
+        size="s"
+        icon={ChevronLeft}
+        label={t('conversation.branch.previous')}
+        disabled={previous === undefined}
+        onClick={() => previous && switchBranch(message, previous)}
+      />
       <span className="numeric" aria-hidden>
         {index + 1}/{total}
       </span>
       <span className="visually-hidden">{t('conversation.branch.position', { index: index + 1, total })}</span>
-      <IconButton size="s" icon={ChevronRight} label={t('conversation.branch.next')} disabled={next === undefined} onClick={() => next && switchBranch(message, next)} />
+      <IconButton
+        size="s"
+        icon={ChevronRight}
+        label={t('conversation.branch.next')}
+        disabled={next === undefined}
+        onClick={() => next && switchBranch(message, next)}
+      />
     </div>
   )
 })

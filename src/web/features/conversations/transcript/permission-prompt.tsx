@@ -26,7 +26,13 @@ export function PermissionPrompt({ part, turnId }: { part: ToolCallPart; turnId:
     }
   }
   const choice = (decision: Decision, label: string, variant: 'primary' | 'secondary' | 'quiet') => (
-    <Button size="s" variant={variant} isPending={sent === decision} disabled={sent !== null && sent !== decision} onClick={() => void answer(decision)}>
+    <Button
+      size="s"
+      variant={variant}
+      isPending={sent === decision}
+      disabled={sent !== null && sent !== decision}
+      onClick={() => void answer(decision)}
+    >
       {label}
     </Button>
   )

@@ -52,7 +52,11 @@ export function ToolRow({ part, turnId, isWaiting }: { part: ToolCallPart; turnI
     >
       <Arguments value={part.arguments} />
       <p className="work-label">{t('conversation.tool.result')}</p>
-      {part.result === null ? <p>{t('conversation.tool.no_result')}</p> : <CodeBlock language={languageOf(part.result)} text={part.result} isClosed />}
+      {part.result === null ? (
+        <p>{t('conversation.tool.no_result')}</p>
+      ) : (
+        <CodeBlock language={languageOf(part.result)} text={part.result} isClosed />
+      )}
     </Disclosure>
   )
 }
@@ -61,7 +65,11 @@ export function Arguments({ value }: { value: ToolCallPart['arguments'] }) {
   return (
     <>
       <p className="work-label">{t('conversation.tool.arguments')}</p>
-      {isEmpty(value) ? <p>{t('conversation.tool.no_arguments')}</p> : <CodeBlock language="json" text={JSON.stringify(value, null, 2)} isClosed />}
+      {isEmpty(value) ? (
+        <p>{t('conversation.tool.no_arguments')}</p>
+      ) : (
+        <CodeBlock language="json" text={JSON.stringify(value, null, 2)} isClosed />
+      )}
     </>
   )
 }

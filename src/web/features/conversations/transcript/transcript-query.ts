@@ -23,7 +23,8 @@ export function transcriptOptions(id: ConversationId) {
   })
 }
 
-export const readTranscript = (id: ConversationId): TranscriptWindow | undefined => queryClient.getQueryData<TranscriptWindow>(transcriptKey(id))
+export const readTranscript = (id: ConversationId): TranscriptWindow | undefined =>
+  queryClient.getQueryData<TranscriptWindow>(transcriptKey(id))
 
 export function changeTranscript(id: ConversationId, change: (window: TranscriptWindow) => TranscriptWindow): void {
   queryClient.setQueryData<TranscriptWindow>(transcriptKey(id), (window) => window && change(window))
@@ -66,7 +67,8 @@ export function transcriptChanged(event: Extract<UserEvent, { type: 'turn-change
   else if (message.answer && message.answer.state !== event.state) {
     const answer = { ...message.answer, state: event.state }
     // How an ended answer looks comes with the stream, or with the message when nobody follows it.
-    if (['queued', 'running', 'waiting'].includes(event.state)) changeTranscript(event.conversationId, (known) => changeMessage(known, message.id, (m) => ({ ...m, answer })))
+    if (['queued', 'running', 'waiting'].includes(event.state))
+      changeTranscript(event.conversationId, (known) => changeMessage(known, message.id, (m) => ({ ...m, answer })))
     else void refreshEnd(event.conversationId)
   }
 }
@@ -84,7 +86,15 @@ export function settleAnswer(turnId: TurnId, answer: Answer | undefined): void {
     if (!answer) void queryClient.invalidateQueries({ queryKey: key })
     else {
       const { state, error, tokens, costNanoUsd, latencyMs, parts } = answer
-      const ended = { ...message.answer, state, error, tokens, costNanoUsd, latencyMs, modelName: message.answer.modelName || (answer.modelName ?? '') }
+      const ended = {
+        ...message.answer,
+        state,
+        error,
+        tokens,
+        costNanoUsd,
+        latencyMs,
+        modelName: message.answer.modelName || (answer.modelName ?? ''),
+      }
       changeTranscript(id, (known) => changeMessage(known, message.id, (m) => ({ ...m, parts: [...parts], answer: ended })))
     }
   }

@@ -55,7 +55,8 @@ export function Transcript({ conversationId, window, sendings, editingId, ref }:
     count,
     getScrollElement: () => scroller.current,
     estimateSize,
-    getItemKey: (index) => (index < shownLength ? (window.messages.get(index)?.id ?? index) : (sendings[index - shownLength]?.key ?? index)),
+    getItemKey: (index) =>
+      index < shownLength ? (window.messages.get(index)?.id ?? index) : (sendings[index - shownLength]?.key ?? index),
     overscan: 4,
     paddingStart: 8,
     paddingEnd: 24,
@@ -105,7 +106,12 @@ export function Transcript({ conversationId, window, sendings, editingId, ref }:
             return (
               <div key={key} ref={virtualizer.measureElement} data-index={index} className="transcript-row">
                 {message ? (
-                  <MessageRow message={message} total={window.pathLength} isEditing={message.id === editingId} isTabStop={index === current} />
+                  <MessageRow
+                    message={message}
+                    total={window.pathLength}
+                    isEditing={message.id === editingId}
+                    isTabStop={index === current}
+                  />
                 ) : sending ? (
                   <SendingRow sending={sending} />
                 ) : (

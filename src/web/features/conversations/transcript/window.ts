@@ -26,7 +26,10 @@ export function addPage(window: TranscriptWindow, page: Page): TranscriptWindow 
   const after = window.messages.get(last.depth + 1)
   const keepsBefore = before === undefined || before.id === first.parentId
   const keepsAfter = after === undefined || after.parentId === last.id
-  const messages = keep(window.messages, (depth) => depth < page.pathLength && (depth < first.depth ? keepsBefore : depth > last.depth ? keepsAfter : false))
+  const messages = keep(
+    window.messages,
+    (depth) => depth < page.pathLength && (depth < first.depth ? keepsBefore : depth > last.depth ? keepsAfter : false),
+  )
   for (const message of page.messages) messages.set(message.depth, message)
   return { pathLength: page.pathLength, messages }
 }
