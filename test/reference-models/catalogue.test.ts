@@ -12,35 +12,32 @@ beforeAll(async () => {
 afterAll(() => provider.close())
 const shared = useTestApp({ env: { EGRESS_ALLOW: '127.0.0.1' } })
 
-test('each kind of provider can be connected, and answers a question', async () => {
+test.each([
+  ['openai', 'gpt-4o'],
+  ['anthropic', 'claude-sonnet-4-5'],
+  ['google', 'gemini-2.5-flash'],
+  ['xai', 'grok-4'],
+  ['openai-compatible', 'deepseek-chat'],
+] as const)('%s can be connected, and its %s answers', async (kind, internalName) => {
   const [ada] = await shared.current.people('ada')
   const { workspaceId } = ada
-  const chatModel = {
-    openai: 'gpt-4o',
-    anthropic: 'claude-sonnet-4-5',
-    google: 'gemini-2.5-flash',
-    xai: 'grok-4',
-    'openai-compatible': 'deepseek-chat',
-  }
-  for (const [kind, internalName] of Object.entries(chatModel) as [keyof typeof chatModel, string][]) {
-    const baseUrl = provider.baseUrl(kind === 'openai-compatible' ? 'compatible' : kind)
-    const connection = await ada.get('connections.create', { workspaceId, provider: kind, apiKey: `sk-${kind}-0042`, baseUrl })
-    expect(connection).toMatchObject({ provider: kind, baseUrl, status: 'ready' })
-    const { models } = await ada.get('models.list', { workspaceId })
-    const model = models.find((one) => one.connectionId === connection.id && one.internalName === internalName)!
-    expect(model, `${kind} ${internalName}`).toMatchObject({ provider: kind, kind: 'chat', connectionName: connection.name })
+  const baseUrl = provider.baseUrl(kind === 'openai-compatible' ? 'compatible' : kind)
+  const connection = await ada.get('connections.create', { workspaceId, provider: kind, apiKey: `sk-${kind}-0042`, baseUrl })
+  expect(connection).toMatchObject({ provider: kind, baseUrl, status: 'ready' })
+  const { models } = await ada.get('models.list', { workspaceId })
+  const model = models.find((one) => one.connectionId === connection.id && one.internalName === internalName)!
+  expect(model).toMatchObject({ provider: kind, kind: 'chat', connectionName: connection.name })
 
-    const conversation = await ada.get('conversations.create', { workspaceId, modelId: model.id })
-    const response = await ada.fetch(`/api/conversations/${conversation.id}/turns`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
-      body: JSON.stringify({ text: `Hello ${kind}` }),
-    })
-    expect(await response.text()).toContain('"completed"')
-    const answer = (await ada.get('conversations.messages', { id: conversation.id })).messages[1]!
-    expect(answer.answer).toMatchObject({ provider: kind, modelName: model.name, keyOrigin: 'user' })
-    expect(provider.requests.at(-1)).toMatchObject({ apiKey: `sk-${kind}-0042` })
-  }
+  const conversation = await ada.get('conversations.create', { workspaceId, modelId: model.id })
+  const response = await ada.fetch(`/api/conversations/${conversation.id}/turns`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({ text: `Hello ${kind}` }),
+  })
+  expect(await response.text()).toContain('event: turn-ended')
+  const answer = (await ada.get('conversations.messages', { id: conversation.id })).messages[1]!
+  expect(answer.answer).toMatchObject({ state: 'completed', provider: kind, modelName: model.name, keyOrigin: 'user' })
+  expect(provider.requests.at(-1)).toMatchObject({ apiKey: `sk-${kind}-0042` })
 })
 
 test('a connection has a name, an address, headers and the times of its making and last change', async () => {
