@@ -5,7 +5,7 @@ import { hashOfKey } from '../../platform/auth/actor-source.ts'
 import { check, isMember, type Actor } from '../../platform/auth/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import { newId } from '../../platform/ids.ts'
-import { insertApiKey } from './api-key-store.ts'
+import { findOwner, insertApiKey } from './api-key-store.ts'
 import type { PeopleDeps } from './people-deps.ts'
 import { presentApiKey } from './present.ts'
 
@@ -25,22 +25,40 @@ export async function createApiKey(
     throw new AppError('auth.scope_missing')
   const home = workspaceId ?? actor.homeWorkspaceId
   if (!isMember(actor, home)) throw new AppError('workspace.not_found')
+  const { row, secret } = await issueApiKey(deps, { userId: actor.principalId, workspaceId: home, name, scopes, expiresInDays })
+  return { apiKey: presentApiKey(row), secret }
+}
+
+interface KeyOrder extends Omit<Input, 'workspaceId'> {
+  userId: string
+  workspaceId: string
+}
+
+/** Makes a key without asking whether it may be made: for the operations around it. */
+async function issueApiKey(deps: Pick<PeopleDeps, 'db'>, { userId, workspaceId, name, scopes, expiresInDays }: KeyOrder) {
   const secret = makeKey()
   const row = await insertApiKey(deps.db, {
     id: newId(),
-    workspaceId: home,
-    userId: actor.principalId,
+    workspaceId,
+    userId,
     name,
     prefix: secret.slice(0, prefixLength),
     keyHash: hashOfKey(secret),
     scopes: [...new Set(scopes)],
     expiresAt: expiresInDays === null ? null : new Date(Date.now() + expiresInDays * 86_400_000),
   })
-  return { apiKey: presentApiKey(row), secret }
+  return { row, secret }
+}
+
+/** For the command line: a key with every scope for the person with this e-mail, in their own workspace. Error: `user.not_found`. */
+export async function issueApiKeyByEmail(deps: Pick<PeopleDeps, 'db'>, email: string, name: string): Promise<string> {
+  const owner = await findOwner(deps.db, email.trim().toLowerCase())
+  if (!owner) throw new AppError('user.not_found')
+  return (await issueApiKey(deps, { userId: owner.id, workspaceId: owner.workspace_id, name, scopes: ['*'], expiresInDays: null })).secret
 }
 
 /** `pk_` and 32 random bytes in base 62, always 43 digits. */
-export function makeKey(): string {
+function makeKey(): string {
   let number = BigInt(`0x${randomBytes(32).toString('hex')}`)
   let digits = ''
   for (let index = 0; index < 43; index++) {

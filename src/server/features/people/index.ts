@@ -1,6 +1,6 @@
 export { deleteExpired, hasUsers, insertAccount, insertGrant, type RoleName } from './account-store.ts'
 export { authLibrary, type AuthLibrary } from './auth-library.ts'
-export { createApiKey } from './create-api-key.ts'
+export { issueApiKeyByEmail } from './create-api-key.ts'
 export { makeEntryToken } from './enter.ts'
 export { ensureAdmin } from './ensure-admin.ts'
 export type { PeopleDeps } from './people-deps.ts'

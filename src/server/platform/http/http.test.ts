@@ -141,7 +141,10 @@ test('the OpenAPI document has every endpoint of the contract', async () => {
   const document = await (await shared.current.stranger().fetch('/api/openapi.json')).json()
   expect(document.openapi).toMatch(/^3\.1/)
   expect(Object.keys(document.paths['/conversations/{id}/turns'])).toEqual(['post'])
-  expect(document.paths['/me/api-keys'].post.responses).toHaveProperty('201')
+  const { responses } = document.paths['/me/api-keys'].post
+  expect(responses['201'].content).toHaveProperty('application/json')
+  expect(responses['404'].content['application/problem+json'].schema).toEqual({ $ref: '#/components/schemas/Problem' })
+  expect(document.components.schemas.Problem.required).toEqual(expect.arrayContaining(['code', 'action', 'status', 'title']))
 })
 
 test('a long answer is compressed for who takes it', async () => {

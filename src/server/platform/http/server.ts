@@ -24,6 +24,12 @@ export async function listen(app: Hono<HttpEnv>, { host, port, onUpgrade }: List
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server
   server.keepAliveTimeout = 65_000 // longer than the usual 60 s of a proxy in front, which else meets closed connections
   server.requestTimeout = 300_000
+  // The server itself forgets a connection once it is upgraded, and would wait for it for ever.
+  const sockets = new Set<Duplex>()
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   server.on('upgrade', (request, socket, head) => {
     if (onUpgrade) onUpgrade(request, socket, head)
     else socket.destroy()
@@ -37,12 +43,14 @@ export async function listen(app: Hono<HttpEnv>, { host, port, onUpgrade }: List
     server,
     close: (graceMs) =>
       new Promise((resolve) => {
-        const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+        // A connection whose request ends now stays open for the next one, which will not come.
+        const sweep = setInterval(() => server.closeIdleConnections(), 20)
+        const cut = setTimeout(() => sockets.forEach((socket) => socket.destroy()), graceMs)
         server.close(() => {
+          clearInterval(sweep)
           clearTimeout(cut)
           resolve()
         })
-        server.closeIdleConnections()
       }),
   }
 }
