@@ -32,10 +32,9 @@ try {
       }
     }
   }
-  process.stdin.resume().on('end', async () => {
-    await database.close()
-    say({ event: 'closed' })
-  })
+  for await (const _ of process.stdin) continue
+  await database.close()
+  say({ event: 'closed' })
 } catch (error) {
   const reason = error instanceof DatabaseRefusal ? error.reason : error instanceof AppError ? error.code : String(error)
   say({ event: 'refused', reason, message: error instanceof Error ? error.message : '' })

@@ -89,13 +89,13 @@ function execute(engine: PGlite, request: Uint8Array) {
 
 try {
   const engine = await open()
-  port.on('message', async (message: ToWorker) => {
-    if (message === 'close') {
-      await engine.close()
-      say('closed')
-      port.close()
-      return
-    }
+  const close = async () => {
+    await engine.close()
+    say('closed')
+    port.close()
+  }
+  port.on('message', (message: ToWorker) => {
+    if (message === 'close') return void close().catch(endOfEngine)
     execute(engine, message)
     if (crash !== undefined) endOfEngine(crash)
   })

@@ -41,7 +41,7 @@ export class Maintenance {
     this.#quietMs = options.quietMs ?? quietMs
     this.#connection = connection
     this.#log = log
-    this.#timer = setInterval(() => this.tick(), everyMs).unref()
+    this.#timer = setInterval(() => void this.tick(), everyMs).unref()
   }
 
   /** One round now, after the one that may be running. */

@@ -104,7 +104,7 @@ export interface Snapshot {
 
 /** Oldest first. */
 export async function listSnapshots(snapshotsDir: string): Promise<Snapshot[]> {
-  const names = await readdir(snapshotsDir).catch(() => [])
+  const names: string[] = await readdir(snapshotsDir).catch(() => [])
   return names
     .sort()
     .map((file) => ({ file, match: pattern.exec(file) }))
