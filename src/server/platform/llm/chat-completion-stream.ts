@@ -27,7 +27,13 @@ export function createChatCompletionStream(fetch: typeof globalThis.fetch) {
 
   async function doStream(model: LanguageModelV4, options: LanguageModelV4CallOptions): Promise<LanguageModelV4StreamResult> {
     const call = String(++calls)
-    const result = await model.doStream({ ...options, headers: { ...options.headers, [callHeader]: call } })
+    const result = await model
+      .doStream({ ...options, headers: { ...options.headers, [callHeader]: call } })
+      .then(undefined, async (error: unknown) => {
+        await taken.get(call)?.cancel()
+        taken.delete(call)
+        throw error
+      })
     const body = taken.get(call)
     taken.delete(call)
     if (!body) return result

@@ -22,6 +22,19 @@ export interface Conversation {
   outcomes: ToolOutcome[]
 }
 
+const continueRequest = /\binterrupted\b[\s\S]*\bcontinue exactly where it stopped\b/i
+
+/** What an answer had said when it broke off, if this prompt asks to go on with it, and the prompt as it was before. */
+export function takeInterrupted(prompt: LanguageModelV4Prompt): { prompt: LanguageModelV4Prompt; alreadySaid: string } {
+  const last = prompt.at(-1)
+  const isRequest = last?.role === 'user' && last.content.some((part) => part.type === 'text' && continueRequest.test(part.text))
+  const before = isRequest ? prompt.slice(0, -1) : prompt
+  const partial = before.at(-1)
+  if (partial?.role !== 'assistant' || partial.content.some((part) => part.type === 'tool-call')) return { prompt: before, alreadySaid: '' }
+  const alreadySaid = partial.content.map((part) => (part.type === 'text' ? part.text : '')).join('')
+  return { prompt: before.slice(0, -1), alreadySaid }
+}
+
 export function readConversation(prompt: LanguageModelV4Prompt): Conversation {
   const said: Said[] = []
   const system: string[] = []
@@ -48,6 +61,9 @@ export function readConversation(prompt: LanguageModelV4Prompt): Conversation {
   return { system: system.join('\n'), said, question, outcomes }
 }
 
+/** A denial is mostly told to a model in words, since not every provider's format knows it. */
+const isDenial = /\b(?:did not allow|not allowed|may not be used|denied)\b/i
+
 function outcome(output: LanguageModelV4ToolResultOutput): Pick<ToolOutcome, 'state' | 'text'> {
   switch (output.type) {
     case 'text':
@@ -55,7 +71,7 @@ function outcome(output: LanguageModelV4ToolResultOutput): Pick<ToolOutcome, 'st
     case 'json':
       return { state: 'completed', text: typeof output.value === 'string' ? output.value : JSON.stringify(output.value) }
     case 'error-text':
-      return { state: 'failed', text: output.value }
+      return isDenial.test(output.value) ? { state: 'denied', text: '' } : { state: 'failed', text: output.value }
     case 'error-json':
       return { state: 'failed', text: JSON.stringify(output.value) }
     case 'execution-denied':

@@ -243,11 +243,24 @@ describe('tools', () => {
     expect((await afterTool('use remember: x', 'remember', {}, { type: 'text', value: 'done' })).text).toContain('done')
   })
 
-  test('a denial and a failure are told as such', async () => {
-    expect((await afterTool('2*21?', 'calculate', {}, { type: 'execution-denied' })).text).toContain('`calculate` was not allowed')
-    expect((await afterTool('2*21?', 'calculate', {}, { type: 'error-text', value: 'broken' })).text).toBe(
-      '`calculate` did not work: broken',
+  test('a denial and a failure are told as such, and a sum is then worked out without the tool', async () => {
+    const denied = await afterTool(
+      'read https://a.example',
+      'fetch_page',
+      {},
+      { type: 'error-text', value: 'The user did not allow this tool.' },
     )
+    expect(denied.text).toBe('`fetch_page` was not allowed, so I have nothing from it.')
+    const broken = await afterTool('read https://a.example', 'fetch_page', {}, { type: 'error-text', value: 'status 500.' })
+    expect(broken.text).toBe('`fetch_page` did not work: status 500.')
+    const sum = await afterTool('2*21?', 'calculate', { expression: '2*21' }, { type: 'execution-denied' })
+    expect(sum.text).toBe('`calculate` was not allowed. I worked it out myself: 2×21 = **42**')
+  })
+
+  test('what a page tool adds for models is left out', async () => {
+    const page = 'Source: https://m.example\n\nThe museum opens at nine.\n\n[500 characters follow; call again with offset 20]'
+    const { text } = await afterTool('Read https://m.example', 'fetch_page', { url: 'https://m.example' }, { type: 'text', value: page })
+    expect(text).toBe('This stands on https://m.example:\n\n> The museum opens at nine.')
   })
 
   test('results of an earlier question are not used again', async () => {
@@ -330,6 +343,18 @@ test('the same conversation always gets the same answer', async () => {
   for (const question of ['help', 'hello', 'What is the capital of France?', '7 * 6']) {
     expect((await ask(question)).text).toBe((await ask(question)).text)
   }
+})
+
+test('an answer that broke off goes on where it stopped', async () => {
+  const whole = (await ask('help')).text
+  const partial = whole.slice(0, 333)
+  const request = 'Your answer above was interrupted. Continue exactly where it stopped, in the same language and format.'
+  const prompt: LanguageModelV4Prompt = [
+    ...talk('hello', 'Hello.', 'help'),
+    { role: 'assistant', content: [{ type: 'text', text: partial }] },
+  ]
+  expect((await ask([...prompt, ...talk(request)])).text).toBe(whole.slice(333))
+  expect((await ask(prompt)).text).toBe(whole.slice(333))
 })
 
 test('no text makes it slow or fail', async () => {

@@ -8,7 +8,7 @@ import type {
 } from '@ai-sdk/provider'
 import { estimateTokens } from '../estimate-tokens.ts'
 import { answer, type Reply } from './answer.ts'
-import { readConversation } from './conversation.ts'
+import { readConversation, takeInterrupted } from './conversation.ts'
 import { offlineModelName } from './models.ts'
 
 export interface OfflineModelOptions {
@@ -23,8 +23,10 @@ export interface OfflineModelOptions {
 export function createOfflineModel({ now, wordDelayMs }: OfflineModelOptions): LanguageModelV4 {
   function respond(options: LanguageModelV4CallOptions) {
     options.abortSignal?.throwIfAborted()
-    const conversation = readConversation(options.prompt)
-    const reply = answer({ ...conversation, now: now() }, options.tools ?? [], options.toolChoice)
+    const { prompt, alreadySaid } = takeInterrupted(options.prompt)
+    const reply = answer({ ...readConversation(prompt), now: now() }, options.tools ?? [], options.toolChoice)
+    // The same answer comes again, so going on with it is leaving out what was said.
+    if (alreadySaid !== '' && reply.text.startsWith(alreadySaid)) reply.text = reply.text.slice(alreadySaid.length)
     return shaped(reply, options, inputText(options))
   }
 

@@ -1,6 +1,6 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4FunctionTool } from '@ai-sdk/provider'
 import type { Question, Reply } from './answer.ts'
-import { findExpressions } from './arithmetic.ts'
+import { answerArithmetic, findExpressions } from './arithmetic.ts'
 import type { ToolOutcome } from './conversation.ts'
 import { keySentences, keywordsOf, mentionsOf, quoted, sentencesOf } from './sentences.ts'
 
@@ -39,21 +39,30 @@ export function callTools({ question }: Question, tools: Tools, choice: Language
 
 /** What the tools brought, in words. */
 export function answerFromTools(question: Question): string {
-  return question.outcomes.map((outcome) => answerFrom(outcome, question.question)).join('\n\n')
+  return question.outcomes.map((outcome) => answerFrom(outcome, question)).join('\n\n')
 }
 
-function answerFrom(outcome: ToolOutcome, question: string): string {
+function answerFrom(outcome: ToolOutcome, question: Question): string {
   const { toolName, state, text, input } = outcome
-  if (state === 'denied') return `\`${toolName}\` was not allowed${text === '' ? '' : ` (${text})`}, so I have nothing from it.`
-  if (state === 'failed') return `\`${toolName}\` did not work: ${text}`
-  if (calculationTool.test(toolName)) return `${asText(input, /expression|formula|input|query/i).replaceAll('*', '×')} = **${text.trim()}**`
-  if (pageTool.test(toolName)) return fromPage(text, asText(input, /url|uri|address|link/i), withoutAddresses(question))
+  const sum = asText(input, /expression|formula|input|query/i)
+  if (state !== 'completed') {
+    const reason = state === 'denied' ? `\`${toolName}\` was not allowed` : `\`${toolName}\` did not work: ${text}`
+    const own = calculationTool.test(toolName) ? answerArithmetic({ ...question, question: sum }) : undefined
+    if (own !== undefined) return `${reason.replace(/[.:\s]*$/, '')}. I worked it out myself: ${own}`
+    return state === 'denied' ? `${reason}, so I have nothing from it.` : reason
+  }
+  if (calculationTool.test(toolName)) return `${sum.replaceAll('*', '×')} = **${text.trim()}**`
+  if (pageTool.test(toolName)) return fromPage(text, asText(input, /url|uri|address|link/i), withoutAddresses(question.question))
   return `\`${toolName}\` answered:\n\n${text.length > 4_000 ? `${text.slice(0, 4_000)}…` : text}`
 }
 
 /** If something is asked about the page, its sentences about that; else those that carry most of it. */
 function fromPage(text: string, url: string, question: string): string {
-  const body = text.trim()
+  // What the tool adds for a model: where the page is from, and how to read on.
+  const body = text
+    .replace(/^Source: \S+\s*/, '')
+    .replace(/\s*\[\d+ characters follow[^\]]*\]\s*$/, '')
+    .trim()
   if (body === '') return `${url} has no text that I can read.`
   const asked = keywordsOf(question).filter(
     (word) => !/^(?:page|fetch|open|read|link|url|summar\w*|websit|sit|content|visit|check|look)$/.test(word),
