@@ -47,7 +47,6 @@ export interface Config {
   }
   egress: { allow: string[] }
   log: { level: Settings['LOG_LEVEL']; format: Settings['LOG_FORMAT'] }
-  role: Settings['ROLE']
   turns: { eventFlushMs: number; leaseMs: number; drainMs: number }
 }
 
@@ -110,7 +109,6 @@ export function readConfig(env: Environment): Config {
     },
     egress: { allow: s.EGRESS_ALLOW ?? [] },
     log: { level: s.LOG_LEVEL, format: s.LOG_FORMAT },
-    role: s.ROLE,
     turns: { eventFlushMs: s.EVENT_FLUSH_MS, leaseMs: s.LEASE_SECONDS * 1000, drainMs: s.SHUTDOWN_DRAIN_SECONDS * 1000 },
   }
 }

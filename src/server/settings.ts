@@ -190,7 +190,6 @@ export const settings = {
     '`json`, `text`, or `auto`: text on a terminal, JSON elsewhere.',
     oneOf('auto', 'json', 'text'),
   ),
-  ROLE: operation.withDefault('all', 'What this process does: `web`, `worker` or `all`.', oneOf('web', 'worker', 'all')),
   EVENT_FLUSH_MS: operation.withDefault(
     '150',
     'How often streamed text is written to the database, in milliseconds: what a crash can lose.',
