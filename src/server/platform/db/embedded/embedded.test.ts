@@ -7,13 +7,13 @@ import { gunzipSync } from 'node:zlib'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { preparedForTests, silentLog, testEmbedded } from '../../../../../test/support/postgres.ts'
+import { restoreSnapshot } from '../dump.ts'
 import { openDatabase } from '../index.ts'
 import { packageRoot } from '../package-root.ts'
 import { openDataDir } from './data-dir.ts'
 import { EmbeddedConnection } from './embedded-connection.ts'
 import { Maintenance } from './maintenance.ts'
 import { superfluous } from './snapshots.ts'
-import { unpackTarball } from './tar.ts'
 
 // Every test starts engines, each of which takes a second of a processor.
 vi.setConfig({ testTimeout: 60_000 })
@@ -228,7 +228,8 @@ test('a snapshot taken in the middle of writing opens, whole, at one moment', as
   await writer
 
   const copyDir = join(dir, 'copy')
-  await unpackTarball(file, join(copyDir, 'database'))
+  await restoreSnapshot(copyDir, file)
+  await expect(restoreSnapshot(copyDir, file)).rejects.toMatchObject({ reason: 'not_empty' })
   await using copy = await testEmbedded({ dir: copyDir })
   const { rows } = await sql<{ total: number; rows: number }>`select sum(amount)::int as total, count(*)::int as rows from purse`.execute(
     copy.db,
