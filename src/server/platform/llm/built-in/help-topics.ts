@@ -28,7 +28,7 @@ LM Studio, vLLM, llama.cpp and others are added as an **OpenAI-compatible** conn
   {
     title: 'Choose a model',
     words: 'pick switch change model picker default another select different which',
-    text: `Press the model's name at the box where you write and search. The choice holds for this conversation. The default for new conversations is under **Settings → Workspace**. A model of another provider can answer the same message: press **try again** on an answer after changing the model.`,
+    text: `Press the model's name at the box where you write and search. The choice holds for this conversation. The default for new conversations is under **Settings → Defaults and budget**. A model of another provider can answer the same message: press **try again** on an answer after changing the model.`,
   },
   {
     title: 'Which key pays',
@@ -71,7 +71,8 @@ for chunk in stream:
 | \`↑\` in the empty box | edit your last message |
 | \`Ctrl/⌘ K\` | command palette |
 | \`Ctrl/⌘ Shift O\` | new conversation |
-| \`Ctrl/⌘ F\` | search in this conversation |
+| \`Ctrl/⌘ B\` | show or hide the sidebar |
+| \`Ctrl/⌘ ,\` | settings |
 | \`J\` / \`K\` | next / previous message |
 | \`C\` \`E\` \`R\` | copy, edit, try again (on a focused message) |
 | \`?\` | all shortcuts |`,
@@ -94,28 +95,28 @@ for chunk in stream:
   {
     title: 'Find, rename and delete conversations',
     words: 'search find rename title delete remove restore trash undo history sidebar list conversation conversations archive old',
-    text: `The sidebar lists conversations by time, and the field above it searches their titles. Rename and delete are in the menu beside each one. A deleted conversation can be brought back with **Undo**.`,
+    text: `The sidebar lists conversations by time; \`Ctrl/⌘ K\` searches their titles. Rename and delete are in the menu beside each one. A deleted conversation can be brought back with **Undo**.`,
   },
   {
     title: 'Cost, usage and budgets',
     words: 'cost costs price prices usage tokens budget limit spend spending money expensive quota bill report unknown',
-    text: `Every model call leaves a row under **Settings → Usage**: tokens, cost, model, and which key paid. Prices come from a maintained catalogue and can be corrected by an administrator; a price that is not known is shown as unknown, never as zero. A workspace can have a budget per day, week or month: it is reserved before a call and settled after, so it is not overspent.`,
+    text: `Every model call leaves a row under **Settings → Usage**: tokens, cost, model, and which key paid. Prices come from a maintained catalogue and can be corrected by an administrator under **Settings → Models**; a price that is not known is shown as unknown, never as zero. A workspace can have a budget per day, week or month, set under **Settings → Defaults and budget**: it is reserved before a call and settled after, so it is not overspent.`,
   },
   {
     title: 'People, invitations and roles',
     words:
       'people person user users invite invitation invitations member members team role roles admin administrator account accounts sign up signup register disable colleague workspace',
-    text: `The first account is the administrator's, opened by the one-time link that the server prints at its first start (or made by \`ADMIN_EMAIL\` and \`ADMIN_PASSWORD\`). \`SIGN_UP\` says who may join: \`open\`, \`invitation\` or \`closed\`. An account can be disabled; its keys, sessions and running answers then end within seconds.`,
+    text: `The first account is the administrator's, opened by the one-time link that the server prints at its first start (or made by \`ADMIN_EMAIL\` and \`ADMIN_PASSWORD\`). \`SIGN_UP\` says who may join: \`open\`, \`invitation\` or \`closed\`. Under **Settings → People** an account can be disabled; its keys, sessions and running answers then end within seconds.`,
   },
   {
     title: 'Password, sign-in and sessions',
     words: 'password sign in login log out logout session sessions device email forgot reset change revoke security profile',
-    text: `Under **Settings → Profile** you change your name and password; under **Settings → Sessions** you see where you are signed in and can end any of it. Who has forgotten the password asks an administrator.`,
+    text: `Under **Settings → E-mail and password** you change both; under **Settings → Sessions** you see where you are signed in and can end any of it. Who has forgotten the password asks an administrator.`,
   },
   {
     title: 'Theme and appearance',
     words: 'theme dark light mode appearance color colour font look contrast system night',
-    text: `**Settings → Profile** has the theme: light, dark, or as the system says.`,
+    text: `**Settings → Appearance** has the theme: light, dark, or like the system.`,
   },
   {
     title: 'Settings of the server',

@@ -27,7 +27,8 @@ export const answerHelp: Skill = ({ question }) => {
   if (question.length > 300) return undefined
   if (overviewAsked.test(question)) return overview()
   const keywords = keywordsOf(question).filter((word) => !idle.has(word))
-  if (keywords.length === 0) return undefined
+  if (keywords.length === 0)
+    return /\bparley\b/i.test(question) ? written(helpTopics.find(({ title }) => title === 'What Parley is')) : undefined
   const known = keywords.filter((word) => weightOf(word) > 0)
   // A question about something else may share a word with a topic; half of it must be about Parley.
   if (known.length / keywords.length < 0.5) return undefined
@@ -37,7 +38,11 @@ export const answerHelp: Skill = ({ question }) => {
   const [best, second] = ranked
   if (!best || best.score < 1.8) return undefined
   const also = second && second.score >= best.score * 0.75 ? `\n\nSee also: *${second.topic.title}*.` : ''
-  return `**${best.topic.title}**\n\n${best.topic.text}${also}`
+  return `${written(best.topic)}${also}`
+}
+
+function written(topic: HelpTopic | undefined): string | undefined {
+  return topic && `**${topic.title}**\n\n${topic.text}`
 }
 
 function overview(): string {
