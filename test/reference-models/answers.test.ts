@@ -80,6 +80,12 @@ describe('a conversation', () => {
     expect(Date.parse(conversation.updatedAt)).toBeGreaterThan(Date.parse(conversation.createdAt))
   })
 
+  test('is nobody else’s', async () => {
+    const [grace] = await app.people('grace')
+    expect(await grace.call('conversations.get', { id: conversation.id })).toFailWith('conversation.not_found')
+    expect(await grace.call('turns.start', { id: conversation.id, text: 'Hello' })).toFailWith('conversation.not_found')
+  })
+
   test('is listed newest first, leaves the list when it is deleted, and comes back whole', async () => {
     const other = await ada.get('conversations.create', { workspaceId: ada.workspaceId, title: 'Other' })
     const listed = async () => (await ada.get('conversations.list', { workspaceId: ada.workspaceId })).conversations.map(({ id }) => id)
