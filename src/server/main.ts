@@ -3,7 +3,7 @@ import { ConfigError, environment, readConfig, type Config } from './config.ts'
 import { openDeps } from './deps.ts'
 import { DatabaseRefusal } from './platform/db/index.ts'
 import { AppError } from './platform/errors/index.ts'
-import { listen } from './platform/http/index.ts'
+import { listen, ListenError } from './platform/http/index.ts'
 import { createLogger, type Logger } from './platform/telemetry/index.ts'
 import { VaultError } from './platform/vault/index.ts'
 
@@ -49,8 +49,8 @@ function nextSignal(): Promise<NodeJS.Signals> {
 
 /** What whoever starts the server can act on is said in words; anything else is a bug and shows its stack. */
 function refuse(error: unknown): never {
-  if (error instanceof ConfigError || error instanceof VaultError || error instanceof DatabaseRefusal) {
-    console.error(error.message)
+  if ([ConfigError, VaultError, DatabaseRefusal, ListenError].some((kind) => error instanceof kind)) {
+    console.error((error as Error).message)
     process.exit(exitConfig)
   }
   if (error instanceof AppError) console.error([error.message, error.detail].filter(Boolean).join(' '))

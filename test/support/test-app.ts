@@ -32,7 +32,15 @@ type EndpointOf<Name> = Name extends `${infer Part}.${infer Endpoint}`
     : never
   : never
 /** Brands are for the server: a test may send any string. */
-type Plain<T> = T extends string & z.$brand<string | number | symbol> ? string : T extends object ? { [K in keyof T]: Plain<T[K]> } : T
+type Plain<T> = T extends string & z.$brand<string | number | symbol>
+  ? string
+  : T extends readonly (infer Item)[]
+    ? Plain<Item>[]
+    : T extends object
+      ? string extends keyof T // a record: its values are JSON, which has no end for the compiler
+        ? T
+        : { [K in keyof T]: Plain<T[K]> }
+      : T
 type InputOf<Name> =
   EndpointOf<Name> extends ContractProcedure<infer Input, infer _Output, infer _Errors, infer _Meta>
     ? Plain<InferSchemaInput<Input>>
@@ -85,7 +93,8 @@ export interface TestApp extends AsyncDisposable {
 }
 
 export interface TestAppOptions {
-  database?: 'embedded' | 'postgres'
+  /** In memory, a fresh one of PostgreSQL, or the migrated one at an address. */
+  database?: 'embedded' | 'postgres' | { url: string }
   /** Environment variables over the defaults of tests. */
   env?: Record<string, string>
   log?: Logger
@@ -112,11 +121,11 @@ export async function startTestApp({
     ...env,
   }
   let options: DatabaseOptions
-  if (database === 'postgres') {
-    const fresh = opened.use(await testPostgres())
-    variables.DATABASE_URL = fresh.url
+  if (database !== 'embedded') {
+    const { url } = database === 'postgres' ? opened.use(await testPostgres()) : database
+    variables.DATABASE_URL = url
     variables.VAULT_KEYS ??= `test:${randomBytes(32).toString('base64')}`
-    options = { kind: 'postgres', url: new Secret(fresh.url), directUrl: null, patienceMs: 0 }
+    options = { kind: 'postgres', url: new Secret(url), directUrl: null, patienceMs: 0 }
   } else options = { kind: 'embedded', dir: null, prepared: await preparedForTests() }
 
   const config: Config = { ...readConfig(variables) }

@@ -19,7 +19,12 @@ export interface ListenOptions {
   onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 }
 
-/** Resolves when the port is open; rejects in words when it is taken or not permitted. */
+/** The port cannot be opened as it is set up. The message is for whoever runs the server. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError'
+}
+
+/** Resolves when the port is open. Throws `ListenError` when it is taken or not permitted. */
 export async function listen(app: Hono<HttpEnv>, { host, port, onUpgrade }: ListenOptions): Promise<HttpServer> {
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server
   server.keepAliveTimeout = 65_000 // longer than the usual 60 s of a proxy in front, which else meets closed connections
@@ -56,11 +61,12 @@ export async function listen(app: Hono<HttpEnv>, { host, port, onUpgrade }: List
 }
 
 function inWords(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  if (error.code === 'EADDRINUSE')
-    return new Error(`Port ${port} on ${host} is in use. Stop what listens there, or set PORT to another one.`, { cause: error })
-  if (error.code === 'EACCES')
-    return new Error(`Port ${port} on ${host} may not be opened by this user. Set PORT to one above 1023.`, { cause: error })
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
-    return new Error(`HOST is "${host}", which is no address of this machine.`, { cause: error })
-  return error
+  const words: Record<string, string> = {
+    EADDRINUSE: `Port ${port} on ${host} is in use. Stop what listens there, or set PORT to another one.`,
+    EACCES: `Port ${port} on ${host} may not be opened by this user. Set PORT to one above 1023.`,
+    EADDRNOTAVAIL: `HOST is "${host}", which is no address of this machine.`,
+    ENOTFOUND: `HOST is "${host}", which is no address of this machine.`,
+  }
+  const message = words[error.code ?? '']
+  return message ? new ListenError(message, { cause: error }) : error
 }
