@@ -42,7 +42,10 @@ export async function readMigrations(dir = migrationsDir()): Promise<Migration[]
  */
 export async function migrate(database: Database, log: DatabaseLog, dir?: string): Promise<number> {
   const migrations = await readMigrations(dir)
-  if (missing(migrations, await findApplied(database)).length === 0) return 0
+  const applied = await findApplied(database)
+  if (missing(migrations, applied).length === 0) return 0
+  // The way back, where nobody else makes backups: migrations only go forward.
+  if (applied.length > 0 && database.files) log.info({ snapshot: await database.files.take() }, 'Snapshot taken before the schema changes')
   return database.exclusively(async (run) => {
     await run(createTable)
     // Again inside the lock: another process may have been here first.
