@@ -7,6 +7,11 @@ export interface EmbeddingRequest {
   texts: string[]
 }
 
+/** Nobody waits for this request any more. */
+export interface EmbeddingWithdrawal {
+  withdrawnId: number
+}
+
 export type EmbeddingReply = { id: number; embeddings: number[][]; tokens: number } | { id: number; error: string }
 
 /** The tokeniser's time grows faster than the text; what lies behind this many characters (some 2,000 tokens) hardly moves the vector of a long text. */
@@ -17,6 +22,7 @@ const batchSize = 16
 if (!parentPort) throw new Error('The embedding worker runs as a worker thread.')
 const port = parentPort
 const loading = initModel(modelSource)
+const withdrawn = new Set<number>()
 
 async function embed({ id, texts }: EmbeddingRequest): Promise<EmbeddingReply> {
   try {
@@ -24,6 +30,9 @@ async function embed({ id, texts }: EmbeddingRequest): Promise<EmbeddingReply> {
     const embeddings: number[][] = []
     let tokens = 0
     for (let start = 0; start < texts.length; start += batchSize) {
+      // Lets a withdrawal in, which comes as a message.
+      await new Promise((resolve) => setImmediate(resolve))
+      if (withdrawn.delete(id)) break
       const batch = texts.slice(start, start + batchSize).map((text) => {
         const cut = text.slice(0, maxCharacters)
         const count = model.tokenizer.encode(cut).length
@@ -41,6 +50,13 @@ async function embed({ id, texts }: EmbeddingRequest): Promise<EmbeddingReply> {
 
 // One after the other: the model is one, and its memory grows with what it computes at once.
 let queue = Promise.resolve()
-port.on('message', (request: EmbeddingRequest) => {
-  queue = queue.then(async () => port.postMessage(await embed(request)))
+port.on('message', (request: EmbeddingRequest | EmbeddingWithdrawal) => {
+  if ('withdrawnId' in request) {
+    withdrawn.add(request.withdrawnId)
+    return
+  }
+  queue = queue.then(async () => {
+    port.postMessage(await embed(request))
+    withdrawn.delete(request.id)
+  })
 })

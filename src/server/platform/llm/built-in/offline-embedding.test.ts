@@ -33,12 +33,16 @@ test('the event loop stays free meanwhile, and an aborted call ends at once', as
   delay.enable()
   await embed(...Array.from({ length: 64 }, (_, index) => `A sentence about number ${index} that takes a while`))
   delay.disable()
-  expect(delay.max / 1e6).toBeLessThan(150)
+  expect(delay.percentile(90) / 1e6).toBeLessThan(100)
 
   const stop = new AbortController()
   const running = offline.model.doEmbed({ values: Array.from({ length: 256 }, () => 'long '.repeat(500)), abortSignal: stop.signal })
   stop.abort()
   await expect(running).rejects.toMatchObject({ name: 'AbortError' })
+  // Its texts, some 30 seconds of work, do not keep the next one waiting.
+  const startedAt = performance.now()
+  await embed('next')
+  expect(performance.now() - startedAt).toBeLessThan(5_000)
 })
 
 test('after it was closed, the next call starts it again', async () => {

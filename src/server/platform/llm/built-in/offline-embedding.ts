@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { EmbeddingModelV4, EmbeddingModelV4Result } from '@ai-sdk/provider'
 import { AppError } from '../../errors/index.ts'
-import type { EmbeddingReply, EmbeddingRequest } from './embedding-worker.ts'
+import type { EmbeddingReply, EmbeddingRequest, EmbeddingWithdrawal } from './embedding-worker.ts'
 import { offlineEmbeddingName } from './models.ts'
 
 interface Waiting {
@@ -74,7 +74,8 @@ export function createOfflineEmbedding(): { model: EmbeddingModelV4; close(): Pr
           worker.ref()
           const id = nextId++
           const onAbort = () => {
-            waiting.delete(id)
+            if (!waiting.delete(id)) return
+            worker?.postMessage({ withdrawnId: id } satisfies EmbeddingWithdrawal)
             if (waiting.size === 0) rest()
             reject(abortSignal?.reason)
           }
