@@ -34,9 +34,10 @@ export function PersonMenu() {
       <Menu
         side="top"
         trigger={
-          <button type="button" className="sidebar-row" aria-label={t('shell.me', { name: me.name })}>
+          <button type="button" className="sidebar-row">
             <Avatar name={me.name} />
             <span className="sidebar-row-label">{me.name}</span>
+            <span className="visually-hidden">, {t('shell.me')}</span>
           </button>
         }
       >

@@ -64,7 +64,7 @@ export const en = {
   'shell.today': 'Today',
   'shell.yesterday': 'Yesterday',
   'shell.last7': 'Last 7 days',
-  'shell.me': '{name}: settings and sign out',
+  'shell.me': 'settings and sign out',
   'shell.settings': 'Settings',
   'shell.theme': 'Theme',
   'shell.theme.light': 'Light',

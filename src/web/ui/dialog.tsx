@@ -26,13 +26,12 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
         <Base.Backdrop className="scrim" />
         <Base.Viewport className="dialog-viewport">
           <Base.Popup className="dialog" data-width={width} {...(initialFocus ? { initialFocus } : {})}>
-            <header className="dialog-header">
-              <Base.Title className="dialog-title">{title}</Base.Title>
-              <Base.Close render={<IconButton icon={X} label={t('ui.close')} size="s" />} />
-            </header>
+            <Base.Title className="dialog-title">{title}</Base.Title>
             {description && <Base.Description className="dialog-description">{description}</Base.Description>}
             {children}
             {footer && <footer className="dialog-footer">{footer}</footer>}
+            {/* Last in order, so that the focus begins at the first field or button. */}
+            <Base.Close render={<IconButton icon={X} label={t('ui.close')} size="s" className="dialog-close" />} />
           </Base.Popup>
         </Base.Viewport>
       </Base.Portal>

@@ -24,7 +24,7 @@ export function MenuPopup({ popup, side, align, children }: MenuPopupProps) {
   }
 
   return (
-    <Base.Root open={popup.isOpen} onOpenChange={popup.onOpenChange} onOpenChangeComplete={(open) => !open && popup.onClosed()} modal={false}>
+    <Base.Root open={popup.isOpen} onOpenChange={popup.onOpenChange} onOpenChangeComplete={(open) => !open && popup.onClosed()}>
       <Base.Portal>
         <Base.Positioner anchor={popup.anchor} side={side} align={align} sideOffset={4} className="popup-positioner">
           <Base.Popup onFocus={highlightFirst} className="popup menu" finalFocus={false}>

@@ -1,5 +1,6 @@
 import type { LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
+import './marks.css'
 import './row-list.css'
 import { Loading, Skeleton } from './skeleton.tsx'
 

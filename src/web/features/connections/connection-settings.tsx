@@ -166,7 +166,7 @@ function Actions({ connection, isTesting, onTest, onDefault, onEdit, onDelete }:
   return (
     <>
       {may('test') && (
-        <Button size="s" isPending={isTesting} aria-label={c('test.label', { name })} onClick={onTest}>
+        <Button size="s" isPending={isTesting} aria-label={isTesting ? c('test.running') : c('test.label', { name })} onClick={onTest}>
           {c(isTesting ? 'test.running' : 'test.again')}
         </Button>
       )}

@@ -36,7 +36,7 @@ export const c = translator({
 
   'test.again': 'Test again',
   'test.running': 'Testing',
-  'test.label': 'Test {name} again',
+  'test.label': 'Test again: {name}',
   'test.ready': { one: '{name} works: {count} model found.', other: '{name} works: {count} models found.' },
   'test.failed': '{name} does not work.',
   'edit.label': 'Edit {name}',

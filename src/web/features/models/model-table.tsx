@@ -94,7 +94,9 @@ export function ModelTable({ models, sort, onSort, onPrice }: Props) {
             {mayPrice && (
               <td>
                 <div className="table-actions">
-                  <IconButton icon={Pencil} size="s" label={m('override.label', { name: model.name })} onClick={() => onPrice(model)} />
+                  {model.provider !== 'built-in' && (
+                    <IconButton icon={Pencil} size="s" label={m('override.label', { name: model.name })} onClick={() => onPrice(model)} />
+                  )}
                 </div>
               </td>
             )}

@@ -19,7 +19,7 @@ interface Props {
 export function SettingsPage({ title, intro, action, width = 'column', children }: Props) {
   const isNarrow = useIsNarrow()
   return (
-    <>
+    <div className="settings" data-width={width}>
       <ScreenBar
         title={title}
         {...(isNarrow
@@ -34,12 +34,12 @@ export function SettingsPage({ title, intro, action, width = 'column', children 
         actions={action}
       />
       <div className="settings-scroll">
-        <div className="settings-page" data-width={width}>
+        <div className="settings-page">
           {intro && <p className="settings-intro">{intro}</p>}
           {children}
         </div>
       </div>
-    </>
+    </div>
   )
 }
 
