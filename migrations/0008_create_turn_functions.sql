@@ -364,6 +364,9 @@ begin
 
     if jsonb_typeof(item -> 'end') = 'object' then
       update turn set state = item -> 'end' ->> 'state', error = nullif(item -> 'end' -> 'error', 'null'), finished_at = at, process_id = null where id = n.id;
+      -- A turn that ends leaves no call open.
+      update tool_call set state = case when state = 'running' then 'interrupted' else 'denied' end, result = 'The turn was stopped.', finished_at = at
+      where turn_id = n.id and state in ('asked', 'allowed', 'running');
       if n.answer_message_id is not null then
         for follower in
           select f.* from turn f join message m on m.id = f.user_message_id

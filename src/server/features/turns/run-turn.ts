@@ -294,9 +294,13 @@ export class TurnRun {
     if (this.#why === 'budget') return this.#end({ state: 'failed', error: { code: 'budget.exhausted' } }, ended)
     if (error) {
       const retry = this.#retry(task, error, result)
-      return retry ? this.#beginRetry(task, ended, retry.delayMs) : this.#end({ state: 'failed', error: error.notice() }, ended)
+      return retry
+        ? this.#beginRetry(task, ended, retry.delayMs, result.prompt)
+        : this.#end({ state: 'failed', error: error.notice() }, ended)
     }
-    if (result.toolCalls.length === 0) return this.#end({ state: 'completed', error: null }, ended)
+    // In the last pass no tools were offered; a model that calls one all the same is not followed.
+    if (result.toolCalls.length === 0 || (task.step >= maxSteps && !this.job.caller))
+      return this.#end({ state: 'completed', error: null }, ended)
     if (this.job.caller) return this.#endForCaller(task, result, ended)
     return this.#beginTools(task, result, ended)
   }
@@ -385,7 +389,7 @@ export class TurnRun {
     return undefined
   }
 
-  async #beginRetry(task: Task, ended: EndedTask, delayMs: number) {
+  async #beginRetry(task: Task, ended: EndedTask, delayMs: number, prompt: LanguageModelV4Prompt | null) {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, delayMs)
       this.#abort.signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
@@ -400,7 +404,7 @@ export class TurnRun {
         step: next.step,
         attempt: next.attempt,
         isOwnKey: this.job.settings.settings.isOwnKey,
-        reserveNanoUsd: reservationFor(ended.tokens.input, priceOf(this.job.settings)),
+        reserveNanoUsd: reservationFor(prompt ? this.#inputEstimate(prompt) : 0, priceOf(this.job.settings)),
         prompt: this.#promptReference(false),
       },
     })
@@ -492,7 +496,10 @@ export class TurnRun {
   #closeOpenCalls(): void {
     for (const part of this.#draft.parts) {
       if (part.type === 'tool-call' && (part.state === 'asked' || part.state === 'running')) {
-        this.#draft.updateCall(part.callId, part.step, { state: 'denied', result: 'The turn was stopped.' })
+        this.#draft.updateCall(part.callId, part.step, {
+          state: part.state === 'asked' ? 'denied' : 'interrupted',
+          result: 'The turn was stopped.',
+        })
       }
     }
   }
