@@ -1,4 +1,3 @@
-import { createApp } from './app.ts'
 import { ConfigError, environment, readConfig, type Config } from './config.ts'
 import { openDeps } from './deps.ts'
 import { DatabaseRefusal } from './platform/db/index.ts'
@@ -15,7 +14,8 @@ const requestGraceMs = 2000
 
 async function run(config: Config, log: Logger): Promise<void> {
   const signal = nextSignal()
-  const deps = await openDeps(config, log)
+  // The features are read while the database opens, which takes longer.
+  const [deps, { createApp }] = await Promise.all([openDeps(config, log), import('./app.ts')])
   const app = await createApp(deps)
   const server = await listen(app.http, { host: config.http.host, port: config.http.port, onUpgrade: app.onUpgrade })
 

@@ -1,8 +1,11 @@
 import { request as rawRequest } from 'node:http'
 import { expect, test } from 'vitest'
 import { useTestApp } from '../../../../test/support/test-app.ts'
+import { createLogger } from '../telemetry/index.ts'
 
-const shared = useTestApp({ env: { BODY_LIMIT: '20kb' } })
+const lines: string[] = []
+const log = createLogger({ level: 'info', format: 'json' }, { write: (line) => lines.push(line) })
+const shared = useTestApp({ env: { BODY_LIMIT: '20kb' }, log })
 const json = { 'content-type': 'application/json' }
 
 test('what is wrong with the input is all said, with its places', async () => {
@@ -164,4 +167,30 @@ test('a long answer is compressed for who takes it', async () => {
   const [plain, small] = [await length({ cookie: admin.cookie! }), await length({ cookie: admin.cookie!, 'accept-encoding': 'gzip, br' })]
   expect([plain[0], small[0]]).toEqual([undefined, 'gzip'])
   expect(small[1]).toBeLessThan(plain[1] / 2)
+})
+
+test('a client that goes away in the middle of its body is no bug of ours', async () => {
+  const app = shared.current
+  const [red] = await app.people('red')
+  const logged = lines.length
+  const { port } = app.server.address
+  const headers = { ...json, cookie: red.cookie!, origin: app.url, 'content-length': '1000' }
+  const sent = rawRequest({ host: '127.0.0.1', port, method: 'POST', path: '/api/me/api-keys', headers })
+  sent.on('error', () => {})
+  await new Promise((resolve) => sent.write('{"name":', resolve))
+  sent.destroy()
+  await expect.poll(() => lines.slice(logged).find((line) => line.includes('/me/api-keys'))).toContain('"code":"request.malformed"')
+  expect(lines.slice(logged).filter((line) => line.includes('"msg":"bug"'))).toEqual([])
+})
+
+test('nothing secret is in the log', async () => {
+  const app = shared.current
+  const [red] = await app.people('red')
+  const { secret } = await red.get('people.createApiKey', { name: 'program' })
+  await app.withKey(secret).call('people.me')
+  await red.fetch(`/api/me?token=${secret}`)
+  await app.stranger().call('people.signIn', { email: red.email, password: red.password })
+  const text = lines.join('')
+  for (const hidden of [secret, red.password, red.email, red.cookie!.split('=')[1]!]) expect(text).not.toContain(hidden)
+  expect(text).toContain(red.id)
 })

@@ -6,6 +6,9 @@ import type { HttpContext } from './request.ts'
 
 type Fields = Record<string, unknown>
 
+/** Deeper than any input of the contract; a path to a problem needs an end. */
+const maxDepth = 100
+
 const nothing = z.strictObject({})
 
 /**
@@ -53,7 +56,10 @@ function readQuery(c: HttpContext): Fields {
 
 /** The JSON object in the body. Errors: `request.too_large`, `request.malformed`, `request.invalid` for the character U+0000. */
 export async function readBody(c: HttpContext, maxBodyBytes: number): Promise<Fields> {
-  const text = await readText(c, maxBodyBytes)
+  const text = await readText(c, maxBodyBytes).catch((cause: unknown) => {
+    if (cause instanceof AppError) throw cause
+    throw new AppError('request.malformed', { detail: 'The body broke off.', cause }) // the client went away while it was sending
+  })
   if (text === '') return {}
   if (!/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) throw new AppError('request.malformed')
   let body: unknown
@@ -100,6 +106,7 @@ function refuseNul(value: unknown): void {
   if (issues.length) throw new AppError('request.invalid', { issues })
 
   function walk(part: unknown, path: Issue['path']): void {
+    if (path.length > maxDepth) throw new AppError('request.malformed', { detail: `It is nested more than ${maxDepth} deep.` })
     if (typeof part === 'string') {
       if (part.includes('\0')) issues.push({ path, message: 'must not contain the character U+0000' })
     } else if (typeof part === 'object' && part !== null) {
