@@ -6,18 +6,24 @@ import { onTyping, socket } from './live/live.ts'
 const repeatMs = 3000
 const forgetMs = 7000
 
-/** Tells this person's other devices that something is being written here. */
-export function useSayTyping(id: ConversationId): (isTyping: boolean) => void {
-  return useMemo(() => {
-    let saidAt = 0
-    return (isTyping: boolean) => {
-      const isNews = isTyping ? Date.now() - saidAt > repeatMs : saidAt > 0
-      if (!isNews) return
-      saidAt = isTyping ? Date.now() : 0
-      socket.setTyping(id, isTyping)
-    }
-  }, [id])
+class Teller {
+  readonly #id: ConversationId
+  #saidAt = 0
+
+  constructor(id: ConversationId) {
+    this.#id = id
+  }
+
+  say = (isTyping: boolean): void => {
+    const isNews = isTyping ? Date.now() - this.#saidAt > repeatMs : this.#saidAt > 0
+    if (!isNews) return
+    this.#saidAt = isTyping ? Date.now() : 0
+    socket.setTyping(this.#id, isTyping)
+  }
 }
+
+/** Tells this person's other devices that something is being written here. */
+export const useSayTyping = (id: ConversationId): ((isTyping: boolean) => void) => useMemo(() => new Teller(id).say, [id])
 
 export function useIsTypedElsewhere(id: ConversationId): boolean {
   const [isTyping, setTyping] = useState(false)

@@ -4,9 +4,9 @@ import type { ModelId } from '../../../../contract/ids.ts'
 import type { Model } from '../../../../contract/models.ts'
 import { t } from '../../../strings/index.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
-import { useMediaQuery } from '../../../ui/media-query.ts'
 import { maxMessageLength } from '../limits.ts'
 import { useDraft } from './drafts.ts'
+import { useHasKeyboard } from './has-keyboard.ts'
 import { ModelPicker } from './model-picker.tsx'
 import './composer.css'
 
@@ -50,7 +50,7 @@ export function Composer({
 }: Props) {
   const [text, setText] = useDraft(draftKey)
   const field = useRef<HTMLTextAreaElement>(null)
-  const hasKeyboard = useMediaQuery('(hover: hover) and (pointer: fine)')
+  const hasKeyboard = useHasKeyboard()
   const isEmpty = text.trim() === ''
   const excess = text.length - maxMessageLength
   const isSendable = !isEmpty && excess <= 0 && !isSending
@@ -66,7 +66,13 @@ export function Composer({
   useEffect(() => {
     if (hasKeyboard && !document.querySelector('[role=dialog]')) field.current?.focus()
   }, [draftKey, hasKeyboard])
-  useFieldHeight(field, text)
+  useLayoutEffect(() => {
+    // Where the browser cannot size a field by its content.
+    const area = field.current
+    if (!area || CSS.supports('field-sizing', 'content')) return
+    area.style.height = 'auto'
+    area.style.height = `${area.scrollHeight}px`
+  }, [text])
 
   async function submit() {
     if (!isSendable) return
@@ -170,14 +176,4 @@ export function Composer({
       </p>
     </div>
   )
-}
-
-/** Where the browser cannot size a field by its content. */
-function useFieldHeight(field: { current: HTMLTextAreaElement | null }, text: string): void {
-  useLayoutEffect(() => {
-    const area = field.current
-    if (!area || CSS.supports('field-sizing', 'content')) return
-    area.style.height = 'auto'
-    area.style.height = `${area.scrollHeight}px`
-  }, [field, text])
 }

@@ -1,5 +1,6 @@
 import type { Message, TurnState } from '../../../../contract/messages.ts'
 import type { Model } from '../../../../contract/models.ts'
+import { useHasKeyboard } from './has-keyboard.ts'
 import { t } from '../../../strings/index.ts'
 
 interface Props {
@@ -11,12 +12,16 @@ interface Props {
 
 /** Which key pays, and what the keyboard does now. */
 export function Hint({ model, answer, state, isTypedElsewhere }: Props): string {
+  const hasKeyboard = useHasKeyboard()
+  const isActive = answer !== undefined
+  const keys = hasKeyboard ? t(isActive ? 'conversation.hint.keys.stop' : 'conversation.hint.keys.send') : ''
+  return [isTypedElsewhere && !isActive ? t('conversation.hint.typing') : payer(model, answer, state), keys].filter(Boolean).join(' · ')
+}
+
+function payer(model: Model | undefined, answer: Message['answer'] | undefined, state: TurnState | undefined): string {
   if (state === 'waiting') return t('conversation.hint.waiting')
-  if (answer) {
-    if (answer.provider === 'built-in') return t('conversation.hint.answering.free')
-    return t('conversation.hint.answering', { key: t(`conversation.key.${answer.keyOrigin}`) })
-  }
-  if (isTypedElsewhere) return t('conversation.hint.typing')
+  if (answer?.provider === 'built-in') return t('conversation.hint.answering.free')
+  if (answer) return t('conversation.hint.answering', { key: t(`conversation.key.${answer.keyOrigin}`) })
   if (!model) return ''
   return model.price.origin === 'free'
     ? t('conversation.hint.free')

@@ -172,6 +172,9 @@ export class Socket {
 
   #receive(message: ServerMessage): void {
     switch (message.type) {
+      case 'hello':
+      case 'pong':
+        return
       case 'turn.events': {
         const follower = this.#followers.get(message.turnId)
         if (follower) this.#deliver(message.turnId, follower, message.items)

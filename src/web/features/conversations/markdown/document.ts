@@ -9,6 +9,12 @@ export interface MarkdownDocument {
   references: References
 }
 
+/** Reads the successive states of one growing text. */
+export function documentReader(): (text: string) => MarkdownDocument {
+  let last: MarkdownDocument | undefined
+  return (text) => (last = readDocument(text, last))
+}
+
 const emptyDocument: MarkdownDocument = { text: '', lines: [], blocks: [], places: [], references: new Map() }
 
 /**

@@ -24,7 +24,11 @@ function draw(node: Inline, key: number): ReactNode {
     case 'del':
       return <del key={key}>{node.children.map(draw)}</del>
     case 'link':
-      return <Link key={key} url={node.url} title={node.title} children={node.children.map(draw)} />
+      return (
+        <Link key={key} url={node.url} title={node.title}>
+          {node.children.map(draw)}
+        </Link>
+      )
     case 'image':
       return <RemoteImage key={key} url={node.url} alt={node.alt} />
   }

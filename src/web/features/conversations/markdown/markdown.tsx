@@ -1,8 +1,8 @@
-import { memo, type ReactNode, useEffect, useRef, useState } from 'react'
+import { memo, type ReactNode, useState } from 'react'
 import { t } from '../../../strings/index.ts'
 import type { Block, References } from './blocks.ts'
 import { CodeBlock } from './code-block.tsx'
-import { type MarkdownDocument, readDocument } from './document.ts'
+import { documentReader } from './document.ts'
 import { InlineText } from './inline-text.tsx'
 import { Sections } from './sections.tsx'
 import './markdown.css'
@@ -15,12 +15,8 @@ const undecided = /(?:^|\n)(?:[ \t]*(?:[-=*_+>#~`:]+|\d{1,9}[.)]?)[ \t]*|(?:(?<=
 
 /** Text of a model. While it grows only its last block is read and drawn again. */
 export function Markdown({ text, isStreaming = false }: { text: string; isStreaming?: boolean }) {
-  const previous = useRef<MarkdownDocument>(undefined)
-  const shown = isStreaming ? text.replace(undecided, '') : text
-  const document = readDocument(shown, previous.current)
-  useEffect(() => {
-    previous.current = document
-  })
+  const [read] = useState(documentReader)
+  const document = read(isStreaming ? text.replace(undecided, '') : text)
   return (
     <div className="md">
       <Blocks blocks={document.blocks} references={document.references} isOpen={isStreaming} />

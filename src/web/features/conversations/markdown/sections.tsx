@@ -39,18 +39,22 @@ interface SectionProps {
 
 function Section({ from, to, isNearAtFirst, estimate, draw }: SectionProps) {
   const element = useRef<HTMLDivElement>(null)
-  const height = useRef<number>(undefined)
-  const [isNear, setNear] = useState(isNearAtFirst)
   const indexes = Array.from({ length: to - from }, (_, offset) => from + offset)
-  height.current ??= indexes.reduce((sum, index) => sum + estimate(index), 0)
+  const [{ isNear, height }, setPlace] = useState(() => ({
+    isNear: isNearAtFirst,
+    height: indexes.reduce((sum, index) => sum + estimate(index), 0),
+  }))
 
   useLayoutEffect(() => {
-    const section = element.current!
+    const section = element.current
+    if (!section) return
     const observer = new IntersectionObserver(
       (entries) => {
-        const isIntersecting = entries.at(-1)!.isIntersecting
-        if (!isIntersecting) height.current = section.offsetHeight
-        setNear(isIntersecting)
+        const isIntersecting = entries.at(-1)?.isIntersecting === true
+        setPlace((place) => {
+          if (place.isNear === isIntersecting) return place
+          return isIntersecting ? { ...place, isNear: true } : { isNear: false, height: section.offsetHeight }
+        })
       },
       { root: scrollerOf(section), rootMargin: margin },
     )
@@ -60,19 +64,18 @@ function Section({ from, to, isNearAtFirst, estimate, draw }: SectionProps) {
 
   const wasNear = useRef(isNear)
   useLayoutEffect(() => {
-    if (isNear === wasNear.current) return
+    const isDrawn = isNear && !wasNear.current
     wasNear.current = isNear
-    const section = element.current!
-    const scroller = scrollerOf(section)
-    const before = height.current ?? 0
-    const after = section.offsetHeight
-    const isAbove = scroller && section.getBoundingClientRect().top + before <= scroller.getBoundingClientRect().top + 1
-    if (isAbove && after !== before) scroller.scrollTop += after - before
-    height.current = after
-  }, [isNear])
+    const section = element.current
+    const scroller = section && scrollerOf(section)
+    if (!isDrawn || !scroller) return
+    const growth = section.offsetHeight - height
+    const isAbove = section.getBoundingClientRect().top + height <= scroller.getBoundingClientRect().top + 1
+    if (isAbove && growth !== 0) scroller.scrollTop += growth
+  }, [isNear, height])
 
   return (
-    <div ref={element} className="md-section" style={isNear ? undefined : { height: height.current }}>
+    <div ref={element} className="md-section" style={isNear ? undefined : { height }}>
       {isNear && indexes.map((index) => <Fragment key={index}>{draw(index)}</Fragment>)}
     </div>
   )

@@ -1,5 +1,5 @@
 import { Ban, CircleAlert, CircleStop, Clock, RotateCcw } from 'lucide-react'
-import type { ErrorNotice } from '../../../../contract/errors.ts'
+import type { ErrorCode, ErrorNotice } from '../../../../contract/errors.ts'
 import type { Message } from '../../../../contract/messages.ts'
 import { errorOfNotice } from '../../../errors.ts'
 import { t } from '../../../strings/index.ts'
@@ -7,12 +7,15 @@ import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/states.tsx'
 import { useMessageActions } from './message-actions-context.ts'
 
+/** Their own words say it already. */
+const saysWhatIsKept: ReadonlySet<ErrorCode> = new Set(['provider.interrupted', 'turn.interrupted', 'turn.abandoned'])
+
 /** How an answer stands when it is not simply there: waiting its turn, stopped, failed, empty. What happened, what was kept, what to press. */
 export function AnswerNotice({ message }: { message: Message }) {
   const { tryAgain, withdraw } = useMessageActions()
   const answer = message.answer
   if (!answer) return null
-  const isEmpty = message.parts.length === 0
+  const isEmpty = message.parts.every((part) => part.type === 'notice')
   const again = (
     <Button size="s" icon={RotateCcw} onClick={() => tryAgain(message)}>
       {t('conversation.again')}
@@ -40,7 +43,9 @@ export function AnswerNotice({ message }: { message: Message }) {
       return (
         <Notice tone="danger" icon={CircleAlert} action={again}>
           <ErrorWords notice={answer.error ?? { code: 'internal' }} />
-          <p className="answer-kept">{isEmpty ? t('conversation.failed.kept_question') : t('conversation.failed.kept_text')}</p>
+          {!(answer.error && saysWhatIsKept.has(answer.error.code)) && (
+            <p className="answer-kept">{isEmpty ? t('conversation.failed.kept_question') : t('conversation.failed.kept_text')}</p>
+          )}
         </Notice>
       )
     case 'completed':

@@ -33,7 +33,10 @@ export function Answer({ message }: { message: Message }) {
   const { answer, parts } = message
   const state = answer?.state ?? 'completed'
   const isLive = state === 'running'
-  const segments = segmentsOf(parts)
+  // A failure is said once, at the end, with the way on.
+  const segments = segmentsOf(parts).filter(
+    (segment) => !(state === 'failed' && segment.kind === 'notice' && segment.notice.code === answer?.error?.code),
+  )
   const last = segments.length - 1
   return (
     <div className="answer" aria-busy={isLive || undefined}>

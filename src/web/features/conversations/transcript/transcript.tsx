@@ -2,12 +2,18 @@ import { useVirtualizer, defaultRangeExtractor, type Range } from '@tanstack/rea
 import { ArrowDown } from 'lucide-react'
 import { type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react'
 import type { ConversationId, MessageId } from '../../../../contract/ids.ts'
+import type { Message } from '../../../../contract/messages.ts'
 import { t } from '../../../strings/index.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
+import { useMediaQuery } from '../../../ui/media-query.ts'
 import { useShortcut } from '../../../ui/shortcut.ts'
 import { Skeleton } from '../../../ui/skeleton.tsx'
-import { showError } from '../../../ui/toast.tsx'
+import { showError, showToast } from '../../../ui/toast.tsx'
 import type { Sending } from '../live/outbox.ts'
+import { writeClipboard } from '../use-copy.ts'
+import { liveTurns } from '../live/live.ts'
+import { useMessageActions } from './message-actions-context.ts'
+import { textOf } from './message-text.ts'
 import { MessageRow } from './message-row.tsx'
 import { SendingRow } from './sending-row.tsx'
 import { loadAround } from './transcript-query.ts'
@@ -44,6 +50,9 @@ export function Transcript({ conversationId, window, sendings, editingId, ref }:
   const scroller = useRef<HTMLDivElement>(null)
   const [isFar, setFar] = useState(false)
   const [tabStop, setTabStop] = useState<number | null>(null)
+  const [pointed, setPointed] = useState<number>()
+  const isTouch = useMediaQuery('(hover: none)')
+  const actions = useMessageActions()
 
   // A message that is edited or asked again hides what stood in its place while it is under way.
   const shownLength = Math.min(window.pathLength, ...sendings.map((sending) => sending.depth ?? window.pathLength))
@@ -84,6 +93,20 @@ export function Transcript({ conversationId, window, sendings, editingId, ref }:
     virtualizer.scrollToIndex(target, { align: 'auto' })
     requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-message="${target}"]`)?.focus({ preventScroll: true }))
   }
+  /** Single letters act on the message that has the focus itself, never on something inside it. */
+  function onFocusedMessage(act: (message: Message) => void) {
+    const depth = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.message : undefined
+    const message = depth === undefined ? undefined : window.messages.get(Number(depth))
+    if (message) act(message)
+  }
+  const partsOf = (message: Message) => (message.answer ? liveTurns.get(message.answer.turnId)?.parts : undefined) ?? message.parts
+  useShortcut('C', () =>
+    onFocusedMessage((message) => {
+      void writeClipboard(textOf(partsOf(message))).then((isDone) => isDone && showToast({ title: t('ui.copied') }))
+    }),
+  )
+  useShortcut('E', () => onFocusedMessage((message) => message.role === 'user' && actions.startEdit(message)))
+  useShortcut('R', () => onFocusedMessage(actions.tryAgain))
   const hasFocus = () => scroller.current?.contains(document.activeElement) === true && document.activeElement !== scroller.current
   useShortcut('J', () => moveTo(hasFocus() ? current + 1 : startIndex))
   useShortcut('K', () => moveTo(hasFocus() ? current - 1 : shownLength - 1))
@@ -95,9 +118,11 @@ export function Transcript({ conversationId, window, sendings, editingId, ref }:
         className="transcript-scroll"
         data-scroller
         onFocus={(event) => {
-          const depth = event.target.closest<HTMLElement>('[data-message]')?.dataset.message
-          if (depth !== undefined) setTabStop(Number(depth))
+          const depth = depthAt(event.target)
+          if (depth !== undefined) setTabStop(depth)
         }}
+        onPointerOver={(event) => setPointed(depthAt(event.target))}
+        onPointerLeave={() => setPointed(undefined)}
       >
         <div ref={virtualizer.containerRef} className="transcript-column" role="feed" aria-label={t('conversation.transcript')}>
           {virtualizer.getVirtualItems().map(({ key, index }) => {
@@ -111,6 +136,7 @@ export function Transcript({ conversationId, window, sendings, editingId, ref }:
                     total={window.pathLength}
                     isEditing={message.id === editingId}
                     isTabStop={index === current}
+                    isPointedAt={isTouch || index === pointed || index === tabStop}
                   />
                 ) : sending ? (
                   <SendingRow sending={sending} />
@@ -127,6 +153,11 @@ export function Transcript({ conversationId, window, sendings, editingId, ref }:
       </div>
     </div>
   )
+}
+
+function depthAt(target: EventTarget): number | undefined {
+  const depth = target instanceof Element ? target.closest<HTMLElement>('[data-message]')?.dataset.message : undefined
+  return depth === undefined ? undefined : Number(depth)
 }
 
 function depthOf(window: TranscriptWindow, id: MessageId): number {
