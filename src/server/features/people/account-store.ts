@@ -92,6 +92,11 @@ export async function findUserIdByEmail(db: Db | Tx, email: string): Promise<str
   return (await db.selectFrom('user_account').select('id').where('email', '=', email).executeTakeFirst())?.id
 }
 
+/** The personal workspace. */
+export async function getHomeWorkspaceId(db: Db, userId: string): Promise<string> {
+  return (await db.selectFrom('principal').select('workspace_id').where('id', '=', userId).executeTakeFirstOrThrow()).workspace_id
+}
+
 export async function findStatus(db: Db, userId: string): Promise<'active' | 'inactive' | 'disabled' | undefined> {
   return (await db.selectFrom('user_account').select('status').where('id', '=', userId).executeTakeFirst())?.status
 }

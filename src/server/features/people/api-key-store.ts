@@ -38,16 +38,12 @@ export async function insertApiKey(db: Db, key: NewApiKey): Promise<ApiKeyRow> {
     .executeTakeFirstOrThrow()
 }
 
+/** Whoever owned it; undefined where there is no such key. */
+export async function deleteApiKeyOf(db: Db, id: string): Promise<string | undefined> {
+  return (await db.deleteFrom('api_key').where('id', '=', id).returning('user_id').executeTakeFirst())?.user_id
+}
+
 export async function deleteApiKey(db: Db, userId: string, id: string): Promise<boolean> {
   const deleted = await db.deleteFrom('api_key').where('user_id', '=', userId).where('id', '=', id).executeTakeFirst()
   return deleted.numDeletedRows > 0n
-}
-
-export async function findOwner(db: Db, email: string): Promise<{ id: string; workspace_id: string } | undefined> {
-  return db
-    .selectFrom('user_account')
-    .innerJoin('principal', 'principal.id', 'user_account.id')
-    .select(['user_account.id', 'principal.workspace_id'])
-    .where('user_account.email', '=', email)
-    .executeTakeFirst()
 }

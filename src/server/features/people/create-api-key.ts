@@ -5,12 +5,12 @@ import { hashOfKey } from '../../platform/auth/actor-source.ts'
 import { check, isMember, type Actor } from '../../platform/auth/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import { newId } from '../../platform/ids.ts'
-import { findOwner, insertApiKey } from './api-key-store.ts'
+import { insertApiKey } from './api-key-store.ts'
 import type { PeopleDeps } from './people-deps.ts'
 import { presentApiKey } from './present.ts'
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
-const prefixLength = 9
+export const prefixLength = 9
 
 type Input = InputOf<(typeof people)['createApiKey']>
 
@@ -50,15 +50,8 @@ async function issueApiKey(deps: Pick<PeopleDeps, 'db'>, { userId, workspaceId, 
   return { row, secret }
 }
 
-/** For the command line: a key with every scope for the person with this e-mail, in their own workspace. Error: `user.not_found`. */
-export async function issueApiKeyByEmail(deps: Pick<PeopleDeps, 'db'>, email: string, name: string): Promise<string> {
-  const owner = await findOwner(deps.db, email.trim().toLowerCase())
-  if (!owner) throw new AppError('user.not_found')
-  return (await issueApiKey(deps, { userId: owner.id, workspaceId: owner.workspace_id, name, scopes: ['*'], expiresInDays: null })).secret
-}
-
 /** `pk_` and 32 random bytes in base 62, always 43 digits. */
-function makeKey(): string {
+export function makeKey(): string {
   let number = BigInt(`0x${randomBytes(32).toString('hex')}`)
   let digits = ''
   for (let index = 0; index < 43; index++) {

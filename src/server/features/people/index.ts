@@ -1,7 +1,18 @@
 export { deleteExpired, hasUsers, insertAccount, insertGrant, type RoleName } from './account-store.ts'
 export { authLibrary, type AuthLibrary } from './auth-library.ts'
-export { issueApiKeyByEmail } from './create-api-key.ts'
 export { makeEntryToken } from './enter.ts'
 export { ensureAdmin } from './ensure-admin.ts'
+export {
+  type ApiKeyRow,
+  createApiKeyForOperator,
+  createUserForOperator,
+  listApiKeysForOperator,
+  listUsersForOperator,
+  type OperatorDeps,
+  revokeApiKeyForOperator,
+  setPasswordForOperator,
+  setUserStatusForOperator,
+  type UserRow,
+} from './for-operator.ts'
 export type { PeopleDeps } from './people-deps.ts'
 export { peopleRoutes } from './routes.ts'

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { startTestApp, useTestApp } from '../../../../test/support/test-app.ts'
-import { issueApiKeyByEmail } from './index.ts'
 
 const shared = useTestApp()
 
@@ -186,14 +185,6 @@ test('an API key works by its scopes until it is revoked or has expired, and is 
   expect(await app.withKey(old.secret).call('people.me')).toFailWith('auth.key_invalid')
   expect(await app.withKey('pk_nonsense').call('people.me')).toFailWith('auth.key_invalid')
   expect(await app.withKey('').fetch('/api/me', { headers: { authorization: 'Basic eDp5' } })).toMatchObject({ status: 401 })
-})
-
-test('whoever runs the server makes a key for a person by e-mail', async () => {
-  const app = shared.current
-  const [red] = await app.people('red')
-  const secret = await issueApiKeyByEmail(app.deps, ` ${red.email.toUpperCase()}`, 'command line')
-  expect(await app.withKey(secret).get('people.me')).toMatchObject({ id: red.id })
-  await expect(issueApiKeyByEmail(app.deps, 'nobody@example.org', 'x')).rejects.toMatchObject({ code: 'user.not_found' })
 })
 
 test('who is disabled is out at once: session, key and sign-in; who is inactive may return', async () => {

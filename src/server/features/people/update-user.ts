@@ -9,13 +9,21 @@ import { presentUser } from './present.ts'
 import { deleteSessions } from './session-store.ts'
 import * as store from './user-store.ts'
 
-/** Who is no longer active loses every session with the same commit; the door forgets them right after it. */
-export async function updateUser(
-  deps: Pick<PeopleDeps, 'db' | 'door'>,
-  actor: Actor,
-  { id, status, role }: InputOf<(typeof people)['updateUser']>,
-): Promise<z.input<typeof User>> {
+type Change = InputOf<(typeof people)['updateUser']>
+
+export async function updateUser(deps: Pick<PeopleDeps, 'db' | 'door'>, actor: Actor, change: Change): Promise<z.input<typeof User>> {
   check(actor, 'user', 'update', 'system')
+  return presentUser(await changeUser(deps, change))
+}
+
+/**
+ * Asks no gate. Who is no longer active loses every session with the same commit; the door forgets them right after it.
+ * Errors: `user.not_found`, `user.last_admin`.
+ */
+export async function changeUser(
+  deps: Pick<PeopleDeps, 'db' | 'door'>,
+  { id, status, role }: Omit<Change, 'id'> & { id: string },
+): Promise<store.UserRow> {
   const changed = await deps.db.transaction().execute(async (tx) => {
     const admins = await store.lockActiveAdmins(tx)
     const before = await store.findUser(tx, id)
@@ -30,5 +38,5 @@ export async function updateUser(
     return (await store.findUser(tx, id))!
   })
   deps.door.invalidate(id)
-  return presentUser(changed)
+  return changed
 }
