@@ -44,7 +44,8 @@ export class ApiError extends Error {
 export const isErrorCode = (value: unknown): value is ErrorCode => typeof value === 'string' && Object.hasOwn(errorTable, value)
 
 /** An error inside a message or stream, as one of a call: same words, same shape. */
-export const errorOfNotice = (notice: ErrorNotice): ApiError => new ApiError(notice.code, { detail: notice.detail, retryAfterSeconds: notice.retryAfterSeconds })
+export const errorOfNotice = (notice: ErrorNotice): ApiError =>
+  new ApiError(notice.code, { detail: notice.detail, retryAfterSeconds: notice.retryAfterSeconds })
 
 /** RFC 9457 problem details from `/api`. Undefined for what a proxy in between may have said instead. */
 export function decodeProblem(body: unknown): ORPCError<string, Problem> | undefined {
@@ -73,5 +74,8 @@ export function toApiError(error: unknown): ApiError {
     return new ApiError(error.status >= 502 && error.status <= 504 ? 'network' : 'internal', { status: error.status, cause: error })
   }
   // fetch rejects with a TypeError when there is no connection, and a cut body fails while it is read.
-  return new ApiError(error instanceof TypeError || (error instanceof Error && /response body/.test(error.message)) ? 'network' : 'internal', { cause: error })
+  return new ApiError(
+    error instanceof TypeError || (error instanceof Error && /response body/.test(error.message)) ? 'network' : 'internal',
+    { cause: error },
+  )
 }

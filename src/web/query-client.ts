@@ -15,7 +15,11 @@ function watch(error: unknown): void {
 
 /** Retrying helps against a lost connection or a server that restarts, never against an answer. */
 function mayRetry(failures: number, error: unknown): boolean {
-  return failures < 2 && error instanceof ApiError && (error.code === 'network' || error.code === 'server.stopping' || error.code === 'database.unavailable')
+  return (
+    failures < 2 &&
+    error instanceof ApiError &&
+    (error.code === 'network' || error.code === 'server.stopping' || error.code === 'database.unavailable')
+  )
 }
 
 export const queryClient = new QueryClient({
@@ -23,7 +27,13 @@ export const queryClient = new QueryClient({
   mutationCache: new MutationCache({ onError: watch }),
   defaultOptions: {
     // The socket says when something changed; asking again on every focus would only cost.
-    queries: { staleTime: 60_000, retry: mayRetry, retryDelay: (failures) => 400 * 2 ** failures, refetchOnWindowFocus: false, networkMode: 'always' },
+    queries: {
+      staleTime: 60_000,
+      retry: mayRetry,
+      retryDelay: (failures) => 400 * 2 ** failures,
+      refetchOnWindowFocus: false,
+      networkMode: 'always',
+    },
     mutations: { networkMode: 'always' },
   },
 })

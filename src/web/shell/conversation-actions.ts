@@ -33,7 +33,10 @@ export function useConversationActions() {
       putConversation(client, await api.conversations.restore({ id: conversation.id }))
     } catch (error) {
       dropConversation(client, conversation.id)
-      showError(error, t('shell.restore.failed', { title: titleOf(conversation) }), { label: t('ui.retry'), onPress: () => void restore(conversation, wasShown) })
+      showError(error, t('shell.restore.failed', { title: titleOf(conversation) }), {
+        label: t('ui.retry'),
+        onPress: () => void restore(conversation, wasShown),
+      })
     }
   }
 

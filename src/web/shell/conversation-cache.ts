@@ -11,14 +11,21 @@ type Pages = InfiniteData<Page, string | undefined>
 /** The list of a workspace, newest first, optionally those whose title contains `search`. */
 export const conversationList = (workspaceId: Conversation['workspaceId'], search: string) =>
   query.conversations.list.infiniteOptions({
-    input: (cursor: string | undefined) => ({ workspaceId, ...(cursor === undefined ? {} : { cursor }), ...(search === '' ? {} : { search }) }),
+    input: (cursor: string | undefined) => ({
+      workspaceId,
+      ...(cursor === undefined ? {} : { cursor }),
+      ...(search === '' ? {} : { search }),
+    }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     staleTime: 5 * 60_000,
   })
 
 function mapPages(client: QueryClient, change: (page: Page, index: number) => Page): void {
-  client.setQueriesData<Pages>({ queryKey: query.conversations.list.key({ type: 'infinite' }) }, (data) => data && { ...data, pages: data.pages.map(change) })
+  client.setQueriesData<Pages>(
+    { queryKey: query.conversations.list.key({ type: 'infinite' }) },
+    (data) => data && { ...data, pages: data.pages.map(change) },
+  )
 }
 
 /** Puts a conversation where its time places it in every list that it belongs to, and into the cache of its own screen. */
@@ -30,7 +37,8 @@ export function putConversation(client: QueryClient, conversation: Conversation)
     if (!data) continue
     const input = inputOf(list.queryKey)
     const belongs =
-      input.workspaceId === conversation.workspaceId && (input.search === undefined || conversation.title.toLowerCase().includes(input.search.toLowerCase()))
+      input.workspaceId === conversation.workspaceId &&
+      (input.search === undefined || conversation.title.toLowerCase().includes(input.search.toLowerCase()))
     client.setQueryData<Pages>(list.queryKey, placed(data, conversation, belongs))
   }
 }

@@ -8,7 +8,8 @@ export interface Group<Item> {
 const monthOfThisYear = new Intl.DateTimeFormat('en', { month: 'long' })
 const monthOfAnotherYear = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric' })
 
-const startOfDay = (moment: Date, daysBefore = 0): number => new Date(moment.getFullYear(), moment.getMonth(), moment.getDate() - daysBefore).getTime()
+const startOfDay = (moment: Date, daysBefore = 0): number =>
+  new Date(moment.getFullYear(), moment.getMonth(), moment.getDate() - daysBefore).getTime()
 
 /** Today, yesterday, the last seven days, then by month; in the time zone of the person, by calendar days and not by hours. Keeps the order. */
 export function groupByTime<Item extends { updatedAt: string }>(items: readonly Item[], now = new Date()): Group<Item>[] {

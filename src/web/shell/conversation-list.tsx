@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { type KeyboardEvent, type RefObject, useEffect, useEffectEvent, useRef } from 'react'
 import { useWorkspace } from '../features/workspaces/current-workspace.ts'
 import { t } from '../strings/index.ts'
 import { Button } from '../ui/button.tsx'
@@ -72,14 +72,23 @@ function moveInList(event: KeyboardEvent<HTMLElement>) {
   link.focus()
 }
 
-function LoadMore({ root, hasFailed, isLoading, onMore }: { root: React.RefObject<HTMLElement | null>; hasFailed: boolean; isLoading: boolean; onMore: () => void }) {
+function LoadMore({
+  root,
+  hasFailed,
+  isLoading,
+  onMore,
+}: {
+  root: RefObject<HTMLElement | null>
+  hasFailed: boolean
+  isLoading: boolean
+  onMore: () => void
+}) {
   const mark = useRef<HTMLDivElement>(null)
-  const more = useRef(onMore)
-  more.current = onMore
+  const onSeen = useEffectEvent(onMore)
 
   useEffect(() => {
     if (hasFailed || isLoading || !mark.current) return
-    const watcher = new IntersectionObserver(([entry]) => entry?.isIntersecting && more.current(), { root: root.current, rootMargin: '300px' })
+    const watcher = new IntersectionObserver(([entry]) => entry?.isIntersecting && onSeen(), { root: root.current, rootMargin: '300px' })
     watcher.observe(mark.current)
     return () => watcher.disconnect()
   }, [root, hasFailed, isLoading])

@@ -10,7 +10,10 @@ export function applyUserEvent(client: QueryClient, event: LiveEvent): void {
     case 'conversation-changed':
       return putConversation(client, event.conversation)
     case 'conversation-deleted':
-      return dropConversation(client, event.conversationId)
+      dropConversation(client, event.conversationId)
+      // Where it is being read, its screen finds out and says so.
+      void client.invalidateQueries({ queryKey: query.conversations.get.key({ input: { id: event.conversationId } }) })
+      return
     case 'turn-changed':
       return patchConversation(client, event.conversationId, { isAnswering: ['queued', 'running', 'waiting'].includes(event.state) })
     case 'settings-changed':

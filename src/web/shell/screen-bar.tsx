@@ -4,7 +4,17 @@ import { ShowSidebar } from './sidebar-layout.tsx'
 import './sidebar-layout.css'
 
 /** The head of every screen: the way back to the sidebar, the title (also of the browser's tab), a few actions. */
-export function ScreenBar({ title, leading, actions, children }: { title: string; leading?: ReactNode; actions?: ReactNode; children?: ReactNode }) {
+export function ScreenBar({
+  title,
+  leading,
+  actions,
+  children,
+}: {
+  title: string
+  leading?: ReactNode
+  actions?: ReactNode
+  children?: ReactNode
+}) {
   useEffect(() => {
     document.title = title ? `${title} · ${t('app.name')}` : t('app.name')
   }, [title])

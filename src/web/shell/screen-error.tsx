@@ -8,7 +8,8 @@ import { EmptyState, ErrorState } from '../ui/states.tsx'
 import './screen-error.css'
 
 /** A chunk of an older version is gone once the server was updated. */
-const isOutdated = (error: unknown): boolean => error instanceof TypeError && /dynamically imported module|module script/i.test(error.message)
+const isOutdated = (error: unknown): boolean =>
+  error instanceof TypeError && /dynamically imported module|module script/i.test(error.message)
 
 /** Where a screen ends that failed: what happened, what was kept, what to press. */
 export function ScreenError({ error, reset }: ErrorComponentProps) {

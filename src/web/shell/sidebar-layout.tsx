@@ -29,15 +29,13 @@ export function SidebarLayout({ sidebar, children }: { sidebar: ReactNode; child
 
   return (
     <div className="layout" data-sidebar={isNarrow ? 'drawer' : isCollapsed ? 'collapsed' : 'open'}>
-      {isNarrow ? (
-        parts && <parts.Drawer isOpen={isDrawerOpen}>{sidebar}</parts.Drawer>
-      ) : (
-        !isCollapsed && (
-          <aside className="sidebar" aria-label={t('shell.sidebar')}>
-            {sidebar}
-          </aside>
-        )
-      )}
+      {isNarrow
+        ? parts && <parts.Drawer isOpen={isDrawerOpen}>{sidebar}</parts.Drawer>
+        : !isCollapsed && (
+            <aside className="sidebar" aria-label={t('shell.sidebar')}>
+              {sidebar}
+            </aside>
+          )}
       <main id="content" className="layout-main" tabIndex={-1}>
         {children}
       </main>
@@ -60,6 +58,7 @@ export function ShowSidebar() {
   const isNarrow = useIsNarrow()
   const { isCollapsed } = useSidebarState()
   if (isNarrow) return <IconButton icon={PanelLeft} iconSize={20} label={t('shell.sidebar.open')} onClick={() => setDrawerOpen(true)} />
-  if (isCollapsed) return <IconButton icon={PanelLeft} label={t('shell.sidebar.show')} shortcut="Mod B" onClick={() => setCollapsed(false)} />
+  if (isCollapsed)
+    return <IconButton icon={PanelLeft} label={t('shell.sidebar.show')} shortcut="Mod B" onClick={() => setCollapsed(false)} />
   return null
 }

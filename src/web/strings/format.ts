@@ -14,7 +14,12 @@ export function formatUsd(nanoUsd: string): string {
   const dollars = Number(nanoUsd) / 1e9
   if (dollars === 0) return '$0'
   if (dollars < 1) {
-    return new Intl.NumberFormat(locale, { style: 'currency', currency: 'USD', maximumSignificantDigits: 3, minimumSignificantDigits: 1 }).format(dollars)
+    return new Intl.NumberFormat(locale, {
+      style: 'currency',
+      currency: 'USD',
+      maximumSignificantDigits: 3,
+      minimumSignificantDigits: 1,
+    }).format(dollars)
   }
   return new Intl.NumberFormat(locale, { style: 'currency', currency: 'USD' }).format(dollars)
 }

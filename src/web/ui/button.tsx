@@ -12,11 +12,21 @@ export interface ButtonProps extends ComponentProps<'button'> {
   children: ReactNode
 }
 
-export function Button({ variant = 'secondary', size = 'm', icon: Icon, isPending = false, className, onClick, type = 'button', children, ...rest }: ButtonProps) {
+export function Button({
+  variant = 'secondary',
+  size = 'm',
+  icon: Icon,
+  isPending = false,
+  className,
+  onClick,
+  type = 'button',
+  children,
+  ...rest
+}: ButtonProps) {
   return (
     <button
       {...rest}
-      type={type}
+      type={type === 'submit' ? 'submit' : 'button'}
       className={className ? `button ${className}` : 'button'}
       data-variant={variant}
       data-size={size}

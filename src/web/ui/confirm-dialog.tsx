@@ -54,7 +54,9 @@ export function ConfirmDialog({ open, onOpenChange, title, text, action, typed, 
       }
     >
       <FormSummary form={{ error, problems: [] }} />
-      {typed !== undefined && <TextField label={t('ui.type_to_confirm', { text: typed })} value={value} onChange={setValue} autoComplete="off" />}
+      {typed !== undefined && (
+        <TextField label={t('ui.type_to_confirm', { text: typed })} value={value} onChange={setValue} autoComplete="off" />
+      )}
     </Dialog>
   )
 }

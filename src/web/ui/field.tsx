@@ -43,12 +43,21 @@ export function Field({ label, help, error, hint, children }: FieldTexts & { chi
   )
 }
 
-type Control<Tag extends 'input' | 'textarea' | 'select'> = FieldTexts & Omit<ComponentProps<Tag>, 'id' | 'onChange' | 'value'> & { value: string; onChange: (value: string) => void }
+type Control<Tag extends 'input' | 'textarea' | 'select'> = FieldTexts &
+  Omit<ComponentProps<Tag>, 'id' | 'onChange' | 'value'> & { value: string; onChange: (value: string) => void }
 
 export function TextField({ label, help, error, hint, value, onChange, className, ...rest }: Control<'input'>) {
   return (
     <Field label={label} help={help} error={error} {...(hint ? { hint } : {})}>
-      {(wiring) => <input {...rest} {...wiring} className={className ? `input ${className}` : 'input'} value={value} onChange={(event) => onChange(event.target.value)} />}
+      {(wiring) => (
+        <input
+          {...rest}
+          {...wiring}
+          className={className ? `input ${className}` : 'input'}
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
     </Field>
   )
 }
@@ -56,7 +65,16 @@ export function TextField({ label, help, error, hint, value, onChange, className
 export function TextAreaField({ label, help, error, hint, value, onChange, className, rows = 4, ...rest }: Control<'textarea'>) {
   return (
     <Field label={label} help={help} error={error} {...(hint ? { hint } : {})}>
-      {(wiring) => <textarea {...rest} {...wiring} rows={rows} className={className ? `input ${className}` : 'input'} value={value} onChange={(event) => onChange(event.target.value)} />}
+      {(wiring) => (
+        <textarea
+          {...rest}
+          {...wiring}
+          rows={rows}
+          className={className ? `input ${className}` : 'input'}
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
     </Field>
   )
 }
@@ -77,7 +95,12 @@ interface SelectProps<Value extends string> extends Omit<ComponentProps<'select'
 export function Select<Value extends string>({ value, onChange, options, className, ...rest }: SelectProps<Value>) {
   return (
     <span className="select">
-      <select {...rest} className={className ? `input ${className}` : 'input'} value={value} onChange={(event) => onChange(event.target.value as Value)}>
+      <select
+        {...rest}
+        className={className ? `input ${className}` : 'input'}
+        value={value}
+        onChange={(event) => onChange(event.target.value as Value)}
+      >
         {options.map((option) => (
           <option key={option.value} value={option.value} disabled={option.isDisabled}>
             {option.label}

@@ -14,7 +14,16 @@ export interface IconButtonProps extends Omit<ComponentProps<'button'>, 'childre
   iconSize?: 16 | 20
 }
 
-export function IconButton({ icon: Icon, label, shortcut, size = 'm', variant = 'quiet', iconSize = 16, className, ...rest }: IconButtonProps) {
+export function IconButton({
+  icon: Icon,
+  label,
+  shortcut,
+  size = 'm',
+  variant = 'quiet',
+  iconSize = 16,
+  className,
+  ...rest
+}: IconButtonProps) {
   return (
     <WithTooltip label={label} shortcut={shortcut}>
       <button

@@ -38,7 +38,13 @@ export function MenuPopup({ popup, side, align, children }: MenuPopupProps) {
 
 export function MenuItem({ icon: Icon, onSelect, shortcut, isDanger, isDisabled = false, render, children }: MenuItemProps) {
   return (
-    <Base.Item className="menu-item" data-danger={isDanger || undefined} disabled={isDisabled} onClick={onSelect} {...(render ? { render } : {})}>
+    <Base.Item
+      className="menu-item"
+      data-danger={isDanger || undefined}
+      disabled={isDisabled}
+      onClick={onSelect}
+      {...(render ? { render } : {})}
+    >
       {Icon && <Icon size={16} strokeWidth={1.75} aria-hidden />}
       <span className="menu-item-label">{children}</span>
       {shortcut && <Kbd keys={shortcut} />}

@@ -87,7 +87,13 @@ export function usePopup<Module>({ trigger, kind, source, onOpenChange }: Option
       anchor,
       onOpenChange: (next, details) => {
         // A press on the button itself closes by the button's own click.
-        if (!next && details.event.target instanceof Node && anchor.current?.contains(details.event.target) && details.event.type !== 'keydown') details.cancel()
+        if (
+          !next &&
+          details.event.target instanceof Node &&
+          anchor.current?.contains(details.event.target) &&
+          details.event.type !== 'keydown'
+        )
+          details.cancel()
         else change(next)
       },
       onClosed: () => {

@@ -7,7 +7,17 @@ import { Button } from './button.tsx'
 import './states.css'
 
 /** Says what belongs here and offers the first step. */
-export function EmptyState({ icon: Icon, title, children, action }: { icon?: LucideIcon; title: string; children?: ReactNode; action?: ReactNode }) {
+export function EmptyState({
+  icon: Icon,
+  title,
+  children,
+  action,
+}: {
+  icon?: LucideIcon
+  title: string
+  children?: ReactNode
+  action?: ReactNode
+}) {
   return (
     <div className="state">
       {Icon && <Icon size={20} strokeWidth={1.5} aria-hidden />}

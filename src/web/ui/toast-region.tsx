@@ -2,17 +2,13 @@ import { Toast } from '@base-ui/react/toast'
 import { X } from 'lucide-react'
 import { useEffect } from 'react'
 import { t } from '../strings/index.ts'
-import { type Delivery, receiveToasts } from './toast.tsx'
+import { receiveToasts, type ToastOptions } from './toast-queue.ts'
 import './toast.css'
 
 const manager = Toast.createToastManager()
 
-function show(delivery: Delivery): void {
-  if (delivery.kind === 'close') return manager.close(delivery.id)
-  const { id, options } = delivery
-  const { title, description, tone = 'plain', action, timeout } = options
-  manager.add({
-    id,
+function show({ title, description, tone = 'plain', action, timeout }: ToastOptions): void {
+  const id: string = manager.add({
     title,
     description,
     type: tone,

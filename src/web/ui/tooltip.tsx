@@ -18,7 +18,8 @@ const graceMs = 120
 /** Right after one tooltip the next one needs no waiting. */
 const warmMs = 400
 
-const ownerOf = (target: EventTarget | null): HTMLElement | null => (target instanceof Element ? target.closest<HTMLElement>('[data-tooltip]') : null)
+const ownerOf = (target: EventTarget | null): HTMLElement | null =>
+  target instanceof Element ? target.closest<HTMLElement>('[data-tooltip]') : null
 
 /**
  * Mounted once. One element and a few listeners on the document serve every button there is, so that a hundred messages with six buttons each

@@ -122,7 +122,13 @@ function ConnectionFields({ form, connection }: { form: FormState<ConnectionValu
   const owners = [
     { value: 'own' as const, label: c('form.ownership.own'), detail: c('form.ownership.own.detail') },
     ...(can(access, 'connection', 'create', workspace.id) && workspace.kind === 'team'
-      ? [{ value: 'workspace' as const, label: c('form.ownership.workspace'), detail: c('form.ownership.workspace.detail', { name: workspace.name }) }]
+      ? [
+          {
+            value: 'workspace' as const,
+            label: c('form.ownership.workspace'),
+            detail: c('form.ownership.workspace.detail', { name: workspace.name }),
+          },
+        ]
       : []),
     ...(can(access, 'connection', 'create')
       ? [{ value: 'house' as const, label: c('form.ownership.house'), detail: c('form.ownership.house.detail') }]
@@ -132,7 +138,13 @@ function ConnectionFields({ form, connection }: { form: FormState<ConnectionValu
   const url = (
     <TextField
       label={c('form.url')}
-      help={c(values.provider === 'openai-compatible' ? 'form.url.compatible' : values.provider === 'ollama' ? 'form.url.ollama' : 'form.url.other')}
+      help={c(
+        values.provider === 'openai-compatible'
+          ? 'form.url.compatible'
+          : values.provider === 'ollama'
+            ? 'form.url.ollama'
+            : 'form.url.other',
+      )}
       {...(traits.url === 'required' ? {} : { hint: t('ui.optional') })}
       type="url"
       inputMode="url"
@@ -178,7 +190,11 @@ function ConnectionFields({ form, connection }: { form: FormState<ConnectionValu
           label={c('form.provider')}
           value={values.provider}
           onChange={(provider) => set({ provider })}
-          options={addableProviders.map((provider) => ({ value: provider, label: c(`provider.${provider}`), detail: c(`provider.${provider}.detail`) }))}
+          options={addableProviders.map((provider) => ({
+            value: provider,
+            label: c(`provider.${provider}`),
+            detail: c(`provider.${provider}.detail`),
+          }))}
         />
       )}
       {traits.url !== 'rare' && url}
@@ -197,7 +213,10 @@ function ConnectionFields({ form, connection }: { form: FormState<ConnectionValu
         error={errorOf('name')}
       />
       <Checkbox label={c('form.default')} isChecked={values.isDefault} onChange={(isDefault) => set({ isDefault })} />
-      <details className="disclosure" open={errorOf('headers') !== undefined || (traits.url === 'rare' && errorOf('baseUrl') !== undefined) || undefined}>
+      <details
+        className="disclosure"
+        open={errorOf('headers') !== undefined || (traits.url === 'rare' && errorOf('baseUrl') !== undefined) || undefined}
+      >
         <summary>{traits.url === 'rare' ? c('form.advanced') : c('form.headers')}</summary>
         <div className="form">
           {traits.url === 'rare' && url}
@@ -221,7 +240,13 @@ function HeaderFields({ form, kept }: { form: FormState<ConnectionValues>; kept:
       {headers.map((row, index) => (
         // Rows have no identity but their place.
         <div className="header-row" key={index}>
-          <input className="input mono" aria-label={c('form.headers.name')} placeholder="X-Team" value={row.name} onChange={(event) => change(index, { name: event.target.value })} />
+          <input
+            className="input mono"
+            aria-label={c('form.headers.name')}
+            placeholder="X-Team"
+            value={row.name}
+            onChange={(event) => change(index, { name: event.target.value })}
+          />
           <input
             className="input mono"
             aria-label={c('form.headers.value')}

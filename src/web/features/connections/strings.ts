@@ -44,7 +44,7 @@ export const c = translator({
   'delete.title': 'Delete “{name}”?',
   'delete.text': 'Its key is erased. Conversations are kept; their next answers need another connection. This cannot be undone.',
   'delete.done': 'Deleted “{name}”',
-  'make_default': 'Use by default',
+  make_default: 'Use by default',
   'default.done': '{name} is now the default for {provider}.',
   'default.failed': 'The default was not changed.',
 

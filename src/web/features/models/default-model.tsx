@@ -35,7 +35,10 @@ export function DefaultModel({ models, effective }: Props) {
 
   return (
     <div className="default-model">
-      <Field label={m('default.label')} help={m('default.effective', { model: nameOf(effective.modelId), origin: m(`origin.${effective.origin}`) })}>
+      <Field
+        label={m('default.label')}
+        help={m('default.effective', { model: nameOf(effective.modelId), origin: m(`origin.${effective.origin}`) })}
+      >
         {(wiring) => (
           <Picker
             label={m('default.label')}

@@ -10,6 +10,10 @@ export function modelGroups(models: readonly Model[]): PickerGroup[] {
   )
   return Object.entries(byConnection).map(([label, group = []]) => ({
     label,
-    items: group.map((model) => ({ value: model.id, label: model.name, keywords: `${model.internalName} ${c(`provider.${model.provider}`)}` })),
+    items: group.map((model) => ({
+      value: model.id,
+      label: model.name,
+      keywords: `${model.internalName} ${c(`provider.${model.provider}`)}`,
+    })),
   }))
 }

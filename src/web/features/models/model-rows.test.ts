@@ -3,7 +3,14 @@ import type { Model } from '../../../contract/models.ts'
 import { filterModels, sortModels } from './model-rows.ts'
 
 const model = (name: string, maxContext: number | null) =>
-  ({ name, internalName: name.toLowerCase().replace(' ', '-'), provider: 'openai', connectionName: 'Mine', maxContext, price: { inputPer1k: null } }) as unknown as Model
+  ({
+    name,
+    internalName: name.toLowerCase().replace(' ', '-'),
+    provider: 'openai',
+    connectionName: 'Mine',
+    maxContext,
+    price: { inputPer1k: null },
+  }) as unknown as Model
 const all = [model('Large One', 1_000_000), model('Odd', null), model('Small', 8000)]
 const names = (models: Model[]) => models.map((one) => one.name)
 

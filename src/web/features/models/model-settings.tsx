@@ -62,7 +62,11 @@ export function ModelSettings() {
               {m('count', { count: shown.length })}
             </p>
           </div>
-          {shown.length === 0 ? <p>{m('none', { search: q })}</p> : <ModelTable models={shown} sort={sort} onSort={setSort} onPrice={setPricing} />}
+          {shown.length === 0 ? (
+            <p>{m('none', { search: q })}</p>
+          ) : (
+            <ModelTable models={shown} sort={sort} onSort={setSort} onPrice={setPricing} />
+          )}
         </>
       )}
       {pricing && <PriceDialog model={pricing} onClose={() => setPricing(null)} />}

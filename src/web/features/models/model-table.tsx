@@ -30,14 +30,24 @@ export function ModelTable({ models, sort, onSort, onPrice }: Props) {
 
   useLayoutEffect(() => {
     const element = scroller()
-    if (element && body.current) setScrollMargin(body.current.getBoundingClientRect().top - element.getBoundingClientRect().top + element.scrollTop)
+    if (element && body.current)
+      setScrollMargin(body.current.getBoundingClientRect().top - element.getBoundingClientRect().top + element.scrollTop)
   }, [])
 
-  const virtualizer = useVirtualizer({ count: models.length, enabled: isVirtual, getScrollElement: scroller, estimateSize: () => 53, overscan: 12, scrollMargin })
+  const virtualizer = useVirtualizer({
+    count: models.length,
+    enabled: isVirtual,
+    getScrollElement: scroller,
+    estimateSize: () => 53,
+    overscan: 12,
+    scrollMargin,
+  })
   const items = virtualizer.getVirtualItems()
   const before = isVirtual ? (items[0]?.start ?? scrollMargin) - scrollMargin : 0
   const after = isVirtual ? virtualizer.getTotalSize() - ((items.at(-1)?.end ?? scrollMargin) - scrollMargin) : 0
-  const shown = isVirtual ? items.flatMap(({ index }) => (models[index] ? [{ index, model: models[index] }] : [])) : models.map((model, index) => ({ index, model }))
+  const shown = isVirtual
+    ? items.flatMap(({ index }) => (models[index] ? [{ index, model: models[index] }] : []))
+    : models.map((model, index) => ({ index, model }))
 
   return (
     <Table label={t('settings.models')} stacked>
@@ -89,7 +99,9 @@ export function ModelTable({ models, sort, onSort, onPrice }: Props) {
             </td>
             <td data-label={m('column.key')}>
               {model.provider === 'built-in' ? m('key.none') : m(`key.${model.keyOrigin}`)}
-              {model.provider !== 'built-in' && model.connectionName !== c(`provider.${model.provider}`) && <span className="table-sub">{model.connectionName}</span>}
+              {model.provider !== 'built-in' && model.connectionName !== c(`provider.${model.provider}`) && (
+                <span className="table-sub">{model.connectionName}</span>
+              )}
             </td>
             {mayPrice && (
               <td>

@@ -24,12 +24,19 @@ export function PriceDialog({ model, onClose }: { model: Model; onClose: () => v
       cacheRead: decimalPerMillion(model.price.cacheReadPer1k),
       cacheWrite: decimalPerMillion(model.price.cacheWritePer1k),
     },
-    check: (values) => Object.fromEntries(kinds.filter((kind) => parsePerMillion(values[kind]) === undefined).map((kind) => [kind, m('override.bad')])),
+    check: (values) =>
+      Object.fromEntries(kinds.filter((kind) => parsePerMillion(values[kind]) === undefined).map((kind) => [kind, m('override.bad')])),
     submit: async (values) => {
       const of = (kind: Kind) => parsePerMillion(values[kind]) ?? null
       await api.models.override({
         id: model.id,
-        price: { inputPer1k: of('input'), outputPer1k: of('output'), reasoningPer1k: of('reasoning'), cacheReadPer1k: of('cacheRead'), cacheWritePer1k: of('cacheWrite') },
+        price: {
+          inputPer1k: of('input'),
+          outputPer1k: of('output'),
+          reasoningPer1k: of('reasoning'),
+          cacheReadPer1k: of('cacheRead'),
+          cacheWritePer1k: of('cacheWrite'),
+        },
       })
       await refresh()
       showToast({ title: m('override.done', { name: model.name }) })
@@ -49,7 +56,12 @@ export function PriceDialog({ model, onClose }: { model: Model; onClose: () => v
   }
 
   return (
-    <Dialog open onOpenChange={(open) => !open && onClose()} title={m('override.title', { name: model.name })} description={m('override.text')}>
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={m('override.title', { name: model.name })}
+      description={m('override.text')}
+    >
       <form className="form" noValidate onSubmit={form.onSubmit}>
         <FormSummary form={form} />
         <div className="form-row">

@@ -100,9 +100,11 @@ export function ApiKeySettings() {
   )
 }
 
+const isPast = (instant: string): boolean => new Date(instant).getTime() < Date.now()
+
 function Expiry({ expiresAt }: { expiresAt: string | null }) {
   if (expiresAt === null) return p('keys.no_expiry')
-  if (new Date(expiresAt).getTime() > Date.now()) return formatDay(expiresAt)
+  if (!isPast(expiresAt)) return formatDay(expiresAt)
   return (
     <span className="status" data-tone="danger">
       {p('keys.expired')}

@@ -33,7 +33,12 @@ export function NewApiKeyDialog({ onClose }: { onClose: () => void }) {
     }),
     submit: async ({ name, scopes, lifetime, workspaceId }) => {
       const owner = workspaces.find((one) => one.id === workspaceId) ?? workspace
-      const made = await api.people.createApiKey({ name, scopes, expiresInDays: lifetime === 'never' ? null : Number(lifetime), workspaceId: owner.id })
+      const made = await api.people.createApiKey({
+        name,
+        scopes,
+        expiresInDays: lifetime === 'never' ? null : Number(lifetime),
+        workspaceId: owner.id,
+      })
       client.setQueryData(query.people.listApiKeys.queryKey(), (all) => [made.apiKey, ...(all ?? [])])
       setSecret(made.secret)
     },

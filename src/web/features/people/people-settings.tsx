@@ -36,7 +36,9 @@ export function PeopleSettings() {
       const changed = await api.people.updateUser({ id: user.id, ...patch })
       put(changed)
       showToast({
-        title: patch.role ? p('people.changed.role', { name: user.name, role: changed.role }) : p('people.changed.status', { name: user.name, status: p(`people.${changed.status}`).toLowerCase() }),
+        title: patch.role
+          ? p('people.changed.role', { name: user.name, role: changed.role })
+          : p('people.changed.status', { name: user.name, status: p(`people.${changed.status}`).toLowerCase() }),
       })
     } catch (error) {
       put(user)

@@ -62,7 +62,14 @@ export function ProfileSettings() {
           </div>
         </div>
         <TextAreaField label={p('profile.bio')} help={p('profile.bio.help')} rows={3} {...text('bio')} maxLength={2000} />
-        <TextField label={p('profile.picture')} help={p('profile.picture.help')} type="url" inputMode="url" {...text('pictureUrl')} maxLength={2048} />
+        <TextField
+          label={p('profile.picture')}
+          help={p('profile.picture.help')}
+          type="url"
+          inputMode="url"
+          {...text('pictureUrl')}
+          maxLength={2048}
+        />
         <SettingsSection title={p('profile.place')} intro={p('profile.place.help')}>
           <div className="form">
             <div className="form-row">
@@ -115,7 +122,10 @@ function TimeZoneField({ value, onChange, error }: { value: string; onChange: (z
 }
 
 function timeZones(): PickerGroup[] {
-  const byRegion = Object.groupBy(['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')], (zone) => zone.split('/')[0] ?? zone)
+  const byRegion = Object.groupBy(
+    ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')],
+    (zone) => zone.split('/')[0] ?? zone,
+  )
   return Object.entries(byRegion).map(([region, zones = []]) => ({
     label: region,
     items: zones.map((zone) => ({ value: zone, label: zone.replaceAll('_', ' ') })),

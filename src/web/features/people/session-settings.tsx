@@ -38,7 +38,15 @@ export function SessionSettings() {
       intro={p('sessions.intro')}
       action={
         sorted && sorted.length > 1 ? (
-          <Button onClick={() => void end((session) => !session.isCurrent, () => api.people.revokeOtherSessions(), p('sessions.ended_others'))}>
+          <Button
+            onClick={() =>
+              void end(
+                (session) => !session.isCurrent,
+                () => api.people.revokeOtherSessions(),
+                p('sessions.ended_others'),
+              )
+            }
+          >
             {p('sessions.end_others')}
           </Button>
         ) : undefined
@@ -66,7 +74,13 @@ export function SessionSettings() {
                 <Button
                   size="s"
                   aria-label={p('sessions.end.label', { name })}
-                  onClick={() => void end((one) => one.id === session.id, () => api.people.revokeSession({ id: session.id }), p('sessions.ended'))}
+                  onClick={() =>
+                    void end(
+                      (one) => one.id === session.id,
+                      () => api.people.revokeSession({ id: session.id }),
+                      p('sessions.ended'),
+                    )
+                  }
                 >
                   {p('sessions.end')}
                 </Button>

@@ -15,7 +15,8 @@ export const p = translator({
   'sign_in.no_account': 'No account yet?',
   'sign_in.sign_up': 'Make one',
   'sign_in.closed': 'New accounts are made by an administrator.',
-  'sign_in.first': 'Nobody has an account here yet. The server printed a one-time link when it started: open that link to become its administrator.',
+  'sign_in.first':
+    'Nobody has an account here yet. The server printed a one-time link when it started: open that link to become its administrator.',
   'sign_in.show': 'Show the password',
   'sign_in.hide': 'Hide the password',
   'sign_in.missing_email': 'Write your e-mail.',
@@ -151,7 +152,8 @@ export const p = translator({
   'people.changed.role': '{name} is now {role}',
   'people.changed.status': '{name} is now {status}',
   'people.disable.title': 'Disable {name}?',
-  'people.disable.text': 'Every session and key of theirs stops within seconds. Their conversations are kept, and you can make them active again.',
+  'people.disable.text':
+    'Every session and key of theirs stops within seconds. Their conversations are kept, and you can make them active again.',
   'people.disable.action': 'Disable',
   'people.roles': 'An Admin sets up the server. A Super User runs workspaces: members, keys, budgets. A User talks.',
   'people.statuses': 'Inactive people become active again by signing in; disabled ones cannot.',

@@ -46,7 +46,9 @@ export function settingsScreens(me: Me, workspaceId: string): SettingsSection[] 
         ...(can(me.access, 'workspace', 'read', workspaceId)
           ? [{ to: '/settings/workspace', label: t('settings.workspace.defaults'), icon: SlidersHorizontal } as const]
           : []),
-        ...(can(me.access, 'usage', 'read', workspaceId) ? [{ to: '/settings/usage', label: t('settings.usage'), icon: ChartNoAxesColumn } as const] : []),
+        ...(can(me.access, 'usage', 'read', workspaceId)
+          ? [{ to: '/settings/usage', label: t('settings.usage'), icon: ChartNoAxesColumn } as const]
+          : []),
       ],
     },
   ]

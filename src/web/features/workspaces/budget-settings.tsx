@@ -40,9 +40,19 @@ function BudgetState({ budget }: { budget: Budget }) {
   const isUsedUp = spent >= limit
   return (
     <div className="budget">
-      <meter aria-label={w('budget.meter')} min={0} max={Math.max(Number(limit), 1)} value={Math.min(Number(spent), Number(limit))} data-full={isUsedUp || undefined} />
+      <meter
+        aria-label={w('budget.meter')}
+        min={0}
+        max={Math.max(Number(limit), 1)}
+        value={Math.min(Number(spent), Number(limit))}
+        data-full={isUsedUp || undefined}
+      />
       <p className="numeric">
-        {w('budget.state', { spent: formatUsd(budget.spentNanoUsd), limit: formatUsd(budget.limitNanoUsd), period: w(`budget.every.${budget.period}`) })}{' '}
+        {w('budget.state', {
+          spent: formatUsd(budget.spentNanoUsd),
+          limit: formatUsd(budget.limitNanoUsd),
+          period: w(`budget.every.${budget.period}`),
+        })}{' '}
         {budget.reservedNanoUsd !== '0' && w('budget.reserved', { reserved: formatUsd(budget.reservedNanoUsd) })}{' '}
         {w('budget.resets', { when: formatAgo(budget.endsAt), date: formatDay(budget.endsAt) })}
       </p>
@@ -58,11 +68,13 @@ function BudgetState({ budget }: { budget: Budget }) {
 function BudgetForm({ budget }: { budget: Budget | null }) {
   const client = useQueryClient()
   const { id: workspaceId } = useWorkspace()
-  const put = (data: { budget: Budget | null }) => client.setQueryData(query.workspaces.getBudget.queryKey({ input: { workspaceId } }), data)
+  const put = (data: { budget: Budget | null }) =>
+    client.setQueryData(query.workspaces.getBudget.queryKey({ input: { workspaceId } }), data)
   const form = useForm({
     initial: { limit: budget ? nanoToDecimal(budget.limitNanoUsd) : '', period: budget?.period ?? ('month' as const) },
     check: ({ limit }) => (parseUsd(limit) === undefined ? { limit: w('budget.limit.bad') } : {}),
-    submit: async ({ limit, period }) => put(await api.workspaces.setBudget({ workspaceId, limitNanoUsd: parseUsd(limit) ?? null, period })),
+    submit: async ({ limit, period }) =>
+      put(await api.workspaces.setBudget({ workspaceId, limitNanoUsd: parseUsd(limit) ?? null, period })),
   })
 
   async function remove() {

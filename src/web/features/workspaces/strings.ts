@@ -29,7 +29,8 @@ export const w = translator({
   'parameter.whole': 'A whole number from {min} to {max}.',
 
   'budget.title': 'Budget',
-  'budget.intro': 'A limit for what this workspace’s keys may cost. It is reserved before each call, so it cannot be overspent by more than a call that is running.',
+  'budget.intro':
+    'A limit for what this workspace’s keys may cost. It is reserved before each call, so it cannot be overspent by more than a call that is running.',
   'budget.none': 'No limit. What is spent is recorded, and shown under usage.',
   'budget.limit': 'Limit, in US dollars',
   'budget.limit.bad': 'An amount in dollars, such as 25 or 0.50',

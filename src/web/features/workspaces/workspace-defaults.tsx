@@ -24,12 +24,18 @@ export function WorkspaceDefaults({ workspaceId, settings }: { workspaceId: Work
     initial: {
       defaultModelId: settings.defaultModelId ?? '',
       systemPrompt: settings.systemPrompt ?? '',
-      ...(Object.fromEntries(parameters.map(({ name }) => [name, settings[name] === null ? '' : String(settings[name])])) as ParameterTexts),
+      ...(Object.fromEntries(
+        parameters.map(({ name }) => [name, settings[name] === null ? '' : String(settings[name])]),
+      ) as ParameterTexts),
     },
     check: (values) =>
-      Object.fromEntries(parameters.filter((one) => parseParameter(one, values[one.name]) === undefined).map((one) => [one.name, rangeOf(one)])),
+      Object.fromEntries(
+        parameters.filter((one) => parseParameter(one, values[one.name]) === undefined).map((one) => [one.name, rangeOf(one)]),
+      ),
     submit: async (values) => {
-      const numbers = Object.fromEntries(parameters.map((one) => [one.name, parseParameter(one, values[one.name]) ?? null])) as ModelParameters
+      const numbers = Object.fromEntries(
+        parameters.map((one) => [one.name, parseParameter(one, values[one.name]) ?? null]),
+      ) as ModelParameters
       const saved = await api.workspaces.updateSettings({
         workspaceId,
         ...numbers,

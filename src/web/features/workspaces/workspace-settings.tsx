@@ -45,7 +45,13 @@ function WorkspaceName() {
     <SettingsSection title={w('name.title')}>
       <form className="form" noValidate onSubmit={form.onSubmit}>
         <FormSummary form={form} />
-        <TextField label={w('name')} maxLength={100} value={form.values.name} onChange={(name) => form.set({ name })} error={form.errorOf('name')} />
+        <TextField
+          label={w('name')}
+          maxLength={100}
+          value={form.values.name}
+          onChange={(name) => form.set({ name })}
+          error={form.errorOf('name')}
+        />
         <FormFooter form={form} />
       </form>
     </SettingsSection>
