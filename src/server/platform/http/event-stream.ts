@@ -25,7 +25,8 @@ export function eventStream(
 ): Response {
   const response = begin(c)
   const gone = new AbortController()
-  response.on('close', () => gone.abort())
+  // A reason of our own: making the default one, with its stack, costs more than the rest of the abort.
+  response.on('close', () => gone.abort('the client has gone'))
   void write(response, source(gone.signal), present)
   return RESPONSE_ALREADY_SENT
 }
