@@ -8,7 +8,6 @@ export { DatabaseRefusal, type RefusalReason } from './refusal.ts'
  * All tables, for typed queries. Each feature adds its own in its `tables.ts`:
  * `declare module '../../platform/db/index.ts' { interface Tables { conversation: ConversationTable } }`
  */
-// oxlint-disable-next-line typescript/no-empty-interface -- filled by declaration merging
 export interface Tables {}
 
 export type Db = Kysely<Tables>

@@ -159,6 +159,6 @@ export class StreamHub<E> {
   }
 
   #wake(streamId: string): void {
-    for (const done of [...(this.#waiting.get(streamId) ?? [])]) done()
+    for (const done of this.#waiting.get(streamId) ?? []) done()
   }
 }

@@ -39,7 +39,7 @@ export class SocketSession {
     this.#authenticate = authenticate
     this.#services = services
     this.#log = log
-    socket.on('message', (data, isBinary) => void this.#receive(isBinary ? undefined : data.toString()))
+    socket.on('message', (data, isBinary) => void this.#receive(!isBinary && Buffer.isBuffer(data) ? data.toString() : undefined))
     socket.on('close', () => this.#closed.abort())
     socket.on('error', () => socket.terminate())
   }

@@ -33,7 +33,7 @@ export function createSocketSurface(
   }
 
   const unhook = deps.door.onActorInvalidated((principalId) => {
-    for (const session of [...(sessions.get(principalId) ?? [])]) void session.askDoorAgain()
+    for (const session of sessions.get(principalId) ?? []) void session.askDoorAgain()
   })
 
   const alive = new WeakSet<WebSocket>()
