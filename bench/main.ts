@@ -23,11 +23,11 @@ const isWanted = (name: string) => !wanted || wanted.includes(name)
 const seconds = Number(values.seconds)
 
 const direct = (stage: Stage, model: string) => ({
-  url: `${stage.providerUrl}/openai/v1/responses`,
+  url: `${stage.providerUrl}/openai/v1/chat/completions`,
   headers: { authorization: 'Bearer sk-bench-0000' },
-  body: { model, stream: true, input: [{ role: 'user', content: [{ type: 'input_text', text: 'hello' }] }] },
+  body: { model, stream: true, messages: [{ role: 'user', content: 'hello' }] },
 })
-const directMarker = 'response.output_text.delta'
+const directMarker = '"content":"w1'
 const ourMarker = 'event: text-delta'
 const ms = (value: number) => `${value.toFixed(1)} ms`
 

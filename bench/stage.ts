@@ -82,7 +82,7 @@ export async function openStage(kind: DatabaseKind, entry: string): Promise<Stag
     env['DATABASE_URL'] = database.url
     env['VAULT_KEYS'] = `bench:${randomBytes(32).toString('base64')}`
   }
-  const server = opened.adopt(start([entry], env), end)
+  const server = opened.adopt(start(entry.split(' '), env), end)
   const url = `http://127.0.0.1:${env['PORT']}`
   await untilHealthy(`${url}/health`, server)
 

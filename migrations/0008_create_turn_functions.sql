@@ -107,6 +107,7 @@ begin
     refusal := null;
     new_state := 'running';
     user_message := null;
+    after_message := null;
     c := null;
 
     if exists (select from user_account u where u.id = (item ->> 'actorId')::uuid and u.status <> 'active') then
@@ -119,7 +120,7 @@ begin
       if found then
         results := results || case when found_turn.fingerprint = decode(item ->> 'fingerprint', 'hex')
           then jsonb_build_object('turnId', found_turn.id, 'state', found_turn.state, 'userMessageId', found_turn.user_message_id,
-            'answerMessageId', found_turn.answer_message_id, 'settingsId', found_turn.settings_id, 'isReplay', true)
+            'answerMessageId', found_turn.answer_message_id, 'settingsId', found_turn.settings_id, 'parentId', null, 'isReplay', true)
           else jsonb_build_object('error', 'idempotency.mismatch') end;
         continue;
       end if;
@@ -210,7 +211,7 @@ begin
         || jsonb_build_array(jsonb_build_array(c.owner_id, turn_event_json(c, (item ->> 'turnId')::uuid, new_state, user_message, (item ->> 'answerMessageId')::uuid)));
     end if;
     results := results || jsonb_build_object('turnId', item ->> 'turnId', 'state', new_state, 'userMessageId', user_message,
-      'answerMessageId', case when c.id is not null then item ->> 'answerMessageId' end, 'settingsId', settings, 'ownerId', c.owner_id, 'isReplay', false);
+      'answerMessageId', case when c.id is not null then item ->> 'answerMessageId' end, 'settingsId', settings, 'parentId', after_message, 'ownerId', c.owner_id, 'isReplay', false);
   end loop;
 
   perform append_user_events(events);

@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto'
 
-const pool = new Uint8Array(4096)
+const pool = Buffer.alloc(8192)
 let used = pool.length
 let lastMs = 0
 let counter = 0
@@ -14,21 +14,18 @@ export function newId<Id extends string = string>(): Id {
     randomFillSync(pool)
     used = 0
   }
-  const random = pool.subarray(used, used + 8)
-  used += 8
-
   const now = Date.now()
   if (now > lastMs) {
     lastMs = now
-    counter = random[0]! // starts low, so that it does not overflow within one millisecond
+    counter = 0
   } else if (++counter > 0xfff) {
     lastMs += 1
     counter = 0
   }
+  pool[used] = (pool[used]! & 0x3f) | 0x80 // the variant
+  const random = pool.toString('hex', used, used + 8)
+  used += 8
   const time = lastMs.toString(16).padStart(12, '0')
-  const sequence = counter.toString(16).padStart(3, '0')
-  const variant = ((random[1]! & 0x3f) | 0x80).toString(16)
-  let tail = ''
-  for (let index = 1; index < 8; index++) tail += (index === 1 ? random[0]! : random[index]!).toString(16).padStart(2, '0')
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${sequence}-${variant}${tail.slice(0, 2)}-${tail.slice(2)}` as Id
+  const sequence = (0x7000 + counter).toString(16) // the version and the counter
+  return `${time.slice(0, 8)}-${time.slice(8)}-${sequence}-${random.slice(0, 4)}-${random.slice(4)}` as Id
 }

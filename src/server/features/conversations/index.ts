@@ -2,5 +2,4 @@ export { type ConversationDeps, createConversation } from './change-conversation
 export { type HistoryMessage, keepHistory } from './keep-history.ts'
 export { requireConversation } from './read-conversations.ts'
 export { conversationRoutes } from './routes.ts'
-export { findMessage, listPath } from './store.ts'
 export { type StoredPart, withoutMetadata } from './stored-part.ts'

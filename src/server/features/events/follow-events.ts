@@ -13,6 +13,6 @@ export function followEvents(
   after: string | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<CounterStreamBatch<UserEvent>> {
-  check(actor, 'user', 'read', 'own')
+  check(actor, 'profile', 'read', 'own')
   return deps.userStreams.follow(actor.principalId, /^\d{1,18}$/.test(after ?? '') ? BigInt(after!) : undefined, signal)
 }

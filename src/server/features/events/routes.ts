@@ -9,9 +9,9 @@ export const eventRoutes = (deps: EventDeps & Pick<Deps, 'log' | 'door'>): Route
     const left = new AbortController()
     const batches = followEvents(deps, actor, c.req.header('last-event-id'), left.signal)
     const requestId = c.get('requestId')
-    const unhook = deps.door.onActorInvalidated((principalId) => principalId === actor.principalId && left.abort())
+    const unhook = deps.door.onActorInvalidated((principalId) => principalId === actor.principalId && left.abort('the stream has ended'))
     async function* source(signal: AbortSignal): AsyncGenerator<ServerSentEvent[]> {
-      signal.addEventListener('abort', () => left.abort(), { once: true })
+      signal.addEventListener('abort', () => left.abort('the stream has ended'), { once: true })
       try {
         for await (const batch of batches) {
           yield batch === 'reset'

@@ -15,6 +15,7 @@ export interface ToolOutcome {
 /** The tools of this server by name. Names are unique: a second tool of the same name is a bug at start. */
 export class Toolbox {
   readonly #tools = new Map<string, Tool>()
+  readonly #definitions = new Map<string, LanguageModelV4FunctionTool>()
   readonly #log: Logger
 
   constructor(tools: readonly Tool[], log: Logger) {
@@ -38,8 +39,12 @@ export class Toolbox {
     return names.flatMap((name) => {
       const tool = this.#tools.get(name)
       if (!tool) return []
+      const known = this.#definitions.get(name)
+      if (known) return [known]
       const { $schema: _, ...inputSchema } = z.toJSONSchema(tool.input, { io: 'input' })
-      return [{ type: 'function' as const, name, description: tool.description, inputSchema: inputSchema as JSONSchema7 }]
+      const definition = { type: 'function' as const, name, description: tool.description, inputSchema: inputSchema as JSONSchema7 }
+      this.#definitions.set(name, definition)
+      return [definition]
     })
   }
 

@@ -4,21 +4,20 @@ import type { Deps } from '../../deps.ts'
 import { batcher } from '../../platform/db/batcher.ts'
 import { type CounterStreams, StreamHub } from '../../platform/events/index.ts'
 import { newId } from '../../platform/ids.ts'
-import { findMessage, listPath, type StoredPart } from '../conversations/index.ts'
+import type { StoredPart } from '../conversations/index.ts'
 import type { ModelResolver } from '../models/index.ts'
 import type { Toolbox } from '../tools/index.ts'
 import { TurnEngine } from './engine.ts'
+import { readPath } from './path.ts'
 import type { Job } from './ports.ts'
 import { ProcessLease } from './process-lease.ts'
-import { buildPrompt, type PathMessage } from './prompt.ts'
+import { buildPrompt } from './prompt.ts'
 import { stopConversation } from './stop-turn.ts'
 import * as store from './store.ts'
 import type { TurnDeps, TurnServices } from './turn-deps.ts'
 
 const maxAccepts = 64
 const maxKnownSettings = 2_000
-/** More of a conversation than any model reads at once; what does not fit its context is cut further. */
-const maxPathMessages = 400
 
 export interface Turns {
   services: TurnServices
@@ -56,7 +55,7 @@ export function createTurns(
     flushMs: config.turns.eventFlushMs,
     announceUser: (ownerId) => deps.userStreams.announce([ownerId]),
     ports: {
-      prompt: (job, parts) => promptOf(deps, job, parts),
+      prompt: (job, parts, isContinuation) => promptOf(deps, job, parts, isContinuation),
       openModel: async (settings) => ({
         model: llm.languageModel(await deps.resolver.openTargetOf(settings.connectionId, settings.settings.internalName)),
         options: {},
@@ -117,27 +116,17 @@ export function createTurns(
 }
 
 /** The path up to the question, with what this turn has written so far. */
-async function promptOf({ db }: Pick<Deps, 'db'>, job: Job, parts: readonly StoredPart[]) {
+async function promptOf({ db }: Pick<Deps, 'db'>, job: Job, parts: readonly StoredPart[], isContinuation: boolean) {
   const { settings } = job
-  const leaf = job.conversationId && job.userMessageId ? await findMessage(db, job.conversationId, job.userMessageId) : undefined
-  const rows = leaf
-    ? await listPath(db, job.conversationId!, leaf, { from: Math.max(0, leaf.depth + 1 - maxPathMessages), to: leaf.depth })
-    : []
-  const providers = await store.providersOf(
-    db,
-    rows.flatMap((row) => (row.turn_id && row.parts.some((part) => part.providerMetadata) ? [row.turn_id] : [])),
-  )
-  const path: PathMessage[] = rows.map((row) => ({
-    role: row.role,
-    parts: row.parts,
-    provider: row.turn_id ? (providers.get(row.turn_id) ?? null) : null,
-  }))
+  // The same for every step of the turn.
+  job.path ??= job.conversationId && job.userMessageId ? readPath(db, job.conversationId, job.userMessageId) : Promise.resolve([])
+  const path = [...(await job.path)]
   if (parts.length > 0) path.push({ role: 'assistant', parts: [...parts], provider: settings.provider })
   return buildPrompt(path, {
     systemPrompt: settings.systemPrompt,
     provider: settings.provider,
     maxContext: settings.settings.maxContext,
-    isContinuation: job.isContinuation,
+    isContinuation,
   })
 }
 

@@ -12,6 +12,7 @@ import type { LiveStream } from '../../platform/events/index.ts'
 import type { Logger } from '../../platform/telemetry/index.ts'
 import type { ToolOutcome, ToolContext } from '../tools/index.ts'
 import type { StoredPart } from '../conversations/index.ts'
+import type { PathMessage } from './path.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { TurnWrite, TurnWritten } from './store.ts'
 
@@ -38,6 +39,8 @@ export interface Job {
   how: 'fresh' | 'resumed' | 'decided'
   /** An answer broke off in this step: its text goes back to the model, which is asked to go on. */
   isContinuation: boolean
+  /** The path through the question, read once. */
+  path?: Promise<PathMessage[]>
   /** Calls that wait for a person. */
   asked: OpenCall[]
   /** Ends at once, keeping what is there. */
@@ -82,7 +85,7 @@ export interface EnginePorts {
   closeStream(turnId: string, stream: LiveStream<TurnEvent>): void
   /** After a write: other processes' followers and the owner's devices hear of it. */
   announce(turnId: string, ownerId: string | null): void
-  prompt(job: Job, parts: readonly StoredPart[]): Promise<LanguageModelV4Prompt>
+  prompt(job: Job, parts: readonly StoredPart[], isContinuation: boolean): Promise<LanguageModelV4Prompt>
   openModel(settings: Job['settings']): Promise<{ model: LanguageModelV4; options: Partial<LanguageModelV4CallOptions> }>
   toAppError(error: unknown): AppError
   /** The error that a finish reason stands for. */

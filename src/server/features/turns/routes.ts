@@ -35,10 +35,10 @@ async function stream(deps: TurnDeps, c: HttpContext, actor: Actor, turnId: stri
   const items = await followTurn(deps, actor, turnId, after, left.signal)
   const requestId = c.get('requestId')
   // Whoever loses access loses the stream; everybody else comes back by `Last-Event-ID`.
-  const unhook = deps.door.onActorInvalidated((principalId) => principalId === actor.principalId && left.abort())
+  const unhook = deps.door.onActorInvalidated((principalId) => principalId === actor.principalId && left.abort('the stream has ended'))
   async function* source(signal: AbortSignal): AsyncGenerator<ServerSentEvent[]> {
-    signal.addEventListener('abort', () => left.abort(), { once: true })
-    if (signal.aborted) left.abort()
+    signal.addEventListener('abort', () => left.abort('the stream has ended'), { once: true })
+    if (signal.aborted) left.abort('the stream has ended')
     try {
       for await (const batch of items) yield batch.map(({ id, event }) => ({ id, event: event.type, data: event }))
     } finally {

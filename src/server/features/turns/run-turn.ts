@@ -468,7 +468,7 @@ export class TurnRun {
 
   #prompt(isContinuation: boolean): Promise<LanguageModelV4Prompt> {
     if (this.job.caller) return Promise.resolve(this.job.caller.prompt)
-    return this.#ports.prompt({ ...this.job, isContinuation }, this.#draft.parts)
+    return this.#ports.prompt(this.job, this.#draft.parts, isContinuation)
   }
 
   #promptReference(continuesInterrupted: boolean) {

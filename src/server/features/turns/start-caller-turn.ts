@@ -47,7 +47,7 @@ export async function startCallerTurn(deps: TurnDeps, actor: Actor, turn: Caller
       title: titleFrom(text),
     }),
   }
-  const { accepted, job, run } = await acceptAndRun(deps, item, snapshot, turn.supply(resolution.model.provider))
+  const { accepted, job, run } = await acceptAndRun(deps, item, snapshot, { caller: turn.supply(resolution.model.provider) })
   if (!run) throw new Error(`a turn of its caller's own was ${accepted.state} when it was accepted`)
   if (job.ownerId) deps.turns.userStreams.announce([job.ownerId])
   return { turnId: accepted.turnId, outcome: run.outcome, stop: () => run.stop() }

@@ -6,6 +6,7 @@ import { newId } from '../../platform/ids.ts'
 import { requireConversation } from '../conversations/index.ts'
 import type { ModelResolution } from '../models/index.ts'
 import { reservationFor } from '../usage/index.ts'
+import { readPath } from './path.ts'
 import type { Job } from './ports.ts'
 import { makeSnapshot, type Snapshot } from './snapshot.ts'
 import type { AcceptItem } from './store.ts'
@@ -52,7 +53,16 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn):
     idempotencyKey: input.idempotencyKey ?? null,
     fingerprint: input.idempotencyKey ? fingerprintOf(input) : null,
   }
-  const { accepted, job } = await acceptAndRun(deps, item, snapshot)
+  // Read while the accept is under way; used where the message lands where it was expected.
+  const leafId = input.tryAgain ?? (input.parentId === undefined ? conversation.head_id : input.parentId)
+  const before = leafId ? readPath(deps.db, conversation.id, leafId) : Promise.resolve([])
+  before.catch(() => {})
+  const { accepted, job } = await acceptAndRun(deps, item, snapshot, {
+    pathOf: ({ parentId }) => {
+      if (input.tryAgain) return before
+      return parentId === leafId ? before.then((path) => [...path, { role: 'user', parts: item.parts ?? [], provider: null }]) : undefined
+    },
+  })
   if (job?.ownerId) deps.turns.userStreams.announce([job.ownerId])
   return {
     turnId: accepted.turnId as StartedTurn['turnId'],
@@ -95,13 +105,20 @@ export function emptyItem(deps: TurnDeps, actor: Actor, workspaceId: string, sna
   }
 }
 
+export interface HowToRun {
+  caller?: NonNullable<Job['caller']>
+  /** The path through the question, if it is known already. */
+  pathOf?(accepted: { parentId: string | null }): Job['path']
+}
+
 /** Accepts with other turns' accepts in one round trip, and runs the turn here at once unless it has to wait or was accepted before. */
-export async function acceptAndRun(deps: TurnDeps, item: AcceptItem, snapshot: Snapshot, caller?: Job['caller']) {
+export async function acceptAndRun(deps: TurnDeps, item: AcceptItem, snapshot: Snapshot, how: HowToRun = {}) {
   const startedAt = Date.now()
   const accepted = await deps.turns.accept(item)
   if (accepted.error !== undefined) throw new AppError(accepted.error)
   deps.turns.knownSettings.set(item.workspaceId + snapshot.hash, accepted.settingsId)
   if (accepted.isReplay || accepted.state !== 'running') return { accepted, job: undefined, run: undefined }
+  const path = how.pathOf?.(accepted)
   const job: Job = {
     turnId: accepted.turnId,
     epoch: 1,
@@ -116,12 +133,13 @@ export async function acceptAndRun(deps: TurnDeps, item: AcceptItem, snapshot: S
     taskId: item.taskId,
     step: 1,
     attempt: 1,
-    parts: [...(caller?.before ?? [])],
+    parts: [...(how.caller?.before ?? [])],
     calls: [],
     asked: [],
     how: 'fresh',
     isContinuation: false,
-    ...(caller && { caller }),
+    ...(how.caller && { caller: how.caller }),
+    ...(path && { path }),
   }
   return { accepted, job, run: deps.turns.engine.run(job) }
 }

@@ -9,8 +9,8 @@ import type { LoggedEvent, Snapshot, SnapshotPrice, SnapshotSettings, TaskPrompt
 import type { StoredCallState, TaskStatus } from './tables.ts'
 
 /** Big integers travel as strings in JSON. */
-function json(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner))
+function text(amount: bigint | null): string | null {
+  return amount === null ? null : String(amount)
 }
 
 export interface AcceptItem {
@@ -53,12 +53,18 @@ export type Accepted =
       userMessageId: string | null
       answerMessageId: string | null
       settingsId: string
+      /** What the question comes after. */
+      parentId: string | null
       ownerId: string | null
       isReplay: boolean
     }
 
 export async function acceptTurns(db: Db, items: AcceptItem[]): Promise<Accepted[]> {
-  const { rows } = await sql<{ results: Accepted[] }>`select accept_turns(${json(items)}::jsonb) as results`.execute(db)
+  const { rows } = await sql<{
+    results: Accepted[]
+  }>`select accept_turns(${JSON.stringify(items.map((item) => ({ ...item, reserveNanoUsd: text(item.reserveNanoUsd) })))}::jsonb) as results`.execute(
+    db,
+  )
   return rows[0]!.results
 }
 
@@ -128,8 +134,18 @@ export interface TurnWritten {
   ownerId: string | null
 }
 
+function toJson({ task, next, ...item }: TurnWrite): object {
+  return {
+    ...item,
+    ...(task && { task: { ...task, costNanoUsd: text(task.costNanoUsd) } }),
+    ...(next && { next: { ...next, reserveNanoUsd: text(next.reserveNanoUsd) } }),
+  }
+}
+
 export async function writeTurns(db: Db, items: TurnWrite[]): Promise<TurnWritten[]> {
-  const { rows } = await sql<{ results: TurnWritten[] }>`select write_turns(${json(items)}::jsonb) as results`.execute(db)
+  const { rows } = await sql<{
+    results: TurnWritten[]
+  }>`select write_turns(${JSON.stringify(items.map(toJson))}::jsonb) as results`.execute(db)
   return rows[0]!.results
 }
 
@@ -145,7 +161,7 @@ export interface FlushItem {
 export async function appendEvents(db: Db, items: FlushItem[]): Promise<Map<string, { written: boolean; stop: boolean }>> {
   const { rows } = await sql<{ id: string; written: boolean; stop: boolean }>`
     with item as (
-      select * from jsonb_to_recordset(${json(items)}::jsonb) as i ("turnId" uuid, epoch int, first int, last int, events jsonb)
+      select * from jsonb_to_recordset(${JSON.stringify(items)}::jsonb) as i ("turnId" uuid, epoch int, first int, last int, events jsonb)
     ), inserted as (
       insert into turn_event (turn_id, epoch, first_seq, last_seq, events)
       select i."turnId", i.epoch, i.first, i.last, i.events from item i join turn t on t.id = i."turnId" and t.epoch = i.epoch and t.state = 'running'
@@ -395,7 +411,7 @@ export async function toolPermissions(db: Db | Tx, conversationId: string): Prom
 }
 
 export async function appendUserEvents(db: Db | Tx, events: [streamId: string, event: object][]): Promise<void> {
-  await sql`select append_user_events(${json(events)}::jsonb)`.execute(db)
+  await sql`select append_user_events(${JSON.stringify(events)}::jsonb)`.execute(db)
 }
 
 /** Renews this process's lease by the database's clock. False where the row is gone. */
@@ -496,7 +512,7 @@ export async function setParts(tx: Tx, messageId: string, parts: StoredPart[]): 
 export async function appendIdleEvent(tx: Tx, turn: TurnRow, event: TurnEvent): Promise<void> {
   await sql`
     insert into turn_event (turn_id, epoch, first_seq, last_seq, events)
-    select ${turn.id}, ${turn.epoch}, seq, seq, jsonb_build_array(jsonb_build_array(seq, seq, ${json(event)}::jsonb))
+    select ${turn.id}, ${turn.epoch}, seq, seq, jsonb_build_array(jsonb_build_array(seq, seq, ${JSON.stringify(event)}::jsonb))
     from (select coalesce(max(last_seq), 0) + 1 as seq from turn_event where turn_id = ${turn.id} and epoch = ${turn.epoch}) next
   `.execute(tx)
 }
@@ -535,18 +551,6 @@ export async function tokensBefore(db: Db, answerMessageId: string): Promise<num
     .limit(1)
     .executeTakeFirst()
   return row && (row.input_tokens ?? 0) + (row.output_tokens ?? 0)
-}
-
-/** Which provider wrote these turns' answers: only that one can read its signatures. */
-export async function providersOf(db: Db, turnIds: string[]): Promise<Map<string, Snapshot['provider']>> {
-  if (turnIds.length === 0) return new Map()
-  const rows = await db
-    .selectFrom('turn')
-    .innerJoin('settings_snapshot', 'settings_snapshot.id', 'turn.settings_id')
-    .select(['turn.id', 'settings_snapshot.provider'])
-    .where('turn.id', 'in', turnIds)
-    .execute()
-  return new Map(rows.map((row) => [row.id, row.provider]))
 }
 
 export async function totalsOf(db: Db, turnId: string): Promise<{ tokens: TokenCounts; costNanoUsd: string | null }> {

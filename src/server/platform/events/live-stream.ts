@@ -30,6 +30,7 @@ export class Follower<E> {
   #queue: LogEntry<E>[] = []
   #queuedBytes = 0
   #wake: (() => void) | undefined
+  #wakeIsDue = false
   #ended: 'closed' | 'lagged' | undefined
 
   push(entry: LogEntry<E>, bytes: number): void {
@@ -40,7 +41,14 @@ export class Follower<E> {
       return
     }
     this.#queue.push(entry)
-    this.#wake?.()
+    if (!this.#wakeIsDue && this.#wake) {
+      // What one read of the upstream brings is taken together: a write to the connection costs more than the event.
+      this.#wakeIsDue = true
+      setImmediate(() => {
+        this.#wakeIsDue = false
+        this.#wake?.()
+      })
+    }
   }
 
   end(reason: 'closed' | 'lagged'): void {
