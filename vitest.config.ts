@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { contractRoutes } from './src/web/contract-plugin.ts'
 
 const everywhere = { environment: 'node', restoreMocks: true, unstubEnvs: true } as const
 
@@ -12,6 +13,8 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       {
+        // What the web app learns of the contract is made by its build.
+        plugins: [contractRoutes()],
         test: {
           ...everywhere,
           name: 'unit',

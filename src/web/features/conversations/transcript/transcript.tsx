@@ -1,5 +1,6 @@
 import { useVirtualizer, defaultRangeExtractor, type Range } from '@tanstack/react-virtual'
 import { ArrowDown } from 'lucide-react'
+import { flushSync } from 'react-dom'
 import { type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react'
 import type { ConversationId, MessageId } from '../../../../contract/ids.ts'
 import type { Message } from '../../../../contract/messages.ts'
@@ -89,9 +90,10 @@ export function Transcript({ conversationId, window, sendings, editingId, ref }:
 
   function moveTo(depth: number) {
     const target = Math.max(0, Math.min(shownLength - 1, depth))
-    setTabStop(target)
+    // Drawn at once, wherever it is, so that it can take the focus.
+    flushSync(() => setTabStop(target))
     virtualizer.scrollToIndex(target, { align: 'auto' })
-    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-message="${target}"]`)?.focus({ preventScroll: true }))
+    scroller.current?.querySelector<HTMLElement>(`[data-message="${target}"]`)?.focus({ preventScroll: true })
   }
   /** Single letters act on the message that has the focus itself, never on something inside it. */
   function onFocusedMessage(act: (message: Message) => void) {
