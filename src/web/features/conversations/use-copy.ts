@@ -9,8 +9,10 @@ export function useCopy(): { isCopied: boolean; copy: (text: string) => void } {
   useEffect(() => () => clearTimeout(timer.current), [])
   const copy = (text: string) => {
     void writeClipboard(text).then((isDone) => {
-      if (!isDone)
-        return void showToast({ title: t('conversation.copy.failed'), description: t('conversation.copy.failed.action'), tone: 'danger' })
+      if (!isDone) {
+        showToast({ title: t('conversation.copy.failed'), description: t('conversation.copy.failed.action'), tone: 'danger' })
+        return
+      }
       setCopied(true)
       clearTimeout(timer.current)
       timer.current = setTimeout(() => setCopied(false), 1600)
