@@ -70,6 +70,11 @@ export function environment(): Environment {
   return existsSync(file) ? { ...parseEnv(readFileSync(file, 'utf8')), ...process.env } : process.env
 }
 
+/** Where the person stands who runs a command: npm runs scripts in the package's own folder. */
+export function folderOfCaller(): string {
+  return process.env.INIT_CWD ?? process.cwd()
+}
+
 export function readConfig(env: Environment): Config {
   const { values, problems } = readSettings(env)
   problems.push(...contradictions(values, new Set(problems.map((problem) => problem.split(':', 1)[0]))))

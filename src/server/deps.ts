@@ -69,7 +69,7 @@ export async function openDeps(config: Config, log: Logger, overrides: { databas
   }
 }
 
-function databaseOptions({ db, dataDir }: Config): DatabaseOptions {
+export function databaseOptions({ db, dataDir }: Config): DatabaseOptions {
   if (db.kind === 'embedded') return { kind: 'embedded', dir: dataDir, snapshots: db.snapshots.kind === 'on' ? db.snapshots : undefined }
   return { kind: 'postgres', url: db.url, directUrl: db.directUrl, poolSize: db.poolSize }
 }

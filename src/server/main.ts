@@ -15,18 +15,24 @@ const requestGraceMs = 2000
 async function run(config: Config, log: Logger): Promise<void> {
   const signal = nextSignal()
   // The features are read while the database opens, which takes longer.
-  const [deps, { createApp }] = await Promise.all([openDeps(config, log), import('./app.ts')])
+  const [deps, { createApp }, { openControl }] = await Promise.all([
+    openDeps(config, log),
+    import('./app.ts'),
+    import('./surfaces/control/control.ts'),
+  ])
   const app = await createApp(deps)
   const server = await listen(app.http, { host: config.http.host, port: config.http.port, onUpgrade: app.onUpgrade })
 
   const url = config.http.publicUrl ?? `http://localhost:${server.address.port}`
   const token = await app.makeEntryToken()
+  const control = await openControl({ ...deps, auth: app.auth, version: app.version })
   log.info({ version: app.version, url }, 'listening')
   if (process.stdout.isTTY || token)
     console.log(`\n  Parley ${app.version}: ${url}${token ? `\n  Your one-time way in: ${url}/enter#${token}` : ''}\n`)
   await app.start()
 
   log.info({ signal: await signal }, 'stopping')
+  await control?.close()
   await app.drain()
   await server.close(requestGraceMs)
   await app.close()
