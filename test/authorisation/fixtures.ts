@@ -1,0 +1,124 @@
+import type { EndpointName, Person } from '../support/test-app.ts'
+import { scripted } from '../support/turn-client.ts'
+import { addAnsweredTurn, addConnection, addSession, addWaitingTurn, type World } from './world.ts'
+
+/** A call that succeeds, made with ids that belong to who makes it. */
+export interface FixtureCall {
+  as: Person
+  input: Record<string, unknown>
+}
+
+type Fixture = (world: World) => Promise<FixtureCall | FixtureCall[]>
+
+const plain: Fixture = async ({ alice }) => ({ as: alice, input: {} })
+const ofWorkspace =
+  (rest: object = {}): Fixture =>
+  async ({ alice }) => ({ as: alice, input: { workspaceId: alice.workspaceId, ...rest } })
+const ofConversation: Fixture = async ({ alice, alicesConnection }) => ({
+  as: alice,
+  input: { id: (await addAnsweredTurn(alice, alicesConnection)).conversationId },
+})
+const ofConnection: Fixture = async ({ alice, providerUrl }) => ({ as: alice, input: { id: (await addConnection(alice, providerUrl)).id } })
+const ofTurn: Fixture = async ({ alice, alicesConnection }) => ({
+  as: alice,
+  input: { id: (await addAnsweredTurn(alice, alicesConnection)).turnId },
+})
+/** For calls that end sessions. */
+const asSomebodyNew =
+  (input: (person: Person) => object = () => ({})): Fixture =>
+  async ({ app }) => {
+    const [somebody] = await app.people('somebody')
+    return { as: somebody, input: { ...input(somebody) } }
+  }
+const asAdmin =
+  (input: (world: World) => Promise<object> = async () => ({})): Fixture =>
+  async (world) => ({ as: world.admin, input: { ...(await input(world)) } })
+
+/** One for every endpoint that needs an actor; together its calls fill every branded position of the endpoint. */
+export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> = {
+  'people.signOut': asSomebodyNew(),
+  'people.me': plain,
+  'people.updateProfile': async ({ alice }) => ({ as: alice, input: { city: 'Bern' } }),
+  'people.updateSettings': async ({ alice, alicesConnection }) => ({ as: alice, input: { defaultModelId: alicesConnection.modelId } }),
+  'people.setCredentials': asSomebodyNew(({ email, password }) => ({ email, password, currentPassword: password })),
+  'people.listSessions': plain,
+  'people.revokeSession': async ({ app, alice }) => ({ as: alice, input: { id: (await addSession(app, alice)).id } }),
+  'people.revokeOtherSessions': asSomebodyNew(),
+  'people.listApiKeys': plain,
+  'people.createApiKey': ofWorkspace({ name: 'a key' }),
+  'people.revokeApiKey': async ({ alice }) => ({
+    as: alice,
+    input: { id: (await alice.get('people.createApiKey', { name: 'to be revoked' })).apiKey.id },
+  }),
+  'people.listUsers': asAdmin(),
+  'people.updateUser': asAdmin(async ({ app }) => {
+    const [somebody] = await app.people('somebody')
+    return { id: somebody.id, role: 'Super User' }
+  }),
+  'workspaces.list': plain,
+  'workspaces.create': asAdmin(async () => ({ name: 'A team' })),
+  'workspaces.rename': ofWorkspace({ name: 'Renamed' }),
+  'workspaces.getSettings': ofWorkspace(),
+  'workspaces.updateSettings': async ({ alice, alicesConnection }) => ({
+    as: alice,
+    input: { workspaceId: alice.workspaceId, defaultModelId: alicesConnection.modelId },
+  }),
+  'workspaces.getBudget': ofWorkspace(),
+  'workspaces.setBudget': ofWorkspace({ limitNanoUsd: '1000000000000' }),
+  'connections.list': ofWorkspace(),
+  'connections.create': async ({ alice, providerUrl }) => ({
+    as: alice,
+    input: { workspaceId: alice.workspaceId, provider: 'openai-compatible', baseUrl: providerUrl },
+  }),
+  'connections.update': async (world) => {
+    const { as, input } = (await ofConnection(world)) as FixtureCall
+    return { as, input: { ...input, name: 'Renamed' } }
+  },
+  'connections.test': ofConnection,
+  'connections.delete': ofConnection,
+  'models.list': ofWorkspace(),
+  'models.override': asAdmin(async ({ alicesConnection }) => ({ id: alicesConnection.modelId, name: 'Renamed' })),
+  'conversations.list': ofWorkspace(),
+  'conversations.create': async ({ alice, alicesConnection }) => ({
+    as: alice,
+    input: { workspaceId: alice.workspaceId, modelId: alicesConnection.modelId },
+  }),
+  'conversations.get': ofConversation,
+  'conversations.update': async (world) => {
+    const { as, input } = (await ofConversation(world)) as FixtureCall
+    const { id: connectionId, modelId } = world.alicesConnection
+    return { as, input: { ...input, connectionId, modelId } }
+  },
+  'conversations.delete': ofConversation,
+  'conversations.restore': async (world) => {
+    const call = (await ofConversation(world)) as FixtureCall
+    await call.as.get('conversations.delete', call.input as { id: string })
+    return call
+  },
+  'conversations.messages': ofConversation,
+  'conversations.switchBranch': async ({ alice, alicesConnection }) => {
+    const { conversationId, userMessageId } = await addAnsweredTurn(alice, alicesConnection)
+    return { as: alice, input: { id: conversationId, messageId: userMessageId } }
+  },
+  'turns.start': async ({ alice, alicesConnection }) => {
+    const { conversationId: id, userMessageId, answerMessageId } = await addAnsweredTurn(alice, alicesConnection)
+    const choice = { modelId: alicesConnection.modelId, connectionId: alicesConnection.id }
+    return [
+      { as: alice, input: { id, parentId: answerMessageId, text: scripted({ text: 'the next answer' }), ...choice } },
+      { as: alice, input: { id, tryAgain: userMessageId, ...choice } },
+    ]
+  },
+  'turns.get': ofTurn,
+  'turns.events': ofTurn,
+  'turns.stop': async ({ alice, alicesConnection }) => ({ as: alice, input: { id: (await addWaitingTurn(alice, alicesConnection)).turnId } }),
+  'turns.decide': async ({ alice, alicesConnection }) => {
+    const { turnId, callId } = await addWaitingTurn(alice, alicesConnection)
+    return { as: alice, input: { id: turnId, callId, decision: 'allow' } }
+  },
+  'usage.list': ofWorkspace(),
+  'events.mine': plain,
+}
+
+/** What is served before anybody is known. Nothing in them may name a resource. */
+export const anyonesEndpoints = ['system.about', 'people.signUp', 'people.signIn', 'people.enter'] as const
+type AnyonesEndpoint = (typeof anyonesEndpoints)[number]

@@ -1,0 +1,151 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { sql } from 'kysely'
+import { z } from 'zod'
+import type { Tool } from '../../src/server/features/tools/index.ts'
+import { newId } from '../../src/server/platform/ids.ts'
+import type { ProviderServer } from '../support/provider-server/index.ts'
+import type { Person, TestApp } from '../support/test-app.ts'
+import { eventually, scripted } from '../support/turn-client.ts'
+
+/** Who and what the calls of the authorisation tests meet. Everything of `bob` is foreign to `alice`, who is an ordinary user. */
+export interface World {
+  app: TestApp
+  admin: Person
+  alice: Person
+  bob: Person
+  /** A member of alice's workspace in the role User, who runs nothing there. */
+  member: Person
+  /** The address of a provider for connections of the kind `openai-compatible`. */
+  providerUrl: string
+  alicesConnection: { id: string; modelId: string }
+  /** By brand. Several, where a resource can be in several states that an operation asks for. */
+  foreign: Record<string, string[]>
+}
+
+/** A turn that calls it waits for a person. */
+export const askFirst: Tool = {
+  name: 'ask_first',
+  description: 'Needs a permission.',
+  input: z.object({}),
+  isRepeatable: true,
+  permission: 'ask',
+  timeoutMs: 5_000,
+  run: async () => 'it ran',
+}
+
+export async function makeWorld(app: TestApp, provider: ProviderServer): Promise<World> {
+  const admin = await app.admin()
+  const [alice, bob, member] = await app.people('alice', 'bob', 'member')
+  await app.addMember(alice.workspaceId, member, 'User')
+  const providerUrl = provider.baseUrl('compatible')
+  const alicesConnection = await addConnection(alice, providerUrl)
+  const bobsConnection = await addConnection(bob, providerUrl)
+
+  const answered = await addAnsweredTurn(bob, bobsConnection)
+  const waiting = await addWaitingTurn(bob, bobsConnection)
+  const deleted = await addAnsweredTurn(bob, bobsConnection)
+  await bob.get('conversations.delete', { id: deleted.conversationId })
+  const shared = await addWorkspaceConnection(bob, providerUrl)
+  return {
+    app,
+    admin,
+    alice,
+    bob,
+    member,
+    providerUrl,
+    alicesConnection,
+    foreign: {
+      workspace: [bob.workspaceId],
+      session: [(await bob.get('people.listSessions'))[0]!.id],
+      'api-key': [(await bob.get('people.createApiKey', { name: 'of bob' })).apiKey.id],
+      connection: [bobsConnection.id, shared],
+      model: [bobsConnection.modelId],
+      conversation: [answered.conversationId, deleted.conversationId],
+      message: [answered.userMessageId, answered.answerMessageId],
+      turn: [answered.turnId, waiting.turnId],
+      user: [bob.id],
+    },
+  }
+}
+
+/** A key of the person's own, with a model that only this connection has. */
+export async function addConnection(person: Person, baseUrl: string): Promise<{ id: string; modelId: string }> {
+  const { workspaceId } = person
+  const { id } = await person.get('connections.create', { workspaceId, provider: 'openai-compatible', baseUrl, isDefault: false })
+  const { models } = await person.get('models.list', { workspaceId })
+  return { id, modelId: models.find((model) => model.connectionId === id && model.kind === 'chat')!.id }
+}
+
+async function addWorkspaceConnection(person: Person, baseUrl: string): Promise<string> {
+  const { workspaceId } = person
+  const settings = { workspaceId, provider: 'openai-compatible', ownership: 'workspace', baseUrl, isDefault: false } as const
+  return (await person.get('connections.create', settings)).id
+}
+
+export interface MadeTurn {
+  turnId: string
+  conversationId: string
+  userMessageId: string
+  answerMessageId: string
+}
+
+async function addTurn(person: Person, { id: connectionId, modelId }: { id: string; modelId: string }, text: string): Promise<MadeTurn> {
+  const { id } = await person.get('conversations.create', { workspaceId: person.workspaceId })
+  return person.get('turns.start', { id, text, modelId, connectionId })
+}
+
+export async function addAnsweredTurn(person: Person, connection: { id: string; modelId: string }): Promise<MadeTurn> {
+  const turn = await addTurn(person, connection, scripted({ text: 'an answer' }))
+  await untilState(person, turn.turnId, 'completed')
+  return turn
+}
+
+export async function addWaitingTurn(person: Person, connection: { id: string; modelId: string }): Promise<MadeTurn & { callId: string }> {
+  const text = scripted({ toolRounds: [[{ name: askFirst.name, arguments: {} }]], text: 'done' })
+  const turn = await addTurn(person, connection, text)
+  const { waitingFor } = await untilState(person, turn.turnId, 'waiting')
+  return { ...turn, callId: waitingFor[0]!.callId }
+}
+
+/** The id of a session that is not the one the person uses. */
+export async function addSession(app: TestApp, person: Person): Promise<{ id: string; cookie: string }> {
+  const before = new Set((await person.get('people.listSessions')).map(({ id }) => id))
+  const token = await app.app.auth.openSession(person.id, { address: '127.0.0.1', userAgent: 'another device' })
+  const added = (await person.get('people.listSessions')).find(({ id }) => !before.has(id))!
+  return { id: added.id, cookie: app.deps.cookie.set(token).split(';', 1)[0]! }
+}
+
+async function untilState(person: Person, id: string, state: string) {
+  return eventually(
+    () => person.get('turns.get', { id }),
+    (turn) => turn.state === state,
+  )
+}
+
+/** Until nothing runs, so that whatever changes afterwards was changed by the call under test. */
+export async function settle({ app }: World): Promise<void> {
+  for (;;) {
+    const { rows } = await sql`select from turn where state in ('queued', 'running') limit 1`.execute(app.deps.db)
+    if (rows.length === 0) return
+    await pause(10)
+  }
+}
+
+/** One value for everything in the database, but for when keys were used last and what counts attempts and processes. */
+export async function stateOf({ app: { deps } }: World): Promise<Record<string, string>> {
+  const { rows: tables } = await sql<{ name: string }>`
+    select relname as name from pg_class
+    where relkind in ('r', 'p') and not relispartition and relnamespace = 'public'::regnamespace
+      and relname not in ('process', 'rate_limit') order by relname
+  `.execute(deps.db)
+  const sums = tables.map(
+    ({ name }) => sql`
+      select ${name} as name, (select md5(coalesce(string_agg(row, '|' order by row), ''))
+        from (select (to_jsonb(t) - 'last_used_at')::text as row from ${sql.table(name)} t) rows) as sum`,
+  )
+  const { rows } = await sql<{ name: string; sum: string }>`${sql.join(sums, sql` union all `)}`.execute(deps.db)
+  return Object.fromEntries(rows.map(({ name, sum }) => [name, sum]))
+}
+
+/** An id as the server makes them, of nothing. */
+export const missingId = (): string => newId()
