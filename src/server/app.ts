@@ -20,6 +20,8 @@ import {
   ensureAdmin,
   hasUsers,
   insertGrant,
+  listMemberIds,
+  listRecentUserIds,
   makeEntryToken,
   peopleRoutes,
   type AuthLibrary,
@@ -29,7 +31,7 @@ import { operationalRoutes, systemRoutes } from './features/system/index.ts'
 import { workspaceRoutes } from './features/workspaces/index.ts'
 import type { UserEvent } from '../contract/events.ts'
 import { conversationRoutes } from './features/conversations/index.ts'
-import { eventRoutes, userEventLog } from './features/events/index.ts'
+import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
 import { calculate, fetchPage, type Tool, Toolbox } from './features/tools/index.ts'
 import { createTurns, type TurnDeps, turnRoutes } from './features/turns/index.ts'
 import { budgetRoutes, usageRoutes } from './features/usage/index.ts'
@@ -38,7 +40,7 @@ import { CounterStreams } from './platform/events/index.ts'
 import { openAiSurface } from './surfaces/openai/openai.ts'
 import { createSocketSurface } from './surfaces/socket/socket.ts'
 import { packageRoot } from './platform/db/package-root.ts'
-import { accessLog, fail, mountApi, openApi, securityHeaders, staticFiles, type HttpEnv } from './platform/http/index.ts'
+import { accessLog, fail, mountApi, openApi, securityHeaders, staticFiles, type HttpEnv, type Routes } from './platform/http/index.ts'
 
 export interface App {
   readonly http: Hono<HttpEnv>
@@ -63,22 +65,30 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   const version = await readVersion()
   const resolver = await openModelResolver(deps.database, deps.vault)
   const auth = authLibrary({ db, log, secret: deps.cookieSecret, cookie: deps.cookie, publicUrl: config.http.publicUrl })
+  const userStreams = new CounterStreams<UserEvent>(userEventLog(db), deps.database.notifier, 'user-streams')
+  const tell = tellPeople(userStreams)
   const people: PeopleDeps = {
     ...deps,
     auth,
+    tell,
     assertModelUsable: (actor, modelId) => assertModelUsable(deps, actor, modelId),
     onSettingsChanged: () => resolver.invalidate(),
   }
-  const connections: ConnectionsDeps = { ...deps, onConnectionsChanged: () => resolver.invalidate() }
+  const connections: ConnectionsDeps = {
+    ...deps,
+    tell,
+    listMemberIds,
+    listRecentUserIds,
+    onConnectionsChanged: () => resolver.invalidate(),
+  }
 
-  const userStreams = new CounterStreams<UserEvent>(userEventLog(db), deps.database.notifier, 'user-streams')
   const toolbox = new Toolbox([calculate as Tool, fetchPage(deps.egress) as Tool, ...(overrides.tools ?? [])], log)
   const turns = createTurns({ ...deps, resolver, toolbox, userStreams })
   const turnDeps: TurnDeps = { ...deps, resolver, turns: turns.services }
   const eventDeps = { userStreams }
   const socket = createSocketSurface(deps, { turnDeps, eventDeps }, version)
 
-  const routes = {
+  const routes: Routes<typeof contract> = {
     conversations: conversationRoutes({
       db,
       userStreams,
@@ -97,6 +107,8 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       ...budgetRoutes(deps),
       ...workspaceRoutes({
         ...deps,
+        tell,
+        listMemberIds,
         grantSuperUser: (tx, principalId, workspaceId) =>
           insertGrant(tx, { principalId, workspaceId, scope: 'workspace', scopeId: workspaceId, role: 'Super User' }),
         assertModelUsable: (actor, modelId, workspaceId) => assertModelUsable(deps, actor, modelId, workspaceId),

@@ -1,12 +1,12 @@
 import type { Deps } from '../../deps.ts'
+import type { Tx } from '../../platform/db/index.ts'
+import type { Tell } from '../events/index.ts'
 
-/** What changed, so that whoever shows or caches it can be told. */
-export interface ConnectionsChanged {
-  /** Null: a key of the workspace or the house. */
-  ownerId: string | null
-  workspaceId: string
-}
-
+/** What this feature needs of others comes as functions, except of models, which it stands on. */
 export interface ConnectionsDeps extends Pick<Deps, 'config' | 'log' | 'db' | 'vault' | 'llm'> {
-  onConnectionsChanged(change: ConnectionsChanged): void
+  tell: Tell
+  listMemberIds(tx: Tx, workspaceId: string): Promise<string[]>
+  listRecentUserIds(tx: Tx): Promise<string[]>
+  /** What was resolved with the connections as they were no longer holds. */
+  onConnectionsChanged(): void
 }

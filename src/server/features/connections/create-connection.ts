@@ -11,6 +11,7 @@ import { presentConnection } from './present.ts'
 import { probe } from './probe.ts'
 import { providerNames } from './provider-names.ts'
 import * as store from './store.ts'
+import { tellConcerned } from './tell-concerned.ts'
 
 type Input = InputOf<(typeof connections)['create']>
 
@@ -30,7 +31,7 @@ export async function createConnection(deps: ConnectionsDeps, actor: Actor, inpu
   const models = await probe(deps, { connectionId: id, provider, baseUrl, allowsPrivateAddress: false, ...secrets })
 
   const { sealedKey, sealedHeaders } = sealSecrets(deps.vault, { id, workspaceId: place.workspace_id, baseUrl }, secrets)
-  const row = await deps.db.transaction().execute(async (tx) => {
+  const { row, announce } = await deps.db.transaction().execute(async (tx) => {
     if (input.isDefault) await store.clearDefault(tx, { ...place, provider })
     await store.insertConnection(tx, {
       ...place,
@@ -46,9 +47,10 @@ export async function createConnection(deps: ConnectionsDeps, actor: Actor, inpu
       status: 'ready',
     })
     await saveListedModels(tx, { id, workspaceId: place.workspace_id, provider, baseUrl }, models)
-    return store.getCounted(tx, id)
+    return { row: await store.getCounted(tx, id), announce: await tellConcerned(deps, tx, place) }
   })
-  deps.onConnectionsChanged({ ownerId: place.owner_id, workspaceId: place.workspace_id })
+  announce()
+  deps.onConnectionsChanged()
   return presentConnection(row)
 }
 

@@ -65,8 +65,8 @@ export async function updateConnection(db: Db | Tx, id: string, changes: Updatea
     .execute()
 }
 
-export async function deleteConnection(db: Db, id: string): Promise<void> {
-  await db.deleteFrom('connection').where('id', '=', id).execute()
+export async function deleteConnection(tx: Tx, id: string): Promise<void> {
+  await tx.deleteFrom('connection').where('id', '=', id).execute()
 }
 
 /** At most one key of a provider is the default of a person, and one of a workspace; the newest choice wins. */

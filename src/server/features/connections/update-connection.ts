@@ -10,6 +10,7 @@ import { last4 } from './create-connection.ts'
 import { presentConnection, toSealed } from './present.ts'
 import { probe } from './probe.ts'
 import * as store from './store.ts'
+import { tellConcerned } from './tell-concerned.ts'
 
 type Input = InputOf<(typeof connections)['update']>
 
@@ -22,7 +23,7 @@ export async function updateConnection(deps: ConnectionsDeps, actor: Actor, inpu
 
   const changesTarget = input.apiKey !== undefined || input.baseUrl !== undefined || input.headers !== undefined
   const target = changesTarget ? await retarget(deps, row, input) : undefined
-  const changed = await deps.db.transaction().execute(async (tx) => {
+  const { changed, announce } = await deps.db.transaction().execute(async (tx) => {
     if (input.isDefault) await store.clearDefault(tx, row)
     await store.updateConnection(tx, row.id, { name: input.name, is_default: input.isDefault, ...target?.changes })
     if (target)
@@ -31,9 +32,10 @@ export async function updateConnection(deps: ConnectionsDeps, actor: Actor, inpu
         { id: row.id, workspaceId: row.workspace_id, provider: row.provider, baseUrl: target.baseUrl },
         target.models,
       )
-    return store.getCounted(tx, row.id)
+    return { changed: await store.getCounted(tx, row.id), announce: await tellConcerned(deps, tx, row) }
   })
-  deps.onConnectionsChanged({ ownerId: row.owner_id, workspaceId: row.workspace_id })
+  announce()
+  deps.onConnectionsChanged()
   return presentConnection(changed)
 }
 

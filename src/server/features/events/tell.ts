@@ -13,7 +13,11 @@ export function tellPeople(userStreams: CounterStreams<UserEvent>): Tell {
   return async (tx, principalIds, event) => {
     // Locks are taken in the order of ids everywhere.
     const ids = [...principalIds].sort()
-    if (ids.length > 0) await appendUserEvents(tx, ids.map((id) => [id, event]))
+    if (ids.length > 0)
+      await appendUserEvents(
+        tx,
+        ids.map((id) => [id, event]),
+      )
     return () => userStreams.announce(ids)
   }
 }

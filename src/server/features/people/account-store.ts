@@ -161,6 +161,28 @@ export async function forgetAttempts(db: Db, keyHash: Buffer): Promise<void> {
   await db.deleteFrom('rate_limit').where('key_hash', '=', keyHash).execute()
 }
 
+/** Who is told of what changes in a workspace. */
+export async function listMemberIds(db: Db | Tx, workspaceId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('role_grant')
+    .select('principal_id')
+    .where('scope', '=', 'workspace')
+    .where('scope_id', '=', workspaceId)
+    .limit(maxAudience)
+    .execute()
+  return rows.map((row) => row.principal_id)
+}
+
+/** Who is told of what changes for everybody: whoever was here lately. Anybody else loads it afresh when they come. */
+export async function listRecentUserIds(db: Db | Tx): Promise<string[]> {
+  const { rows } = await sql<{ user_id: string }>`
+    select user_id from session where expires_at > now() group by user_id order by max(updated_at) desc limit ${maxAudience}`.execute(db)
+  return rows.map((row) => row.user_id)
+}
+
+/** Each of them costs a row and a lock. */
+const maxAudience = 1000
+
 /** What nobody needs any more. Run at the start and by a job. */
 export async function deleteExpired(db: Db): Promise<void> {
   await db.deleteFrom('session').where('expires_at', '<', sql<Date>`now()`).execute()

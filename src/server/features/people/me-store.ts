@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../../platform/db/index.ts'
+import type { Db, Tx } from '../../platform/db/index.ts'
 import type { ProfileTable, UserAccountTable, UserSettingsTable } from './tables.ts'
 import type { RoleName } from './account-store.ts'
 import type { Selectable, Updateable } from 'kysely'
@@ -12,7 +12,7 @@ export type MeRow = Pick<Selectable<UserAccountTable>, 'id' | 'name' | 'email' |
     workspaces: { id: string; name: string; kind: 'personal' | 'team'; role: RoleName }[] | null
   }
 
-export async function getMe(db: Db, userId: string): Promise<MeRow> {
+export async function getMe(db: Db | Tx, userId: string): Promise<MeRow> {
   const { rows } = await sql<MeRow>`
     select user_account.id, user_account.name, user_account.email, user_account.status,
       profile.first_name, profile.last_name, profile.bio, profile.picture_url, profile.city, profile.region, profile.country, profile.postal_code,
@@ -28,15 +28,28 @@ export async function getMe(db: Db, userId: string): Promise<MeRow> {
   return rows[0]!
 }
 
-export async function updateProfile(db: Db, userId: string, changes: Updateable<ProfileTable>): Promise<void> {
-  if (Object.keys(changes).length > 0) await db.updateTable('profile').set(changes).where('user_id', '=', userId).execute()
+/** The name as the profile has it now; empty while neither part is given. */
+export async function updateProfile(tx: Tx, userId: string, changes: Updateable<ProfileTable>): Promise<string> {
+  const row = await tx
+    .updateTable('profile')
+    .set(changes)
+    .where('user_id', '=', userId)
+    .returning(['first_name', 'last_name'])
+    .executeTakeFirstOrThrow()
+  return [row.first_name, row.last_name].filter(Boolean).join(' ')
 }
 
-/** The name others see follows the profile once it is given. */
-export async function updateName(db: Db, userId: string, name: string): Promise<void> {
-  await db.updateTable('user_account').set({ name, updated_at: new Date() }).where('id', '=', userId).execute()
+/** The name others see. True if it is a new one. */
+export async function updateName(tx: Tx, userId: string, name: string): Promise<boolean> {
+  const changed = await tx
+    .updateTable('user_account')
+    .set({ name, updated_at: new Date() })
+    .where('id', '=', userId)
+    .where('name', '<>', name)
+    .executeTakeFirst()
+  return changed.numUpdatedRows > 0n
 }
 
-export async function updateSettings(db: Db, userId: string, changes: Updateable<UserSettingsTable>): Promise<void> {
-  if (Object.keys(changes).length > 0) await db.updateTable('user_settings').set(changes).where('user_id', '=', userId).execute()
+export async function updateSettings(tx: Tx, userId: string, changes: Updateable<UserSettingsTable>): Promise<void> {
+  await tx.updateTable('user_settings').set(changes).where('user_id', '=', userId).execute()
 }

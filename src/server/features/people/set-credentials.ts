@@ -11,7 +11,7 @@ import { deleteSessions } from './session-store.ts'
 
 /** The first time freely, afterwards with the current password. Ends all other sessions, and one-time links are over. */
 export async function setCredentials(
-  deps: Pick<PeopleDeps, 'db' | 'door' | 'auth'>,
+  deps: Pick<PeopleDeps, 'db' | 'door' | 'auth' | 'tell'>,
   actor: Actor,
   { email, password, currentPassword }: InputOf<(typeof people)['setCredentials']>,
 ) {
@@ -26,11 +26,13 @@ export async function setCredentials(
   }
   const hash = await deps.auth.hashPassword(password)
   try {
-    await deps.db.transaction().execute(async (tx) => {
+    const announce = await deps.db.transaction().execute(async (tx) => {
       await store.setCredentials(tx, actor.principalId, email, hash)
       await deleteSessions(tx, actor.principalId, actor.sessionId)
       await store.deleteEntryLinks(tx)
+      return deps.tell(tx, [actor.principalId], { type: 'settings-changed' })
     })
+    announce()
   } catch (error) {
     if (isUniqueViolation(error, 'user_account_email_key')) throw new AppError('auth.email_taken')
     throw error

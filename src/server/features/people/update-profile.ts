@@ -7,7 +7,7 @@ import * as store from './me-store.ts'
 import type { PeopleDeps } from './people-deps.ts'
 
 export async function updateProfile(
-  deps: Pick<PeopleDeps, 'db' | 'door'>,
+  deps: Pick<PeopleDeps, 'db' | 'door' | 'tell'>,
   actor: Actor,
   changes: InputOf<(typeof people)['updateProfile']>,
 ) {
@@ -15,7 +15,7 @@ export async function updateProfile(
   if (changes.timezone && !isTimeZone(changes.timezone)) {
     throw new AppError('request.invalid', { issues: [{ path: ['timezone'], message: 'is no IANA time zone, such as Europe/Athens' }] })
   }
-  await store.updateProfile(deps.db, actor.principalId, {
+  const row = {
     first_name: changes.firstName,
     last_name: changes.lastName,
     bio: changes.bio,
@@ -27,13 +27,18 @@ export async function updateProfile(
     lat: changes.lat,
     lng: changes.lng,
     timezone: changes.timezone,
+  }
+  if (Object.values(row).every((value) => value === undefined)) return getMe(deps, actor)
+  const { isRenamed, announce } = await deps.db.transaction().execute(async (tx) => {
+    const name = await store.updateProfile(tx, actor.principalId, row)
+    return {
+      isRenamed: name !== '' && (await store.updateName(tx, actor.principalId, name)),
+      announce: await deps.tell(tx, [actor.principalId], { type: 'settings-changed' }),
+    }
   })
-  const me = await getMe(deps, actor)
-  const name = [me.profile.firstName, me.profile.lastName].filter(Boolean).join(' ')
-  if (name === '' || name === me.name) return me
-  await store.updateName(deps.db, actor.principalId, name)
-  deps.door.invalidate(actor.principalId) // the actor carries the name
-  return { ...me, name }
+  announce()
+  if (isRenamed) deps.door.invalidate(actor.principalId) // the actor carries the name
+  return getMe(deps, actor)
 }
 
 function isTimeZone(name: string): boolean {

@@ -13,7 +13,12 @@ export async function updateSettings(
 ) {
   check(actor, 'profile', 'update', 'own')
   if (defaultModelId) await deps.assertModelUsable(actor, defaultModelId)
-  await store.updateSettings(deps.db, actor.principalId, { theme, default_model_id: defaultModelId })
+  if (theme === undefined && defaultModelId === undefined) return getMe(deps, actor)
+  const announce = await deps.db.transaction().execute(async (tx) => {
+    await store.updateSettings(tx, actor.principalId, { theme, default_model_id: defaultModelId })
+    return deps.tell(tx, [actor.principalId], { type: 'settings-changed' })
+  })
+  announce()
   deps.onSettingsChanged(actor.principalId)
   return getMe(deps, actor)
 }

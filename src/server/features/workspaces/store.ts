@@ -25,8 +25,8 @@ export async function insertWorkspace(tx: Tx, id: string, name: string): Promise
   return row as WorkspaceRow
 }
 
-export async function rename(db: Db, id: string, name: string): Promise<WorkspaceRow | undefined> {
-  const row = await db
+export async function rename(tx: Tx, id: string, name: string): Promise<WorkspaceRow | undefined> {
+  const row = await tx
     .updateTable('workspace')
     .set({ name, updated_at: new Date() })
     .where('id', '=', id)
@@ -43,11 +43,11 @@ export async function findSettings(db: Db, workspaceId: string): Promise<Setting
 }
 
 export async function updateSettings(
-  db: Db,
+  tx: Tx,
   workspaceId: string,
   changes: Updateable<WorkspaceSettingsTable>,
 ): Promise<SettingsRow | undefined> {
-  return db
+  return tx
     .updateTable('workspace_settings')
     .set({ ...changes, updated_at: new Date() })
     .where('workspace_id', '=', workspaceId)

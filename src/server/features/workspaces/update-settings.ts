@@ -10,22 +10,26 @@ type Input = InputOf<(typeof workspaces)['updateSettings']>
 
 /** Null takes a setting back; what is not named stays. Error: `model.not_found` for a model that cannot be used there. */
 export async function updateSettings(
-  deps: Pick<WorkspacesDeps, 'db' | 'assertModelUsable' | 'onSettingsChanged'>,
+  deps: Pick<WorkspacesDeps, 'db' | 'assertModelUsable' | 'onSettingsChanged' | 'tell' | 'listMemberIds'>,
   actor: Actor,
   { workspaceId, ...changes }: Input,
 ) {
   check(actor, 'workspace', 'update', { workspaceId })
   if (changes.defaultModelId) await deps.assertModelUsable(actor, changes.defaultModelId, workspaceId)
-  const row = await store.updateSettings(deps.db, workspaceId, {
-    default_model_id: changes.defaultModelId,
-    system_prompt: changes.systemPrompt === '' ? null : changes.systemPrompt,
-    temperature: changes.temperature,
-    max_tokens: changes.maxTokens,
-    top_p: changes.topP,
-    frequency_penalty: changes.frequencyPenalty,
-    presence_penalty: changes.presencePenalty,
+  const { row, announce } = await deps.db.transaction().execute(async (tx) => {
+    const changed = await store.updateSettings(tx, workspaceId, {
+      default_model_id: changes.defaultModelId,
+      system_prompt: changes.systemPrompt === '' ? null : changes.systemPrompt,
+      temperature: changes.temperature,
+      max_tokens: changes.maxTokens,
+      top_p: changes.topP,
+      frequency_penalty: changes.frequencyPenalty,
+      presence_penalty: changes.presencePenalty,
+    })
+    if (!changed) throw new AppError('workspace.not_found')
+    return { row: changed, announce: await deps.tell(tx, await deps.listMemberIds(tx, workspaceId), { type: 'settings-changed' }) }
   })
-  if (!row) throw new AppError('workspace.not_found')
+  announce()
   deps.onSettingsChanged(workspaceId)
   return presentSettings(row)
 }
