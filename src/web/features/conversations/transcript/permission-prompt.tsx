@@ -8,7 +8,7 @@ import { Button } from '../../../ui/button.tsx'
 import { showError } from '../../../ui/toast.tsx'
 import { CodeBlock } from '../markdown/code-block.tsx'
 import { useMessageActions } from './message-actions-context.ts'
-import { toolTitle } from './tool-row.tsx'
+import { toolTitle } from './tool-title.ts'
 
 /** The question stands in the message itself, so it is there again after a reload and on every device. */
 export function PermissionPrompt({ part, turnId }: { part: ToolCallPart; turnId: TurnId }) {

@@ -6,6 +6,7 @@ import { formatDuration } from '../../../strings/format.ts'
 import { CodeBlock } from '../markdown/code-block.tsx'
 import { Disclosure } from './disclosure.tsx'
 import { PermissionPrompt } from './permission-prompt.tsx'
+import { toolTitle } from './tool-title.ts'
 
 const icons: Record<ToolCallState, LucideIcon> = {
   asked: Hand,
@@ -15,12 +16,6 @@ const icons: Record<ToolCallState, LucideIcon> = {
   denied: Ban,
   interrupted: Unplug,
   client: CornerUpRight,
-}
-
-/** `fetch_page` is read as "Fetch page". */
-export const toolTitle = (name: string): string => {
-  const words = name.replace(/[_.-]+/g, ' ').trim()
-  return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
 /** Its most telling argument, in a few words. */
