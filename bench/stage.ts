@@ -18,6 +18,8 @@ export interface Stage extends AsyncDisposable {
   providerUrl: string
   url: string
   pid: number
+  /** Empty where the database is embedded. */
+  databaseUrl: string
   headers: Record<string, string>
   workspaceId: string
   modelIds: Record<BenchModel, string>
@@ -103,6 +105,7 @@ export async function openStage(kind: DatabaseKind, entry: string): Promise<Stag
     providerUrl,
     url,
     pid: server.pid!,
+    databaseUrl: env['DATABASE_URL'] ?? '',
     headers,
     workspaceId,
     modelIds,
