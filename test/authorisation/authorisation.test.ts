@@ -26,7 +26,9 @@ beforeAll(async () => {
   bad = await badCredentials(shared.current, world.alice)
   const { rows } = await sql<{ policy: string }>`
     select policy.resource || ':' || policy.action as policy from role
-    join role_policy on role_policy.role_id = role.id join policy on policy.id = role_policy.policy_id where role.name = 'User'`.execute(shared.current.deps.db)
+    join role_policy on role_policy.role_id = role.id join policy on policy.id = role_policy.policy_id where role.name = 'User'`.execute(
+    shared.current.deps.db,
+  )
   policiesOfUser = rows.map(({ policy }) => policy)
 }, 60_000)
 
@@ -81,12 +83,21 @@ async function callsOf({ name, positions }: WalkedEndpoint): Promise<FixtureCall
   const calls = [await fixture(world)].flat()
   for (const { path } of positions) {
     const values = calls.map(({ input }) => valueAt(input, path))
-    expect(values.some((value) => typeof value === 'string'), `no fixture of ${name} fills ${path.join('.')}`).toBe(true)
+    expect(
+      values.some((value) => typeof value === 'string'),
+      `no fixture of ${name} fills ${path.join('.')}`,
+    ).toBe(true)
   }
   return calls
 }
 
-async function refused(endpoint: WalkedEndpoint, headers: Record<string, string>, input: FixtureCall['input'], code: ErrorCode, what: string) {
+async function refused(
+  endpoint: WalkedEndpoint,
+  headers: Record<string, string>,
+  input: FixtureCall['input'],
+  code: ErrorCode,
+  what: string,
+) {
   const { status, problem } = await send(shared.current, headers, endpoint.name as EndpointName, input)
   expect({ status, code: problem?.code }, `${endpoint.name} with ${what}`).toEqual({ status: errorTable[code].status, code })
 }
@@ -96,7 +107,13 @@ async function refusesBadCredentials(endpoint: WalkedEndpoint, { as, input }: Fi
   if (endpoint.method === 'GET') return
   const { cookie } = browserOf(shared.current, as) as { cookie: string }
   await refused(endpoint, { cookie, origin: 'https://elsewhere.example' }, input, 'request.cross_site', 'the cookie, from another site')
-  await refused(endpoint, { cookie, 'sec-fetch-site': 'cross-site', origin: 'null' }, input, 'request.cross_site', 'the cookie, from a frame')
+  await refused(
+    endpoint,
+    { cookie, 'sec-fetch-site': 'cross-site', origin: 'null' },
+    input,
+    'request.cross_site',
+    'the cookie, from a frame',
+  )
   await refused(endpoint, { cookie }, input, 'request.cross_site', 'a cookie that came from nowhere')
 }
 

@@ -36,7 +36,10 @@ export async function badCredentials(app: TestApp, person: Person): Promise<BadC
   const [disabled, inactive] = await app.people('disabled', 'inactive')
   const keyOfDisabled = await makeKey(disabled)
   const keyOfInactive = await makeKey(inactive)
-  for (const [{ id }, status] of [[disabled, 'disabled'], [inactive, 'inactive']] as const) {
+  for (const [{ id }, status] of [
+    [disabled, 'disabled'],
+    [inactive, 'inactive'],
+  ] as const) {
     // Not by the operation, which ends the sessions too: a session that is left over must not do either.
     await sql`update user_account set status = ${status} where id = ${id}`.execute(db)
     door.invalidate(id)
@@ -75,7 +78,12 @@ export interface RawAnswer {
 }
 
 /** Sends the call with exactly these headers. A stream is left at once. */
-export async function send(app: TestApp, headers: Record<string, string>, name: EndpointName, input: Record<string, unknown>): Promise<RawAnswer> {
+export async function send(
+  app: TestApp,
+  headers: Record<string, string>,
+  name: EndpointName,
+  input: Record<string, unknown>,
+): Promise<RawAnswer> {
   const { path, init } = toRequest(name, input)
   const response = await fetch(app.url + path, { ...init, headers: { ...(init.headers as Record<string, string>), ...headers } })
   if (response.ok) {

@@ -110,7 +110,10 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   },
   'turns.get': ofTurn,
   'turns.events': ofTurn,
-  'turns.stop': async ({ alice, alicesConnection }) => ({ as: alice, input: { id: (await addWaitingTurn(alice, alicesConnection)).turnId } }),
+  'turns.stop': async ({ alice, alicesConnection }) => ({
+    as: alice,
+    input: { id: (await addWaitingTurn(alice, alicesConnection)).turnId },
+  }),
   'turns.decide': async ({ alice, alicesConnection }) => {
     const { turnId, callId } = await addWaitingTurn(alice, alicesConnection)
     return { as: alice, input: { id: turnId, callId, decision: 'allow' } }

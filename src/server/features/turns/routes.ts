@@ -1,4 +1,4 @@
-import { turns as contract } from '../../../contract/turns.ts'
+import { type TurnStreamItem, turns as contract } from '../../../contract/turns.ts'
 import { type HttpContext, handle, handleRaw, type Routes, toProblem } from '../../platform/http/index.ts'
 import { eventStream, type ServerSentEvent } from '../../platform/http/event-stream.ts'
 import type { Actor } from '../../platform/auth/index.ts'
@@ -19,23 +19,31 @@ export const turnRoutes = (deps: TurnDeps): Routes<typeof contract> => ({
       const started = await startTurn(deps, actor, { ...input, ...(idempotencyKey && { idempotencyKey: idempotencyKey.slice(0, 200) }) })
       if (!c.req.header('accept')?.includes('text/event-stream')) return c.json(started, 202)
       c.header('x-turn-id', started.turnId)
-      return stream(deps, c, actor, started.turnId, undefined)
+      // Who may start it may read its answer: no key has a scope for the one without the other.
+      return stream(deps, c, actor, async (signal) => deps.turns.hub.follow(started.turnId, undefined, signal))
     },
     { maxBodyBytes: maxStartBytes },
   ),
   get: handle(contract.get, (actor, { id }) => getTurn(deps, actor, id)),
-  events: handleRaw(contract.events, (c, actor, { id }) => stream(deps, c, actor, id, c.req.header('last-event-id'))),
+  events: handleRaw(contract.events, (c, actor, { id }) =>
+    stream(deps, c, actor, (signal) => followTurn(deps, actor, id, c.req.header('last-event-id'), signal)),
+  ),
   stop: handle(contract.stop, (actor, { id }) => stopTurn(deps, actor, id)),
   decide: handle(contract.decide, (actor, input) => decideCall(deps, actor, input)),
 })
 
-async function stream(deps: TurnDeps, c: HttpContext, actor: Actor, turnId: string, after: string | undefined): Promise<Response> {
+type Open = (signal: AbortSignal) => Promise<AsyncIterable<TurnStreamItem[]>>
+
+async function stream(deps: TurnDeps, c: HttpContext, actor: Actor, open: Open): Promise<Response> {
   const left = new AbortController()
-  // The gate is asked before the first byte, while an error can still be a status.
-  const items = await followTurn(deps, actor, turnId, after, left.signal)
-  const requestId = c.get('requestId')
-  // Whoever loses access loses the stream; everybody else comes back by `Last-Event-ID`.
+  // Whoever loses access loses the stream; everybody else comes back by `Last-Event-ID`. Hooked in before the gate is asked, so that nothing falls between.
   const unhook = deps.door.onActorInvalidated((principalId) => principalId === actor.principalId && left.abort('the stream has ended'))
+  // The gate is asked before the first byte, while an error can still be a status.
+  const items = await open(left.signal).catch((error: unknown) => {
+    unhook()
+    throw error
+  })
+  const requestId = c.get('requestId')
   async function* source(signal: AbortSignal): AsyncGenerator<ServerSentEvent[]> {
     signal.addEventListener('abort', () => left.abort('the stream has ended'), { once: true })
     if (signal.aborted) left.abort('the stream has ended')

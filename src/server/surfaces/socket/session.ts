@@ -1,7 +1,8 @@
 import type { WebSocket } from 'ws'
 import { errorTable } from '../../../contract/errors.ts'
 import { ClientMessage, type ServerMessage } from '../../../contract/socket.ts'
-import type { Actor } from '../../platform/auth/index.ts'
+import type { TurnStreamItem } from '../../../contract/turns.ts'
+import { type Actor, check } from '../../platform/auth/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import type { Logger } from '../../platform/telemetry/index.ts'
 import { requireConversation } from '../../features/conversations/index.ts'
@@ -111,11 +112,12 @@ export class SocketSession {
       case 'turn.start': {
         const turn = await startTurn(turnDeps, this.#actor, message.turn)
         this.send({ type: 'turn.accepted', ref: message.ref, turn })
-        await this.#follow(turn.turnId, undefined)
+        // Who may start it may read its answer: no key has a scope for the one without the other.
+        await this.#follow(turn.turnId, async (signal) => turnDeps.turns.hub.follow(turn.turnId, undefined, signal))
         return
       }
       case 'turn.follow':
-        await this.#follow(message.id, message.after)
+        await this.#follow(message.id, (signal) => followTurn(turnDeps, this.#actor, message.id, message.after, signal))
         this.send({ type: 'ok', ref: message.ref })
         return
       case 'turn.unfollow':
@@ -133,6 +135,7 @@ export class SocketSession {
         this.send({ type: 'ok', ref: message.ref })
         return
       case 'typing':
+        check(this.#actor, 'conversation', 'read', 'own')
         await requireConversation(turnDeps.db, this.#actor, message.id)
         this.#services.tell(this.#actor.principalId, { type: 'typing', conversationId: message.id, isTyping: message.isTyping }, this)
         this.send({ type: 'ok', ref: message.ref })
@@ -142,7 +145,7 @@ export class SocketSession {
     }
   }
 
-  async #follow(turnId: ServerMessageTurnId, after: string | undefined): Promise<void> {
+  async #follow(turnId: ServerMessageTurnId, open: (signal: AbortSignal) => Promise<AsyncIterable<TurnStreamItem[]>>): Promise<void> {
     this.#followed.get(turnId)?.abort()
     if (this.#followed.size >= maxFollowed)
       throw new AppError('request.rate_limited', { detail: `At most ${maxFollowed} turns can be followed on one socket.` })
@@ -152,13 +155,7 @@ export class SocketSession {
       if (this.#followed.get(turnId) === left) this.#followed.delete(turnId)
     }
     try {
-      const batches = await followTurn(
-        this.#services.turnDeps,
-        this.#actor,
-        turnId,
-        after,
-        AbortSignal.any([left.signal, this.#closed.signal]),
-      )
+      const batches = await open(AbortSignal.any([left.signal, this.#closed.signal]))
       void this.#pump(batches, (items) => this.send({ type: 'turn.events', turnId, items })).finally(release)
     } catch (error) {
       release()
