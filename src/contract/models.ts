@@ -65,13 +65,39 @@ export const Model = z.object({
 })
 export type Model = z.infer<typeof Model>
 
-const HeaderName = z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'letters, digits and hyphens only')
-const Headers = z.record(HeaderName, z.string().max(2048))
+/** Those that belong to the connection itself. */
+const hopHeaders = [
+  'connection',
+  'content-length',
+  'content-type',
+  'expect',
+  'host',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]
+const HeaderName = z
+  .string()
+  .regex(/^[A-Za-z0-9-]{1,64}$/, 'letters, digits and hyphens only')
+  .refine((name) => !hopHeaders.includes(name.toLowerCase()), 'is set by the server itself')
+const HeaderValue = z
+  .string()
+  .max(2048)
+  .regex(/^[\t\x20-\x7e]*$/, 'printable ASCII characters only')
+const Headers = z.record(HeaderName, HeaderValue)
 const BaseUrl = z.url({ protocol: /^https?$/ }).max(2048)
 
 const connectionFields = {
   name: z.string().trim().min(1).max(100),
-  apiKey: z.string().trim().min(1).max(512).nullable(),
+  apiKey: z
+    .string()
+    .trim()
+    .min(1)
+    .max(512)
+    .regex(/^[\x21-\x7e]+$/, 'printable ASCII characters without spaces only')
+    .nullable(),
   baseUrl: BaseUrl.nullable(),
   headers: Headers,
   isDefault: z.boolean(),

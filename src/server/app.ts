@@ -59,6 +59,8 @@ export interface App {
   close(): Promise<void>
 }
 
+const cleaningMs = 3_600_000
+
 /** Mounts every feature: the only list of them. What must be there before the first request is there when it resolves. */
 export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}): Promise<App> {
   const { config, log, db, door } = deps
@@ -127,6 +129,8 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
 
   let isReady = true
   let listing: HouseListing | undefined
+  let cleaning: NodeJS.Timeout | undefined
+  const listed = Promise.withResolvers<void>()
   const requests = deps.metrics.counter<'method' | 'route' | 'status'>('parley_http_requests_total', 'Requests answered.')
   const http = new Hono<HttpEnv>()
   http.use(accessLog(log, ({ method, route, status }) => requests.add(1, { method, route, status: String(status) })))
@@ -137,7 +141,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     return c.body(await document(), 200, { 'content-type': 'application/json', 'cache-control': 'no-cache' })
   })
   http.route('/api', mountApi(routes, { door, log, maxBodyBytes: config.http.bodyLimitBytes, trustedProxies: config.http.trustedProxies }))
-  http.route('/v1', openAiSurface({ ...deps, ...turnDeps }))
+  http.route('/v1', openAiSurface({ ...deps, ...turnDeps, whenListed: () => listed.promise }))
   http.route('/', operationalRoutes({ ...deps, isReady: () => isReady }))
   http.use(await staticFiles(join(packageRoot(), 'dist', 'web')))
   http.notFound((c) => fail(c, new AppError('request.not_found'), log))
@@ -151,7 +155,11 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     onUpgrade: socket.onUpgrade,
     async start() {
       listing = await startHouseListing(connections)
-      await deleteExpired(deps.database.background)
+      listed.resolve(listing.firstRound)
+      const clean = () =>
+        deleteExpired(deps.database.background).catch((err: unknown) => log.warn({ err }, 'expired sessions could not be deleted'))
+      cleaning = setInterval(clean, cleaningMs).unref()
+      await clean()
     },
     get listing() {
       return listing
@@ -163,6 +171,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       socket.close()
     },
     async close() {
+      clearInterval(cleaning)
       await listing?.close()
       socket.close()
       await turns.close()

@@ -97,6 +97,8 @@ export interface TestAppOptions {
   database?: 'embedded' | 'postgres' | { url: string }
   /** Environment variables over the defaults of tests. */
   env?: Record<string, string>
+  /** For what no variable says. */
+  configure?: (config: Config) => void
   log?: Logger
   /** Tools beside the built-in ones. */
   tools?: Tool[]
@@ -105,6 +107,7 @@ export interface TestAppOptions {
 export async function startTestApp({
   database = 'embedded',
   env = {},
+  configure = () => {},
   log = createLogger({ level: 'silent', format: 'json' }),
   tools = [],
 }: TestAppOptions = {}): Promise<TestApp> {
@@ -130,6 +133,7 @@ export async function startTestApp({
 
   const config: Config = { ...readConfig(variables) }
   config.http.port = 0
+  configure(config)
   const first = opened.use(await startProcess(config, log, options, tools))
   const kept = opened.move()
   return Object.assign(first, { [Symbol.asyncDispose]: () => kept.disposeAsync() })

@@ -54,6 +54,15 @@ test('what does not work is not saved, and is said in words', async () => {
   expect(await create({ apiKey: key, baseUrl: 'http://127.0.0.1:1/v1' })).toFailWith('connection.unreachable')
   expect(await create({ apiKey: key, baseUrl: 'http://169.254.169.254/latest' })).toFailWith('connection.address_forbidden')
   expect(await create({})).toMatchObject({ problem: { code: 'request.invalid', issues: [{ path: ['apiKey'] }] } })
+  const headers = { 'X-Ok': 'a\nb', Host: 'elsewhere', 'a b': 'c' }
+  const unsendable = await create({ apiKey: 'sk key–1', headers, baseUrl: 'file:///etc/passwd' })
+  expect(unsendable.ok || unsendable.problem.issues!.map(({ path }) => path.join('.'))).toEqual([
+    'apiKey',
+    'baseUrl',
+    'headers.X-Ok',
+    'headers.Host',
+    'headers.a b',
+  ])
   expect(await create({ provider: 'ollama' })).toMatchObject({ problem: { code: 'request.invalid', issues: [{ path: ['baseUrl'] }] } })
   expect(await create({ provider: 'built-in', apiKey: key })).toFailWith('request.invalid')
   expect(await red.get('connections.list', { workspaceId })).toEqual(before)
