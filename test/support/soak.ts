@@ -38,8 +38,11 @@ interface KnownTurn {
   seen: { at: number; text: string }[]
 }
 
-/** Older than this at the kill is kept for sure: one flush, and the time that two cores under full load may take to write it. */
-const durableMs = 3_000
+/**
+ * What a follower had read so long before a sign of life of the server is kept for sure: several flushes. Time alone would not do: a machine under full load
+ * may not run the server at all for seconds, and what it has not run it has not written.
+ */
+const durableMs = 1_000
 
 /**
  * Kills the server again and again while people write, and proves afterwards that nothing accepted was lost, that text older than one flush was kept, that
@@ -180,6 +183,18 @@ export async function soak({ database, cycles, writers = 8, say = () => {} }: So
     }
   }
 
+  /** When the last request to each server began that it has answered, from its database. */
+  const signsOfLife = servers.map(() => 0)
+  async function probe(index: number): Promise<void> {
+    while (!isOver) {
+      const begunAt = Date.now()
+      const answer = await fetch(`${servers[index]!.url}/ready`, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined)
+      if (answer?.ok) signsOfLife[index] = begunAt
+      await pause(50)
+    }
+  }
+
+  const probing = servers.map((_, index) => probe(index))
   const writing = Array.from({ length: writers }, (_, writer) => write(writer))
   let brokenPromise = ''
   for (let cycle = 1; cycle <= cycles; cycle++) {
@@ -187,23 +202,23 @@ export async function soak({ database, cycles, writers = 8, say = () => {} }: So
     await pause(Math.random() * 2_000)
     const index = Math.floor(Math.random() * servers.length)
     await servers[index]!.kill('SIGKILL')
-    const killedAt = Date.now()
-    // What each follower had read, long enough before the kill, must be in the answer for ever.
+    const alive = Math.min(...signsOfLife)
+    // What each follower had read, long enough before the last sign of life, must be in the answer for ever.
     const promised = [...known.values()].flatMap((turn) => {
-      const old = turn.seen.findLast((entry) => entry.at < killedAt - durableMs)
+      const old = turn.seen.findLast((entry) => entry.at < alive - durableMs)
       return old ? [{ turn, text: old.text }] : []
     })
     servers[index] = await start(ports[index]!)
     for (const { turn, text } of promised.slice(-40)) {
       const shown = await textOf(api, turn, servers[index]!.url)
       if (shown !== undefined && !shown.startsWith(text))
-        brokenPromise ||= `turn ${turn.id} lost text that was ${durableMs} ms old: read "${text}", kept "${shown}"`
+        brokenPromise ||= `turn ${turn.id} lost text that was older than ${durableMs} ms: read "${text}", kept "${shown}"`
     }
     if (cycle % 5 === 0) say(`${cycle} of ${cycles} kills, ${known.size} turns accepted, ${resumed} times a follower saw one go on`)
     if (brokenPromise) break
   }
   isOver = true
-  await Promise.all(writing)
+  await Promise.all([...writing, ...probing])
   if (brokenPromise) throw new Error(brokenPromise)
 
   const states = await untilEnded(api, [...known.values()])
