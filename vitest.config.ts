@@ -4,8 +4,10 @@ import { contractRoutes } from './src/web/contract-plugin.ts'
 const everywhere = { environment: 'node', restoreMocks: true, unstubEnvs: true } as const
 
 /**
- * Three projects. `unit`: everything that needs no more than this machine's Node, on the embedded database. `postgres`: `*.pg.test.ts`, on a
- * real PostgreSQL, since locks do not contend on the embedded one. `browser`: `*.e2e.test.ts`, in a real browser.
+ * Four projects. `unit`: everything that needs no more than this machine's Node, on the embedded database; these are the tests of
+ * `npm run check`. `slow`: `*.slow.test.ts`, whose files take more than five seconds, since they start the program, kill it or fill databases on
+ * disk. `postgres`: `*.pg.test.ts`, on a real PostgreSQL, since locks do not contend on the embedded one. `browser`: `*.e2e.test.ts`, in a real
+ * browser.
  */
 export default defineConfig({
   test: {
@@ -19,9 +21,20 @@ export default defineConfig({
           ...everywhere,
           name: 'unit',
           include: ['{src,test,scripts}/**/*.test.ts', 'src/**/*.test.tsx'],
-          exclude: ['**/*.{pg,e2e}.test.ts'],
+          exclude: ['**/*.{slow,pg,e2e}.test.ts'],
+          globalSetup: ['test/support/embedded-global.ts'],
           testTimeout: 15_000,
           hookTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          ...everywhere,
+          name: 'slow',
+          include: ['{src,test,scripts}/**/*.slow.test.ts'],
+          globalSetup: ['test/support/embedded-global.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

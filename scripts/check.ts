@@ -3,8 +3,8 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { prepareTestTools, type TestProject } from './test-tools.ts'
 
-// `npm run check`: what this machine can say about the sources within a minute. `npm test` (--all): also on a real PostgreSQL and in a real
-// browser. With CI=true nothing may be left out.
+// `npm run check`: what this machine can say about the sources within a minute. `npm test` (--all): also the slow tests, on a real
+// PostgreSQL and in a real browser. With CI=true nothing may be left out.
 
 const root = join(import.meta.dirname, '..')
 const bin = (name: string) => join(root, 'node_modules/.bin', name)
@@ -27,6 +27,7 @@ if (isComplete) checks.unshift({ name: 'build', command: [process.execPath, 'scr
 
 const projectNames: Record<TestProject, string> = {
   unit: 'unit and integration tests',
+  slow: 'slow tests',
   postgres: 'PostgreSQL tests',
   browser: 'browser tests',
 }
@@ -98,7 +99,7 @@ async function runTests(project: TestProject, env: NodeJS.ProcessEnv) {
 
 await runChecks()
 const { env, missing } = isComplete ? prepareTestTools(root) : { env: process.env, missing: {} }
-const projects: TestProject[] = isComplete ? ['unit', 'postgres', 'browser'] : ['unit']
+const projects: TestProject[] = isComplete ? ['unit', 'slow', 'postgres', 'browser'] : ['unit']
 for (const project of projects) {
   const reason = missing[project]
   if (reason) leftOut.push(`${projectNames[project]}: ${reason}`)

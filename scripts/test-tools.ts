@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
-export type TestProject = 'unit' | 'postgres' | 'browser'
+export type TestProject = 'unit' | 'slow' | 'postgres' | 'browser'
 
 const browsers = [
   '/usr/bin/chromium',

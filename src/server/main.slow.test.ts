@@ -61,9 +61,7 @@ test('every wrong setting is said at once, and the start is refused', async () =
   expect(started.output()).not.toContain('    at ')
 })
 
-test('it says where to go and prints the one-time link; a second process on its data is refused; SIGTERM ends it in order', {
-  timeout: 60_000,
-}, async () => {
+test('it says where to go and prints the one-time link; a second process on its data is refused; SIGTERM ends it in order', async () => {
   const folder = await emptyFolder()
   const dataDir = join(folder, 'data')
   await (await openDatabase({ kind: 'embedded', dir: dataDir, prepared: await preparedForTests() }, silentLog)).close()
