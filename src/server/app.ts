@@ -158,7 +158,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       listed.resolve(listing.firstRound)
       const clean = () =>
         deleteExpired(deps.database.background).catch((err: unknown) => log.warn({ err }, 'expired sessions could not be deleted'))
-      cleaning = setInterval(clean, cleaningMs).unref()
+      cleaning = setInterval(() => void clean(), cleaningMs).unref()
       await clean()
     },
     get listing() {
