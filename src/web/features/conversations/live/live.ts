@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react'
 import type { UserEvent } from '../../../../contract/events.ts'
 import type { ConversationId, TurnId } from '../../../../contract/ids.ts'
 import type { Message } from '../../../../contract/messages.ts'
-import { getConnection, publishUserEvent, setConnection } from '../../../live.ts'
+import { getConnection, publishUserEvent, setConnection, subscribeConnection } from '../../../live.ts'
 import { query } from '../../../api.ts'
 import { queryClient } from '../../../query-client.ts'
 import { settleAnswer, transcriptChanged, transcriptsMayBeOld } from '../transcript/transcript-query.ts'
@@ -44,6 +44,7 @@ function receive(event: UserEvent): void {
 }
 
 addEventListener('online', socket.wake)
+addEventListener('offline', socket.wake)
 document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && socket.wake())
 
 export function onTyping(listener: (conversationId: ConversationId, isTyping: boolean) => void): () => void {
@@ -70,4 +71,17 @@ export function useLiveAnswer(id: TurnId | undefined): Answer | undefined {
 
 export const useTurnStates = (): number => useSyncExternalStore(liveTurns.subscribeStates, () => liveTurns.states)
 
-export const isConnected = (): boolean => getConnection().state === 'open'
+/** Whether something said now would arrive now. The browser often knows before the socket does. */
+export const useIsConnected = (): boolean =>
+  useSyncExternalStore(subscribeToConnection, () => navigator.onLine && getConnection().state === 'open')
+
+function subscribeToConnection(listener: () => void): () => void {
+  addEventListener('online', listener)
+  addEventListener('offline', listener)
+  const leave = subscribeConnection(listener)
+  return () => {
+    removeEventListener('online', listener)
+    removeEventListener('offline', listener)
+    leave()
+  }
+}

@@ -33,7 +33,7 @@ class Peer {
       const say = (message: ServerMessage) => connection.send(JSON.stringify(message))
       if (this.greets) say({ type: 'hello', version: '0', processId: 'p' })
       connection.on('message', (data) => {
-        const message = JSON.parse(String(data)) as ClientMessage
+        const message = JSON.parse((data as Buffer).toString()) as ClientMessage
         this.heard.push(message)
         this.answers(message, say, connection)
         this.#check()

@@ -1,4 +1,4 @@
-import type { Message, Part } from '../../../../contract/messages.ts'
+import type { Part } from '../../../../contract/messages.ts'
 
 /** What a reader would copy: the text, without reasoning and tools. */
 export const textOf = (parts: readonly Part[]): string =>
@@ -30,5 +30,3 @@ export function segmentsOf(parts: readonly Part[]): Segment[] {
   })
   return segments
 }
-
-export const roleName = (message: Message): 'user' | 'answer' | 'system' => (message.role === 'assistant' ? 'answer' : message.role)

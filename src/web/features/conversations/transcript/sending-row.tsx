@@ -1,9 +1,8 @@
 import { CircleAlert, RotateCcw } from 'lucide-react'
-import { useSyncExternalStore } from 'react'
-import { getConnection, subscribeConnection } from '../../../live.ts'
 import { t } from '../../../strings/index.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/states.tsx'
+import { useIsConnected } from '../live/live.ts'
 import { resend, type Sending, takeBack } from '../live/outbox.ts'
 import { useMessageActions } from './message-actions-context.ts'
 import { PersonText } from './person-text.tsx'
@@ -12,7 +11,7 @@ import './message.css'
 /** A message before the server has it: as it will stand, and with a way back when it cannot be sent. */
 export function SendingRow({ sending }: { sending: Sending }) {
   const { toComposer } = useMessageActions()
-  const isOpen = useSyncExternalStore(subscribeConnection, () => getConnection().state === 'open')
+  const isOpen = useIsConnected()
   const { error, tryAgain, text } = sending
   const isAnswerOnly = tryAgain !== undefined
 
