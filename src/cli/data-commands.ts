@@ -1,8 +1,6 @@
 import { resolve } from 'node:path'
 import { folderOfCaller } from '../server/config.ts'
-import { databaseOptions } from '../server/deps.ts'
-import { type Database, migrate, openDatabase } from '../server/platform/db/index.ts'
-import { restore } from '../server/platform/db/dump.ts'
+import type { Database } from '../server/platform/db/index.ts'
 import type { Given } from './command-line.ts'
 import { Failure } from './failure.ts'
 import { isServerRunning, perform, readSettings } from './perform.ts'
@@ -19,6 +17,7 @@ export async function migrateDatabase(): Promise<void> {
   if (config.db.kind === 'embedded' && (await isServerRunning(config))) {
     return say('The server runs, and brought its database to its version when it started.')
   }
+  const { databaseOptions, migrate, openDatabase } = await importDatabase()
   const database = await openDatabase(databaseOptions(config), log)
   try {
     await migrate(database, log)
@@ -37,12 +36,21 @@ export async function restoreFrom({ operands }: Given): Promise<void> {
   const { config, log } = readSettings()
   if (await isServerRunning(config))
     throw new Failure('The server runs. Stop it first: a backup is restored into an empty database that nobody uses.')
+  const { databaseOptions, openDatabase, restore } = await importDatabase()
   const database = await openDatabase(databaseOptions(config), log)
   try {
     if (await hasLivingServer(database)) throw new Failure('A server runs on this database. Stop every one of them first.')
     tell(await restore(database, file, { log }), `Restored from ${file}`)
   } finally {
     await database.close()
+  }
+}
+
+async function importDatabase() {
+  return {
+    ...(await import('../server/deps.ts')),
+    ...(await import('../server/platform/db/index.ts')),
+    ...(await import('../server/platform/db/dump.ts')),
   }
 }
 

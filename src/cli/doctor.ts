@@ -1,8 +1,6 @@
 import { access, constants, mkdir, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ConfigError, environment, readConfig, type Config } from '../server/config.ts'
-import { openDeps } from '../server/deps.ts'
-import { hasUsers } from '../server/features/people/index.ts'
 import { callControl, controlSocketOf } from '../server/platform/control/index.ts'
 import { packageRoot } from '../server/platform/db/package-root.ts'
 import { createLogger } from '../server/platform/telemetry/index.ts'
@@ -81,6 +79,7 @@ async function describeServer(answer: { result: unknown } | { refusal: string })
 }
 
 async function lookAtDatabase(config: Config): Promise<string> {
+  const [{ openDeps }, { hasUsers }] = await Promise.all([import('../server/deps.ts'), import('../server/features/people/index.ts')])
   const deps = await openDeps(config, createLogger({ level: 'silent', format: 'text' }, process.stderr))
   try {
     return `open and at this version; the keys fit; ${(await hasUsers(deps.db)) ? 'there are accounts' : 'there is no account yet'}`

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { ConfigError } from '../server/config.ts'
 import { VaultError } from '../server/platform/vault/index.ts'
-import { inWords } from '../server/surfaces/control/control.ts'
+import { inWords } from '../server/surfaces/control/in-words.ts'
 
 /** A command that ends without its result. */
 export class Failure extends Error {

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Config, environment, readConfig } from '../server/config.ts'
-import { openDeps } from '../server/deps.ts'
-import { authLibrary, ensureAdmin } from '../server/features/people/index.ts'
 import { callControl, controlSocketOf } from '../server/platform/control/index.ts'
-import { DatabaseRefusal } from '../server/platform/db/index.ts'
+import { DatabaseRefusal } from '../server/platform/db/refusal.ts'
 import { createLogger, type Logger } from '../server/platform/telemetry/index.ts'
-import { type CommandInput, type CommandName, type CommandResult, runCommand } from '../server/surfaces/control/control.ts'
+import { type CommandInput, type CommandName, problemsOf } from '../server/surfaces/control/command-inputs.ts'
+import type { CommandResult } from '../server/surfaces/control/control.ts'
 import { Failure } from './failure.ts'
 import { readVersion } from './version.ts'
 
@@ -20,6 +19,8 @@ export function readSettings(): { config: Config; log: Logger } {
 
 /** Has the running server do it, or does it here where none runs. */
 export async function perform<Name extends CommandName>(name: Name, input: CommandInput<Name>): Promise<CommandResult<Name>> {
+  const problems = problemsOf(name, input)
+  if (problems !== undefined) throw new Failure(problems, 64)
   const { config, log } = readSettings()
   const giveUpAt = performance.now() + patienceMs
   for (;;) {
@@ -39,6 +40,11 @@ export async function perform<Name extends CommandName>(name: Name, input: Comma
 }
 
 async function performHere(config: Config, log: Logger, name: CommandName, input: unknown): Promise<unknown> {
+  const [{ openDeps }, { authLibrary, ensureAdmin }, { runCommand }] = await Promise.all([
+    import('../server/deps.ts'),
+    import('../server/features/people/index.ts'),
+    import('../server/surfaces/control/control.ts'),
+  ])
   const deps = await openDeps(config, log)
   try {
     const { publicUrl } = config.http

@@ -24,10 +24,12 @@ export async function createUser({ values, operands }: Given): Promise<void> {
   process.stdout.write(`${id}\n`)
 }
 
-export function setStatus(status: 'active' | 'disabled') {
-  return async ({ operands }: Given): Promise<void> => {
-    await perform(status === 'active' ? 'user enable' : 'user disable', { email: operands[0]! })
-  }
+export async function disableUser({ operands }: Given): Promise<void> {
+  await perform('user disable', { email: operands[0]! })
+}
+
+export async function enableUser({ operands }: Given): Promise<void> {
+  await perform('user enable', { email: operands[0]! })
 }
 
 export async function setPassword({ operands }: Given): Promise<void> {

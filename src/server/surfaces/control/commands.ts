@@ -1,5 +1,4 @@
-import { z } from 'zod'
-import { ApiKeyScope, RoleName } from '../../../contract/people.ts'
+import type { z } from 'zod'
 import type { Deps } from '../../deps.ts'
 import {
   type ApiKeyRow,
@@ -15,78 +14,58 @@ import {
 } from '../../features/people/index.ts'
 import { backup } from '../../platform/db/dump.ts'
 import { AppError } from '../../platform/errors/index.ts'
+import { commandInputs, type CommandName, problemsOf } from './command-inputs.ts'
 
 export type CommandDeps = OperatorDeps & Pick<Deps, 'database'> & { version: string }
 
-interface Command<Input, Result> {
-  input: z.ZodType<Input>
-  run(deps: CommandDeps, input: Input, signal: AbortSignal): Promise<Result>
-}
+type Run<Name extends CommandName> = (
+  deps: CommandDeps,
+  input: z.output<(typeof commandInputs)[Name]>,
+  signal: AbortSignal,
+) => Promise<unknown>
 
-function command<Input, Result>(input: z.ZodType<Input>, run: Command<Input, Result>['run']): Command<Input, Result> {
-  return { input, run }
-}
-
-const email = z.string().trim().toLowerCase().pipe(z.email('is not an e-mail address'))
-const ofUser = z.strictObject({ email })
-const password = z.string().min(10, 'must have at least 10 characters').max(256)
-
-/** What the command line asks of a server, or does itself where none runs. Files are named by their absolute path. */
-export const commands = {
-  status: command(z.null(), async ({ database, version }) => {
+/** What the command line asks of a server, or does itself where none runs. */
+const commands = {
+  async status({ database, version }: CommandDeps) {
     await database.ping()
+    const { kind } = database
     return {
       version,
-      database: database.kind,
+      database: kind,
       processId: process.pid,
       uptimeSeconds: Math.round(process.uptime()),
       memoryBytes: process.memoryUsage.rss(),
     }
-  }),
-  backup: command(z.strictObject({ file: z.string().startsWith('/') }), ({ database }, { file }, signal) =>
-    backup(database, file, { signal }),
-  ),
-  'user list': command(z.null(), async (deps) => (await listUsersForOperator(deps)).map(presentUser)),
-  'user create': command(
-    z.strictObject({ email, name: z.string().trim().min(1).max(100), role: RoleName, password }),
-    createUserForOperator,
-  ),
-  'user disable': command(ofUser, (deps, input) => setUserStatusForOperator(deps, { ...input, status: 'disabled' }).then(presentUser)),
-  'user enable': command(ofUser, (deps, input) => setUserStatusForOperator(deps, { ...input, status: 'active' }).then(presentUser)),
-  'user set-password': command(z.strictObject({ email, password }), async (deps, input) => {
+  },
+  backup: ({ database }, { file }, signal) => backup(database, file, { signal }),
+  'user list': async (deps) => (await listUsersForOperator(deps)).map(presentUser),
+  'user create': createUserForOperator,
+  'user disable': async (deps, input) => presentUser(await setUserStatusForOperator(deps, { ...input, status: 'disabled' })),
+  'user enable': async (deps, input) => presentUser(await setUserStatusForOperator(deps, { ...input, status: 'active' })),
+  async 'user set-password'(deps, input) {
     await setPasswordForOperator(deps, input)
     return null
-  }),
-  'key create': command(
-    z.strictObject({
-      email,
-      name: z.string().trim().min(1).max(100),
-      scopes: z.array(ApiKeyScope).min(1),
-      expiresInDays: z.int().min(1).max(3650).nullable(),
-    }),
-    createApiKeyForOperator,
-  ),
-  'key list': command(ofUser, async (deps, input) => (await listApiKeysForOperator(deps, input)).map(presentKey)),
-  'key revoke': command(z.strictObject({ id: z.uuid('is not the id of a key: "key list" shows them') }), async (deps, input) => {
+  },
+  'key create': createApiKeyForOperator,
+  'key list': async (deps, input) => (await listApiKeysForOperator(deps, input)).map(presentKey),
+  async 'key revoke'(deps, input) {
     await revokeApiKeyForOperator(deps, input)
     return null
-  }),
-}
-export type Commands = typeof commands
-export type CommandName = keyof Commands
-export type CommandInput<Name extends CommandName> = z.input<Commands[Name]['input']>
-export type CommandResult<Name extends CommandName> = Awaited<ReturnType<Commands[Name]['run']>>
+  },
+} satisfies { [Name in CommandName]: Run<Name> }
+export type CommandResult<Name extends CommandName> = Awaited<ReturnType<(typeof commands)[Name]>>
 
 /** Error: `request.invalid`, beside those of the operations. */
 export async function runCommand(deps: CommandDeps, name: string, input: unknown, signal: AbortSignal): Promise<unknown> {
-  const found = Object.hasOwn(commands, name) ? (commands[name as CommandName] as Command<unknown, unknown>) : undefined
-  if (!found) throw new AppError('request.not_found', { detail: `This version has no command "${name}".` })
-  const parsed = found.input.safeParse(input)
-  if (!parsed.success) {
-    const detail = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`).join(' ')
-    throw new AppError('request.invalid', { detail })
-  }
-  return found.run(deps, parsed.data, signal)
+  if (!isCommand(name)) throw new AppError('request.not_found', { detail: `This version has no command "${name}".` })
+  const detail = problemsOf(name, input)
+  if (detail !== undefined) throw new AppError('request.invalid', { detail })
+  const run = commands[name] as (deps: CommandDeps, input: unknown, signal: AbortSignal) => Promise<unknown>
+  return run(deps, commandInputs[name].parse(input), signal)
+}
+
+function isCommand(name: string): name is CommandName {
+  return Object.hasOwn(commandInputs, name)
 }
 
 function presentUser(user: UserRow) {

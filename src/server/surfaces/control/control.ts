@@ -1,11 +1,10 @@
 import type { Config } from '../../config.ts'
 import { type ControlServer, controlSocketOf, openControlServer } from '../../platform/control/index.ts'
-import { DatabaseRefusal } from '../../platform/db/index.ts'
-import { AppError } from '../../platform/errors/index.ts'
 import type { Logger } from '../../platform/telemetry/index.ts'
 import { type CommandDeps, runCommand } from './commands.ts'
+import { inWords } from './in-words.ts'
 
-export { type CommandInput, type CommandName, type CommandResult, commands, runCommand, type CommandDeps } from './commands.ts'
+export { type CommandDeps, type CommandResult, runCommand } from './commands.ts'
 
 /** The command line tool's way into a running server, which alone may open an embedded database. A server without it runs on. */
 export async function openControl(deps: CommandDeps & { config: Config; log: Logger }): Promise<ControlServer | undefined> {
@@ -26,11 +25,4 @@ export async function openControl(deps: CommandDeps & { config: Config; log: Log
     log.warn({ err: error }, 'the command line tool cannot reach this server')
     return undefined
   }
-}
-
-/** What a person at the command line can act on; undefined for a bug. */
-export function inWords(error: unknown): string | undefined {
-  if (error instanceof DatabaseRefusal) return error.message
-  if (error instanceof AppError) return [error.message, error.detail].filter(Boolean).join(' ')
-  return undefined
 }
