@@ -7,17 +7,15 @@ import type { CounterStreamLog } from '../../platform/events/index.ts'
 export function userEventLog(db: Db): CounterStreamLog<UserEvent> {
   return {
     async read(streamId, after, limit) {
-      const entries = await db
-        .selectFrom('user_event')
-        .select(['seq', 'event'])
-        .where('stream_id', '=', streamId)
-        .where('seq', '>', after)
-        .orderBy('seq')
-        .limit(limit)
-        .execute()
-      const first = entries[0]?.seq
-      const isGap = first === undefined ? (await lastSeq(db, streamId)) > after : first > after + 1n
-      return { entries: entries.flatMap(({ seq, event }) => apart(event).map((one) => ({ seq, event: one }))), isGap }
+      let rows = await readRows(db, streamId, after, limit)
+      if (rows.length === 0) {
+        const last = await lastSeq(db, streamId)
+        if (last === after) return { entries: [], isGap: false }
+        // Something was written between the two reads, or what was written is no longer kept. A position past the end is of another database.
+        if (last > after) rows = await readRows(db, streamId, after, limit)
+      }
+      const isGap = rows[0]?.seq !== after + 1n
+      return { entries: rows.flatMap(({ seq, event }) => apart(event).map((one) => ({ seq, event: one }))), isGap }
     },
     lastSeq: (streamId) => lastSeq(db, streamId),
     async lastSeqs(streamIds) {
@@ -25,6 +23,17 @@ export function userEventLog(db: Db): CounterStreamLog<UserEvent> {
       return new Map(rows.map((row) => [row.stream_id, row.last_seq]))
     },
   }
+}
+
+function readRows(db: Db, streamId: string, after: bigint, limit: number) {
+  return db
+    .selectFrom('user_event')
+    .select(['seq', 'event'])
+    .where('stream_id', '=', streamId)
+    .where('seq', '>', after)
+    .orderBy('seq')
+    .limit(limit)
+    .execute()
 }
 
 /** A turn's change is stored with its conversation as it stood then; clients get the two events of the contract, the conversation first. */

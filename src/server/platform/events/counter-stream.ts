@@ -96,7 +96,8 @@ export class CounterStreams<E> {
         const last = entries.at(-1)
         if (!last) continue
         follower.seen = last.seq
-        if (entries.length === pageSize) isWoken = true
+        // An entry of the log can be several events.
+        if (entries.length >= pageSize) isWoken = true
         yield { items: entries.map((entry) => ({ id: String(entry.seq), event: entry.event })) }
       }
     } finally {
