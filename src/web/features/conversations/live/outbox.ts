@@ -1,13 +1,15 @@
 import { useSyncExternalStore } from 'react'
-import type { ConversationId, MessageId, ModelId } from '../../../../contract/ids.ts'
+import type { ConversationId, MessageId, ModelId, UserId } from '../../../../contract/ids.ts'
 import type { StartedTurn } from '../../../../contract/turns.ts'
-import { type ApiError, toApiError } from '../../../errors.ts'
+import { ApiError, toApiError } from '../../../errors.ts'
 import { socket } from './live.ts'
 
 /** Something a person has sent and the server has not yet taken. */
 export interface Sending {
   /** Also the idempotency key: sent twice it is one turn. */
   key: string
+  /** Who wrote it: on a shared device nobody sends what somebody else wrote. */
+  userId: UserId
   conversationId: ConversationId
   text: string
   /** Where it goes on the shown path; undefined is the end. What stood there and after it is hidden meanwhile. */
@@ -25,19 +27,24 @@ export interface Sending {
 type NewSending = Pick<Sending, 'conversationId' | 'text'> & Partial<Pick<Sending, 'depth' | 'parentId' | 'tryAgain' | 'modelId'>>
 type Accepted = (sending: Sending, started: StartedTurn) => void
 
-const storageKey = 'parley.outbox'
+const prefix = 'parley.outbox.'
 /** After this a message is not sent by itself any more: its writer would not expect it. */
 const staleMs = 15 * 60_000
 
 let entries: readonly Sending[] = []
 let onAccepted: Accepted = () => undefined
+let userId: UserId | undefined
 const listeners = new Set<() => void>()
 const aborts = new Map<string, AbortController>()
 
+/** Each entry is kept by itself, so that the tabs of a browser do not overwrite each other's. */
 function change(next: readonly Sending[]): void {
+  const gone = entries.filter((entry) => !next.some((one) => one.key === entry.key))
+  const changed = next.filter((entry) => !entries.includes(entry))
   entries = next
   try {
-    localStorage.setItem(storageKey, JSON.stringify(entries.map((entry) => ({ ...entry, error: entry.error?.code }))))
+    for (const { key } of gone) localStorage.removeItem(prefix + key)
+    for (const entry of changed) localStorage.setItem(prefix + entry.key, JSON.stringify({ ...entry, error: entry.error?.code }))
   } catch {
     // Full or forbidden: it is still sent, but would not survive a reload.
   }
@@ -49,7 +56,7 @@ const update = (key: string, fields: Partial<Sending>): void =>
 
 /** One after the other in each conversation, so that what was written first is read first. */
 async function sendNext(conversationId: ConversationId): Promise<void> {
-  const next = entries.find((entry) => entry.conversationId === conversationId && entry.error === undefined)
+  const next = entries.find((entry) => entry.conversationId === conversationId && entry.userId === userId && entry.error === undefined)
   if (!next || aborts.has(next.key)) return
   const abort = new AbortController()
   aborts.set(next.key, abort)
@@ -76,6 +83,7 @@ async function sendNext(conversationId: ConversationId): Promise<void> {
 }
 
 export function send(sending: NewSending): void {
+  if (userId === undefined) throw new Error('Nobody is signed in')
   change([
     ...entries,
     {
@@ -84,7 +92,8 @@ export function send(sending: NewSending): void {
       tryAgain: undefined,
       modelId: undefined,
       ...sending,
-      key: crypto.randomUUID(),
+      userId,
+      key: newKey(),
       sentAt: Date.now(),
       error: undefined,
     },
@@ -97,7 +106,7 @@ export function resend(key: string): void {
   const entry = entries.find((one) => one.key === key)
   if (!entry) return
   // A refusal is remembered for its key, so this is another request; without an answer nobody knows, so this is the same one.
-  const again = entry.error?.code === 'network' ? key : crypto.randomUUID()
+  const again = entry.error?.code === 'network' ? key : newKey()
   update(key, { error: undefined, key: again, sentAt: Date.now() })
   void sendNext(entry.conversationId)
 }
@@ -111,7 +120,8 @@ export function takeBack(key: string): Sending | undefined {
 }
 
 /** What an earlier visit to this page did not get rid of goes on now. */
-export function openOutbox(whenAccepted: Accepted): void {
+export function openOutbox(whose: UserId, whenAccepted: Accepted): void {
+  userId = whose
   onAccepted = whenAccepted
   if (entries.length === 0) entries = restore()
   for (const id of new Set(entries.map((entry) => entry.conversationId))) void sendNext(id)
@@ -119,14 +129,22 @@ export function openOutbox(whenAccepted: Accepted): void {
 
 function restore(): Sending[] {
   try {
-    const stored = JSON.parse(localStorage.getItem(storageKey) ?? '[]') as (Omit<Sending, 'error'> & { error?: unknown })[]
-    return stored.map((entry) => ({
-      ...entry,
-      error: entry.error === undefined && Date.now() - entry.sentAt < staleMs ? undefined : toApiError(new TypeError('Not sent')),
-    }))
+    return Object.keys(localStorage)
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => JSON.parse(localStorage.getItem(name) ?? '') as Omit<Sending, 'error'> & { error?: unknown })
+      .map((entry) => ({
+        ...entry,
+        error: entry.error === undefined && Date.now() - entry.sentAt < staleMs ? undefined : new ApiError('network'),
+      }))
+      .toSorted((a, b) => a.sentAt - b.sentAt)
   } catch {
     return []
   }
+}
+
+/** `crypto.randomUUID` exists only on https; a server in a home network often has none. */
+function newKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 const none: readonly Sending[] = []

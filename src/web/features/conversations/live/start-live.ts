@@ -1,3 +1,5 @@
+import { query } from '../../../api.ts'
+import { queryClient } from '../../../query-client.ts'
 import { findModel } from '../composer/models.ts'
 import { acceptTurn } from './accept-turn.ts'
 import { socket } from './live.ts'
@@ -7,9 +9,10 @@ let isStarted = false
 
 /** Opens the socket of this tab for whoever is signed in, and sends what an earlier visit could not. Harmless when it is open. */
 export function startLive(): void {
-  if (isStarted) return
+  const me = queryClient.getQueryData(query.people.me.queryKey())
+  if (isStarted || !me) return
   isStarted = true
-  openOutbox((sending, started) => acceptTurn(sending, started, findModel(sending.modelId)))
+  openOutbox(me.id, (sending, started) => acceptTurn(sending, started, findModel(sending.modelId)))
   socket.start()
 }
 

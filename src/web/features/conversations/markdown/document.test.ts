@@ -128,9 +128,9 @@ describe('growing', () => {
       'a\n'.repeat(300_000),
     ]
     for (const text of texts) {
-      const start = performance.now()
+      const start = process.cpuUsage()
       readDocument(text)
-      expect(performance.now() - start).toBeLessThan(1000)
+      expect(process.cpuUsage(start).user / 1000).toBeLessThan(1500)
     }
   })
 })

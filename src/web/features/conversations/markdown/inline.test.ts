@@ -124,7 +124,8 @@ test.each([
   ['angles', '<a@'.repeat(50_000)],
   ['images', '![a](b'.repeat(30_000)],
 ])('%s made to be slow take no more than a moment', (_, text) => {
-  const start = performance.now()
+  // Time of this process alone, so that a busy machine does not count. What is not linear takes minutes.
+  const start = process.cpuUsage()
   parseInline(text, new Map([['x', { url: '/x', title: '' }]]))
-  expect(performance.now() - start).toBeLessThan(1000)
+  expect(process.cpuUsage(start).user / 1000).toBeLessThan(1500)
 })
