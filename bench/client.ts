@@ -13,7 +13,11 @@ export interface Call {
 export function open({ url, method = 'POST', headers = {}, body }: Call): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const text = body === undefined ? undefined : JSON.stringify(body)
-    const outgoing = request(url, { method, agent, headers: { ...(text !== undefined && { 'content-type': 'application/json' }), ...headers } }, resolve)
+    const outgoing = request(
+      url,
+      { method, agent, headers: { ...(text !== undefined && { 'content-type': 'application/json' }), ...headers } },
+      resolve,
+    )
     outgoing.on('error', reject)
     outgoing.end(text)
   })

@@ -6,7 +6,9 @@ import pg from 'pg'
 import { json, percentile } from './client.ts'
 import { openStage } from './stage.ts'
 
-const { values } = parseArgs({ options: { messages: { type: 'string', default: '10000' }, entry: { type: 'string', default: 'dist/server/main.js' } } })
+const { values } = parseArgs({
+  options: { messages: { type: 'string', default: '10000' }, entry: { type: 'string', default: 'dist/server/main.js' } },
+})
 const count = Number(values.messages)
 
 /** What `count / 2` turns would have left behind, in one statement: a chain of questions and answers on one branch. */
@@ -38,7 +40,11 @@ await database.end()
 
 async function open(conversationId: string, before?: number): Promise<number> {
   const startedAt = performance.now()
-  await json({ url: `${stage.url}/api/conversations/${conversationId}/messages?limit=50${before ? `&before=${before}` : ''}`, method: 'GET', headers: stage.headers })
+  await json({
+    url: `${stage.url}/api/conversations/${conversationId}/messages?limit=50${before ? `&before=${before}` : ''}`,
+    method: 'GET',
+    headers: stage.headers,
+  })
   return performance.now() - startedAt
 }
 const times: Record<string, number[]> = { 'one window long': [], [`${count} messages`]: [], [`${count} messages, in the middle`]: [] }
@@ -46,11 +52,19 @@ for (let round = -20; round < 100; round++) {
   const measured = [await open(short), await open(long), await open(long, Math.floor(count / 2))]
   if (round >= 0) Object.values(times).forEach((list, index) => list.push(measured[index]!))
 }
-for (const [name, list] of Object.entries(times)) console.log(`server, ${name}: p50 ${percentile(list, 0.5).toFixed(1)} ms  p99 ${percentile(list, 0.99).toFixed(1)} ms`)
+for (const [name, list] of Object.entries(times))
+  console.log(`server, ${name}: p50 ${percentile(list, 0.5).toFixed(1)} ms  p99 ${percentile(list, 0.99).toFixed(1)} ms`)
 
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
 })
 try {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
@@ -67,10 +81,15 @@ try {
     await page.waitForTimeout(500)
     const startedAt = performance.now()
     await link.click()
-    await page.getByText(`Answer ${count - 1}.`).first().waitFor()
+    await page
+      .getByText(`Answer ${count - 1}.`)
+      .first()
+      .waitFor()
     if (round > 0) opens.push(performance.now() - startedAt)
   }
-  console.log(`browser, from the click to the last message: p50 ${percentile(opens, 0.5).toFixed(0)} ms  worst ${Math.max(...opens).toFixed(0)} ms`)
+  console.log(
+    `browser, from the click to the last message: p50 ${percentile(opens, 0.5).toFixed(0)} ms  worst ${Math.max(...opens).toFixed(0)} ms`,
+  )
 
   await page.evaluate(() => {
     const frames: number[] = []
@@ -89,7 +108,9 @@ try {
     await page.waitForTimeout(16)
   }
   const frames = (await page.evaluate(() => (globalThis as unknown as { frames: number[] }).frames)).slice(5)
-  console.log(`browser, scrolling up: ${frames.length} frames, p50 ${percentile(frames, 0.5).toFixed(1)} ms, p99 ${percentile(frames, 0.99).toFixed(1)} ms, worst ${Math.max(...frames).toFixed(1)} ms, over 50 ms: ${frames.filter((frame) => frame > 50).length}`)
+  console.log(
+    `browser, scrolling up: ${frames.length} frames, p50 ${percentile(frames, 0.5).toFixed(1)} ms, p99 ${percentile(frames, 0.99).toFixed(1)} ms, worst ${Math.max(...frames).toFixed(1)} ms, over 50 ms: ${frames.filter((frame) => frame > 50).length}`,
+  )
 } finally {
   await browser.close()
 }

@@ -73,7 +73,9 @@ async function firstTokenAt64(stage: Stage, kind: DatabaseKind): Promise<void> {
     return times
   }
   const theirs = await run(async () => (await timeToFirst(direct(stage, 'test-40x25'), directMarker)).firstMs)
-  const ours = await run(async () => (await timeToFirst(stage.startTurn(await stage.newConversation('test-40x25'), 'hello'), ourMarker)).firstMs)
+  const ours = await run(
+    async () => (await timeToFirst(stage.startTurn(await stage.newConversation('test-40x25'), 'hello'), ourMarker)).firstMs,
+  )
   report(`${kind}: first token added, 64 streams (${ours.length} turns)`, added(ours, theirs))
 }
 

@@ -93,12 +93,23 @@ export async function openStage(kind: DatabaseKind, entry: string): Promise<Stag
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ email: env['ADMIN_EMAIL'], password: env['ADMIN_PASSWORD'] }),
   })
-  const headers = { cookie: signIn.headers.getSetCookie().map((cookie) => cookie.split(';', 1)[0]).join('; '), origin: url }
+  const headers = {
+    cookie: signIn.headers
+      .getSetCookie()
+      .map((cookie) => cookie.split(';', 1)[0])
+      .join('; '),
+    origin: url,
+  }
   const { workspaces } = await json<{ workspaces: { id: string }[] }>({ url: `${url}/api/me`, method: 'GET', headers })
   const workspaceId = workspaces[0]!.id
   const modelIds = await priceModels(url, headers, workspaceId)
   // One budget that every call shares: what costs most in the ledger.
-  await json({ url: `${url}/api/workspaces/${workspaceId}/budget`, method: 'PUT', headers, body: { limitNanoUsd: '900000000000000', period: 'month' } })
+  await json({
+    url: `${url}/api/workspaces/${workspaceId}/budget`,
+    method: 'PUT',
+    headers,
+    body: { limitNanoUsd: '900000000000000', period: 'month' },
+  })
 
   const kept = opened.move()
   return {
@@ -110,10 +121,18 @@ export async function openStage(kind: DatabaseKind, entry: string): Promise<Stag
     workspaceId,
     modelIds,
     async newConversation(model = 'test-10x0') {
-      const { id } = await json<{ id: string }>({ url: `${url}/api/workspaces/${workspaceId}/conversations`, headers, body: { modelId: modelIds[model] } })
+      const { id } = await json<{ id: string }>({
+        url: `${url}/api/workspaces/${workspaceId}/conversations`,
+        headers,
+        body: { modelId: modelIds[model] },
+      })
       return id
     },
-    startTurn: (conversationId, text) => ({ url: `${url}/api/conversations/${conversationId}/turns`, headers: { ...headers, accept: 'text/event-stream' }, body: { text } }),
+    startTurn: (conversationId, text) => ({
+      url: `${url}/api/conversations/${conversationId}/turns`,
+      headers: { ...headers, accept: 'text/event-stream' },
+      body: { text },
+    }),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }
 }
@@ -121,7 +140,11 @@ export async function openStage(kind: DatabaseKind, entry: string): Promise<Stag
 /** Models are listed in the background after the start; a limited budget needs a price. */
 async function priceModels(url: string, headers: Record<string, string>, workspaceId: string): Promise<Stage['modelIds']> {
   for (let attempt = 0; attempt < 200; attempt++) {
-    const list = await json<{ models: { id: string; internalName: string }[] }>({ url: `${url}/api/workspaces/${workspaceId}/models`, method: 'GET', headers })
+    const list = await json<{ models: { id: string; internalName: string }[] }>({
+      url: `${url}/api/workspaces/${workspaceId}/models`,
+      method: 'GET',
+      headers,
+    })
     const found = models.map((name) => [name, list.models.find((model) => model.internalName === name)?.id] as const)
     if (found.every(([, id]) => id)) {
       const price = { inputPer1k: '1000000', outputPer1k: '2000000', reasoningPer1k: null, cacheReadPer1k: null, cacheWritePer1k: null }

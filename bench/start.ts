@@ -30,7 +30,10 @@ async function npmStart(variables: Record<string, string>): Promise<Started> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const startedAt = performance.now()
-  const child = spawn('npm', ['start'], { env: { ...process.env, ...variables, PORT: String(port) }, stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = spawn('npm', ['start'], {
+    env: { ...process.env, ...variables, PORT: String(port) },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   while (!(await isServing(url))) {
     if (child.exitCode !== null) throw new Error(`npm start ended with ${child.exitCode}.`)
@@ -109,7 +112,9 @@ async function measure(kind: DatabaseKind): Promise<void> {
     later.push(started.seconds)
     await started.stop()
   }
-  console.log(`${kind}: later start ${percentile(later, 0.5).toFixed(2)} s (median of ${times}; ${later.map((s) => s.toFixed(2)).join(', ')})`)
+  console.log(
+    `${kind}: later start ${percentile(later, 0.5).toFixed(2)} s (median of ${times}; ${later.map((s) => s.toFixed(2)).join(', ')})`,
+  )
 }
 
 if (!existsSync('dist/server/main.js')) throw new Error('Build first: npm start, or node scripts/setup.js.')

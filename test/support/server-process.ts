@@ -46,7 +46,8 @@ export async function startProcess(args: string[], env: Record<string, string>, 
   }
   const until = Date.now() + 60_000
   while (Date.now() < until) {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${args.join(' ')} ended with ${child.exitCode ?? child.signalCode}:\n${tail}`)
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`${args.join(' ')} ended with ${child.exitCode ?? child.signalCode}:\n${tail}`)
     const answer = await fetch(url + probe, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined)
     if (answer && answer.status < 500) return self
     await pause(25)
@@ -67,5 +68,11 @@ export async function signIn(url: string, email: string, password: string): Prom
     body: JSON.stringify({ email, password }),
   })
   if (!answer.ok) throw new Error(`sign-in: ${answer.status} ${await answer.text()}`)
-  return { cookie: answer.headers.getSetCookie().map((cookie) => cookie.split(';', 1)[0]).join('; '), origin: url }
+  return {
+    cookie: answer.headers
+      .getSetCookie()
+      .map((cookie) => cookie.split(';', 1)[0])
+      .join('; '),
+    origin: url,
+  }
 }
