@@ -1,4 +1,4 @@
-export { type ConversationDeps, createConversation } from './change-conversations.ts'
+export { type ConversationDeps } from './change-conversations.ts'
 export { type HistoryMessage, keepHistory } from './keep-history.ts'
 export { requireConversation } from './read-conversations.ts'
 export { conversationRoutes } from './routes.ts'
