@@ -17,6 +17,7 @@ import * as store from './store.ts'
 import type { TurnDeps, TurnServices } from './turn-deps.ts'
 
 const maxAccepts = 64
+const stopChannel = 'turn-stops'
 const maxKnownSettings = 2_000
 
 export interface Turns {
@@ -76,6 +77,7 @@ export function createTurns(
 
   const knownSettings = new Map<string, string>()
   let isStopping = false
+  let stopListening: (() => Promise<void>) | undefined
   const services: TurnServices = {
     engine,
     hub,
@@ -89,6 +91,7 @@ export function createTurns(
         knownSettings.set(key, id)
       },
     },
+    announceStop: (turnId) => database.notifier.notify(stopChannel, turnId),
     isStopping: () => isStopping,
   }
   deps.metrics.gauge('parley_turns_running', 'Turns that run in this process.', () => engine.size)
@@ -102,6 +105,7 @@ export function createTurns(
       if (database.kind === 'embedded') await store.endAllLeases(db)
       await lease.start()
       await hub.listen()
+      stopListening = await database.notifier.listen(stopChannel, (turnId) => engine.stop(turnId))
       engine.start()
     },
     async drain() {
@@ -110,6 +114,7 @@ export function createTurns(
       await lease.stop()
     },
     async close() {
+      await stopListening?.()
       await hub.close()
     },
   }
@@ -120,7 +125,13 @@ async function promptOf({ db }: Pick<Deps, 'db'>, job: Job, parts: readonly Stor
   const { settings } = job
   // The same for every step of the turn.
   job.path ??= job.conversationId && job.userMessageId ? readPath(db, job.conversationId, job.userMessageId) : Promise.resolve([])
-  const path = [...(await job.path)]
+  const path = await job.path.then(
+    (messages) => [...messages],
+    (error: unknown) => {
+      job.path = undefined // whoever asks again must not be given the same failure
+      throw error
+    },
+  )
   if (parts.length > 0) path.push({ role: 'assistant', parts: [...parts], provider: settings.provider })
   return buildPrompt(path, {
     systemPrompt: settings.systemPrompt,

@@ -49,6 +49,9 @@ export class TurnEngine {
     this.#write = batcher((items: store.TurnWrite[]) => store.writeTurns(db, items), maxBatch)
     this.#ports = {
       ...options.ports,
+      prompt: (...args) => this.#patiently(() => options.ports.prompt(...args)),
+      openModel: (settings) => this.#patiently(() => options.ports.openModel(settings)),
+      permissionFor: (...args) => this.#patiently(() => options.ports.permissionFor(...args)),
       processId: this.processId,
       log,
       write: (item) => this.#writePatiently(item),
@@ -99,11 +102,15 @@ export class TurnEngine {
     return entry !== undefined
   }
 
+  #writePatiently(item: store.TurnWrite): Promise<store.TurnWritten> {
+    return this.#patiently(() => this.#write(item))
+  }
+
   /** The database may be away for a while: a turn waits for it instead of losing what it has. Every write may be sent twice. */
-  async #writePatiently(item: store.TurnWrite): Promise<store.TurnWritten> {
+  async #patiently<Result>(ask: () => Promise<Result>): Promise<Result> {
     for (;;) {
       try {
-        return await this.#write(item)
+        return await ask()
       } catch (error) {
         if (!(error instanceof AppError && error.code === 'database.unavailable') || this.#isClosing) throw error
         await new Promise((resolve) => setTimeout(resolve, databaseRetryMs))
@@ -192,6 +199,8 @@ export class TurnEngine {
         log.info({ turnId: turn.id, epoch: turn.epoch, takeovers: turn.takeovers }, 'taking over a turn')
         await this.resume(turn)
       }
+      // A stop is announced, and its flag is seen with each write; a turn that writes nothing may have missed the announcement.
+      if (this.#runs.size > 0) for (const turnId of await store.listStopRequests(db, this.processId)) this.stop(turnId)
       for (const turn of await store.claimForgottenFollowUps(db, this.processId, 20)) this.run(await jobOf(db, turn, 'fresh'))
     } finally {
       this.#isReaping = false

@@ -350,7 +350,7 @@ export class TurnRun {
     }
     const asked = calls.filter((call) => call.state === 'asked')
     const running = calls.filter((call) => call.state === 'running')
-    if (asked.length > 0) this.#stream.append({ type: 'turn-waiting', callIds: asked.map((call) => call.callId) })
+    if (asked.length > 0) this.#stream.appendHeld({ type: 'turn-waiting', callIds: asked.map((call) => call.callId) })
     const written = await this.#write({ task: ended, parts: this.#draft.parts, calls, wait: asked.length > 0 && running.length === 0 })
     if (written.stop && !written.waiting) return this.#end({ state: 'stopped', error: null })
     if (written.waiting) return 'ended' as const
@@ -486,7 +486,7 @@ export class TurnRun {
       costNanoUsd: this.#costNanoUsd === null ? null : String(this.#costNanoUsd),
       latencyMs: Math.max(0, Math.round(Date.now() - this.job.startedAt)),
     }
-    this.#stream.append(outcome)
+    this.#stream.appendHeld(outcome)
     await this.#write({ ...(task && { task }), parts: this.#draft.parts, preview: this.#draft.preview(), end })
     this.#ended = outcome
     return 'ended'

@@ -21,8 +21,7 @@ async function stop({ db, turns }: TurnDeps, id: string): Promise<void> {
     return
   }
   await store.requestStop(db, id)
-  // Elsewhere the flag is seen at the next write, at most one flush away.
-  turns.engine.stop(id)
+  if (!turns.engine.stop(id)) turns.announceStop(id)
 }
 
 /** Stops everything that runs in a conversation, for its deletion. */

@@ -328,6 +328,18 @@ export async function requestStop(db: Db, id: string): Promise<void> {
     .execute()
 }
 
+/** Turns that this process runs and somebody asked to stop. */
+export async function listStopRequests(db: Db, processId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('turn')
+    .select('id')
+    .where('process_id', '=', processId)
+    .where('state', '=', 'running')
+    .where('stop_requested_at', 'is not', null)
+    .execute()
+  return rows.map((row) => row.id)
+}
+
 /** Gives up all of a process's running turns, for others to take at once. */
 export async function releaseTurns(db: Db, processId: string): Promise<void> {
   await db.updateTable('turn').set({ process_id: null }).where('process_id', '=', processId).where('state', '=', 'running').execute()

@@ -17,6 +17,8 @@ export interface TurnServices {
   toolNames: string[]
   /** Ids of settings rows that are in the database for sure, by workspace and hash. */
   knownSettings: { get(key: string): string | undefined; set(key: string, id: string): void }
+  /** Tells the process that runs a turn to look at its stop flag. */
+  announceStop(turnId: string): void
   /** Once true, no new turn begins here. */
   isStopping(): boolean
 }
