@@ -205,8 +205,10 @@ export async function soak({ database, cycles, writers = 8, say = () => {} }: So
     const alive = Math.min(...signsOfLife)
     // What each follower had read, long enough before the last sign of life, must be in the answer for ever.
     const promised = [...known.values()].flatMap((turn) => {
-      const old = turn.seen.findLast((entry) => entry.at < alive - durableMs)
-      return old ? [{ turn, text: old.text }] : []
+      const old = turn.seen.filter((entry) => entry.at < alive - durableMs)
+      // What was newer may be gone with this process, whatever the next one lives to see.
+      turn.seen = old
+      return old.length > 0 ? [{ turn, text: old.at(-1)!.text }] : []
     })
     servers[index] = await start(ports[index]!)
     for (const { turn, text } of promised.slice(-40)) {
