@@ -98,6 +98,7 @@ export class LiveStream<E> {
   readonly epoch: number
   readonly #options: LiveStreamOptions<E>
   readonly #followers = new Set<Follower<E>>()
+  #held: LogEntry<E>[] = []
   #nextSeq = 1
   #committed = 0
   #tail: LogEntry<E>[] = []
@@ -112,6 +113,7 @@ export class LiveStream<E> {
   }
 
   append(event: E): void {
+    if (this.#held.length > 0) return this.appendHeld(event) // nobody may hear it before what came before it
     const seq = this.#nextSeq++
     const bytes = this.#options.sizeOf(event)
     const entry = { first: seq, last: seq, event }
@@ -122,6 +124,15 @@ export class LiveStream<E> {
     const merged = previous && this.#options.merge(previous.event, event)
     if (merged) this.#tail[this.#tail.length - 1] = { first: previous.first, last: seq, event: merged }
     else this.#tail.push(entry)
+  }
+
+  /** For what must be true when somebody hears it: followers get it once the write that takes it along has been committed. */
+  appendHeld(event: E): void {
+    const seq = this.#nextSeq++
+    const entry = { first: seq, last: seq, event }
+    this.#unflushedBytes += this.#options.sizeOf(event)
+    this.#tail.push(entry)
+    this.#held.push(entry)
   }
 
   get hasUnwritten(): boolean {
@@ -158,6 +169,9 @@ export class LiveStream<E> {
   commit(): void {
     this.#committed = this.#writing.at(-1)?.last ?? this.#committed
     this.#unflushedBytes = this.#tail.reduce((sum, entry) => sum + this.#options.sizeOf(entry.event), 0)
+    const told = this.#held.filter((entry) => entry.last <= this.#committed)
+    this.#held = this.#held.filter((entry) => entry.last > this.#committed)
+    for (const entry of told) for (const follower of this.#followers) follower.push(entry, this.#options.sizeOf(entry.event))
     this.#endWriting([])
   }
 
@@ -178,7 +192,8 @@ export class LiveStream<E> {
   follow(): { follower: Follower<E>; unlogged: LogEntry<E>[]; committed: number } {
     const follower = new Follower<E>()
     this.#followers.add(follower)
-    return { follower, unlogged: [...this.#writing, ...this.#tail], committed: this.#committed }
+    const unlogged = [...this.#writing, ...this.#tail].filter((entry) => !this.#held.includes(entry))
+    return { follower, unlogged, committed: this.#committed }
   }
 
   unfollow(follower: Follower<E>): void {
