@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config'
 import { contractRoutes } from './src/web/contract-plugin.ts'
 
-const everywhere = { environment: 'node', restoreMocks: true, unstubEnvs: true } as const
+/** Patience for a busy machine; no test waits longer than what it waits for. */
+const everywhere = { environment: 'node', restoreMocks: true, unstubEnvs: true, expect: { poll: { timeout: 20_000 } } } as const
 
 /**
  * Four projects. `unit`: everything that needs no more than this machine's Node, on the embedded database; these are the tests of
@@ -23,8 +24,8 @@ export default defineConfig({
           include: ['{src,test,scripts}/**/*.test.ts', 'src/**/*.test.tsx'],
           exclude: ['**/*.{slow,pg,e2e}.test.ts'],
           globalSetup: ['test/support/embedded-global.ts'],
-          testTimeout: 15_000,
-          hookTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -43,11 +44,11 @@ export default defineConfig({
           name: 'postgres',
           include: ['{src,test}/**/*.pg.test.ts'],
           globalSetup: ['test/support/postgres-global.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
-      { test: { ...everywhere, name: 'browser', include: ['test/e2e/**/*.e2e.test.ts'], testTimeout: 60_000, hookTimeout: 90_000 } },
+      { test: { ...everywhere, name: 'browser', include: ['test/e2e/**/*.e2e.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 } },
     ],
   },
 })

@@ -215,14 +215,14 @@ test('a cut connection is told from an end', async () => {
 
 test('abort ends a waiting request and a streaming answer with the reason of the signal, and the server sees it', async () => {
   let closed = 0
+  const waiting = new AbortController()
   const { port } = await serve((request, response) => {
     response.on('close', () => closed++)
     if (request.url === '/stream') response.write('begin')
+    else waiting.abort()
   })
   const egress = open({ allow: ['127.0.0.1'] })
-  const waiting = new AbortController()
   const answer = egress.fetch(`http://127.0.0.1:${port}/wait`, { signal: waiting.signal })
-  setTimeout(() => waiting.abort(), 20)
   await expect(answer).rejects.toMatchObject({ name: 'AbortError' })
 
   const streaming = new AbortController()
