@@ -37,3 +37,8 @@ export const queryClient = new QueryClient({
     mutations: { networkMode: 'always' },
   },
 })
+
+/** Drops what was loaded for whoever was here; what the page on the screen is asking for right now stays. */
+export function forgetPerson(): void {
+  queryClient.removeQueries({ type: 'inactive' })
+}

@@ -11,14 +11,12 @@ import { NotFound, ScreenError } from './shell/screen-error.tsx'
 const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: ScreenError })
 
 /** Only addresses of our own: `next` comes from the URL and may have been written by anybody. */
-export function safeNext(next: unknown): string | undefined {
+function safeNext(next: unknown): string | undefined {
   return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : undefined
 }
 
-const withNext = (search: Record<string, unknown>): { next?: string } => {
-  const next = safeNext(search.next)
-  return next === undefined ? {} : { next }
-}
+// A field that is left out would keep what the address says, so a bad one is set to nothing.
+const withNext = (search: Record<string, unknown>): { next?: string | undefined } => ({ next: safeNext(search.next) })
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -157,11 +155,12 @@ export const router = createRouter({
 })
 
 whenSignedOut(() => {
+  // Nobody was in yet: the first question of the app found that out, and leads to the sign-in page by itself.
+  if (queryClient.getQueryData(query.people.me.queryKey()) === undefined) return
   const { pathname, href } = router.state.location
   if (['/sign-in', '/sign-up', '/enter'].includes(pathname)) return
   stopLive()
-  // The screens go first: they cannot be drawn without the person they are about.
-  void router.navigate({ to: '/sign-in', search: pathname === '/' ? {} : { next: href }, replace: true }).then(() => queryClient.clear())
+  void router.navigate({ to: '/sign-in', search: pathname === '/' ? {} : { next: href }, replace: true })
 })
 
 declare module '@tanstack/react-router' {

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { type KeyboardEvent, type RefObject, useEffect, useEffectEvent, useRef } from 'react'
+import { type KeyboardEvent, type RefObject, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useWorkspace } from '../features/workspaces/current-workspace.ts'
 import { t } from '../strings/index.ts'
 import { Button } from '../ui/button.tsx'
@@ -21,10 +21,18 @@ export function ConversationList({ search }: { search: string }) {
 
   const conversations = list.data?.pages.flatMap((page) => page.conversations) ?? []
   const groups = groupByTime(conversations)
-  const tabStop = conversations.some((one) => one.id === shown) ? shown : conversations[0]?.id
+  // One row is in the order of Tab: the one that had the focus last, else the one that is shown.
+  const [focused, setFocused] = useState<string>()
+  const tabStop = [focused, shown].find((id) => conversations.some((one) => one.id === id)) ?? conversations[0]?.id
 
   return (
-    <nav className="conversations" aria-label={t('shell.conversations')} ref={scroller} onKeyDown={moveInList}>
+    <nav
+      className="conversations"
+      aria-label={t('shell.conversations')}
+      ref={scroller}
+      onKeyDown={moveInList}
+      onBlur={(event) => event.currentTarget.contains(event.relatedTarget) || setFocused(undefined)}
+    >
       {list.isPending && <ListSkeleton />}
       {list.isError && !list.data && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
       {list.data && conversations.length === 0 && (
@@ -43,6 +51,7 @@ export function ConversationList({ search }: { search: string }) {
                 isCurrent={conversation.id === shown}
                 isTabStop={conversation.id === tabStop}
                 actions={actions}
+                onFocus={() => setFocused(conversation.id)}
               />
             ))}
           </ul>

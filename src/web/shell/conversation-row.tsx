@@ -13,9 +13,10 @@ interface Props {
   /** One row of the list is in the order of Tab; the arrows reach the others. */
   isTabStop: boolean
   actions: ReturnType<typeof useConversationActions>
+  onFocus: () => void
 }
 
-export function ConversationRow({ conversation, isCurrent, isTabStop, actions }: Props) {
+export function ConversationRow({ conversation, isCurrent, isTabStop, actions, onFocus }: Props) {
   const [isRenaming, setRenaming] = useState(false)
   const link = useRef<HTMLAnchorElement>(null)
   const title = titleOf(conversation)
@@ -46,7 +47,7 @@ export function ConversationRow({ conversation, isCurrent, isTabStop, actions }:
   }
 
   return (
-    <li className="conversation-row" data-current={isCurrent || undefined}>
+    <li className="conversation-row" data-current={isCurrent || undefined} onFocus={onFocus}>
       <Link
         ref={link}
         to="/c/$conversationId"

@@ -3,7 +3,6 @@ import { Keyboard, LogOut, Settings } from 'lucide-react'
 import { api } from '../api.ts'
 import { stopLive } from '../features/conversations/index.ts'
 import { useMe } from '../features/people/me.ts'
-import { queryClient } from '../query-client.ts'
 import { t } from '../strings/index.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Menu, MenuChoice, MenuItem, MenuSeparator } from '../ui/menu.tsx'
@@ -26,7 +25,6 @@ export function PersonMenu() {
     }
     stopLive()
     await navigate({ to: '/sign-in', replace: true })
-    queryClient.clear()
   }
 
   return (

@@ -3,12 +3,11 @@ import { useRouter } from '@tanstack/react-router'
 import type { Me } from '../../../contract/people.ts'
 import { query } from '../../api.ts'
 
-/** Somebody has just come in: nothing of whoever was here before is kept, and they go where they wanted to. */
+/** Somebody has just come in: they go where they wanted to. */
 export function useArrive(): (me: Me, next?: string) => void {
   const client = useQueryClient()
   const router = useRouter()
   return (me, next) => {
-    client.clear()
     client.setQueryData(query.people.me.queryKey(), me)
     if (next === undefined) void router.navigate({ to: '/', replace: true })
     else router.history.replace(next)

@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
 import { KeyRound } from 'lucide-react'
+import { useEffect } from 'react'
 import { api, query } from '../../api.ts'
+import { forgetPerson } from '../../query-client.ts'
 import { t } from '../../strings/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
@@ -24,6 +26,8 @@ export function SignIn() {
     }),
     submit: async (values) => arrive(await api.people.signIn(values), next),
   })
+  // By now the screens are gone that could not be drawn without the person they were about.
+  useEffect(forgetPerson, [])
   const isOpen = about.data?.hasUsers === true && about.data.signUp === 'open'
 
   return (
