@@ -16,7 +16,6 @@ import {
 import { assertConnectionUsable, assertModelUsable, modelRoutes, openModelResolver, type ModelResolver } from './features/models/index.ts'
 import {
   authLibrary,
-  deleteExpired,
   ensureAdmin,
   hasUsers,
   insertGrant,
@@ -31,12 +30,14 @@ import { operationalRoutes, systemRoutes } from './features/system/index.ts'
 import { workspaceRoutes } from './features/workspaces/index.ts'
 import type { UserEvent } from '../contract/events.ts'
 import { conversationRoutes } from './features/conversations/index.ts'
+import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
 import { calculate, fetchPage, type Tool, Toolbox } from './features/tools/index.ts'
 import { createTurns, type TurnDeps, turnRoutes } from './features/turns/index.ts'
 import { budgetRoutes, usageRoutes } from './features/usage/index.ts'
 import { AppError } from './platform/errors/index.ts'
 import { CounterStreams } from './platform/events/index.ts'
+import { createJobs, type Jobs } from './platform/jobs/index.ts'
 import { openAiSurface } from './surfaces/openai/openai.ts'
 import { createSocketSurface } from './surfaces/socket/socket.ts'
 import { packageRoot } from './platform/db/package-root.ts'
@@ -47,6 +48,7 @@ export interface App {
   readonly version: string
   readonly resolver: ModelResolver
   readonly auth: AuthLibrary
+  readonly jobs: Jobs
   onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   /** Work in the background, after the port is open. */
   start(): Promise<void>
@@ -59,7 +61,10 @@ export interface App {
   close(): Promise<void>
 }
 
-const cleaningMs = 3_600_000
+/** Who just started has better things to do than the jobs of the house. */
+const jobsDelayMs = 3_000
+/** Jobs that are stopped in the middle begin again elsewhere. */
+const jobsGraceMs = 2_000
 
 /** Mounts every feature: the only list of them. What must be there before the first request is there when it resolves. */
 export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}): Promise<App> {
@@ -121,6 +126,9 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     models: modelRoutes({ db, resolver }),
   }
 
+  const jobs = createJobs({ database: deps.database, log, definitions: maintenanceJobs(deps), runs: true })
+
+  await makePartitions(deps)
   await ensureAdmin(people)
   await saveHouseConnections(connections)
   await listBuiltIn(connections)
@@ -129,7 +137,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
 
   let isReady = true
   let listing: HouseListing | undefined
-  let cleaning: NodeJS.Timeout | undefined
+  let jobsTimer: NodeJS.Timeout | undefined
   const listed = Promise.withResolvers<void>()
   const requests = deps.metrics.counter<'method' | 'route' | 'status'>('parley_http_requests_total', 'Requests answered.')
   const http = new Hono<HttpEnv>()
@@ -152,14 +160,12 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     version,
     resolver,
     auth,
+    jobs,
     onUpgrade: socket.onUpgrade,
     async start() {
       listing = await startHouseListing(connections)
       listed.resolve(listing.firstRound)
-      const clean = () =>
-        deleteExpired(deps.database.background).catch((err: unknown) => log.warn({ err }, 'expired sessions could not be deleted'))
-      cleaning = setInterval(() => void clean(), cleaningMs).unref()
-      await clean()
+      jobsTimer = setTimeout(() => void jobs.start(), jobsDelayMs).unref()
     },
     get listing() {
       return listing
@@ -171,7 +177,8 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       socket.close()
     },
     async close() {
-      clearInterval(cleaning)
+      clearTimeout(jobsTimer)
+      await jobs.close(jobsGraceMs)
       await listing?.close()
       socket.close()
       await turns.close()

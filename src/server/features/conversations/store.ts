@@ -156,6 +156,16 @@ export async function insertFirstPath(
     .execute()
 }
 
+/** Up to `limit` conversations that were deleted before so many days. Answers how many went for good. */
+export async function removeDeleted(db: Db, days: number, limit: number): Promise<number> {
+  const { rows } = await sql`
+    delete from conversation where id in (
+      select id from conversation where deleted_at < now() - make_interval(days => ${days}) order by id limit ${limit} for update skip locked
+    ) returning id
+  `.execute(db)
+  return rows.length
+}
+
 /** For good, with its messages. */
 export async function remove(db: Db | Tx, id: string): Promise<void> {
   await db.deleteFrom('conversation').where('id', '=', id).execute()

@@ -1,0 +1,12 @@
+import type { Db } from '../../platform/db/index.ts'
+import * as store from './store.ts'
+
+/** So long a deletion can be taken back. */
+const daysKept = 30
+/** On the embedded database everybody waits for one statement: little at a time. */
+const batch = 10
+
+/** Takes what was deleted long ago away for good, with its messages and turns. What it cost stays in the ledger. */
+export async function purgeConversations(db: Db, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && (await store.removeDeleted(db, daysKept, batch)) === batch) continue
+}

@@ -1,0 +1,2 @@
+export { maintenanceJobs } from './jobs.ts'
+export { makePartitions } from './keep-partitions.ts'

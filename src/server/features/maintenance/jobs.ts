@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import type { Deps } from '../../deps.ts'
+import { purgeConversations } from '../conversations/index.ts'
+import { deleteExpired } from '../people/index.ts'
+import { sweepProcesses } from '../turns/index.ts'
+import { defineJob, type JobDefinition } from '../../platform/jobs/index.ts'
+import { keepPartitions } from './keep-partitions.ts'
+
+const nothing = z.undefined()
+
+/** What the server does for itself, once for all of its processes. */
+export function maintenanceJobs(deps: Pick<Deps, 'database' | 'log'>): JobDefinition[] {
+  const { background } = deps.database
+  return [
+    defineJob('partitions', nothing, () => keepPartitions(deps), { cron: '7 * * * *', policy: 'one-waiting' }),
+    defineJob(
+      'expired',
+      nothing,
+      async () => {
+        await deleteExpired(background)
+        await sweepProcesses(background)
+      },
+      { cron: '23 * * * *', policy: 'one-waiting' },
+    ),
+    defineJob('purge', nothing, (_, { signal }) => purgeConversations(background, signal), {
+      cron: '41 3 * * *',
+      policy: 'one-waiting',
+      timeoutSeconds: 3600,
+    }),
+  ]
+}

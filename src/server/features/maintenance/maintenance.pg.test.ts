@@ -1,0 +1,3 @@
+import { testMaintenance } from './maintenance-behaviour.ts'
+
+testMaintenance('postgres')

@@ -1,0 +1,4 @@
+import { openTestPostgres } from '../../../../test/support/postgres.ts'
+import { testJobs } from './jobs-behaviour.ts'
+
+testJobs(() => openTestPostgres())
