@@ -68,7 +68,7 @@ export class Toolbox {
       if (context.signal.aborted) return { state: 'failed', result: 'The tool was stopped.' }
       if (error instanceof ToolFailure) return { state: 'failed', result: error.message }
       if (error instanceof AppError) return { state: 'failed', result: [error.message, error.detail].filter(Boolean).join(' ') }
-      this.#log.error({ error, tool: name }, 'a tool failed')
+      this.#log.error({ err: error, tool: name }, 'a tool failed')
       return { state: 'failed', result: 'The tool failed.' }
     }
   }

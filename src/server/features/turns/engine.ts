@@ -157,7 +157,7 @@ export class TurnEngine {
     } catch (error) {
       for (const { run } of taken) run.stream.rollback()
       if (!(error instanceof AppError && error.code === 'database.unavailable'))
-        this.#options.log.error({ error }, 'events could not be written')
+        this.#options.log.error({ err: error }, 'events could not be written')
     } finally {
       this.#isFlushing = false
     }
@@ -169,7 +169,7 @@ export class TurnEngine {
         const turn = await store.getTurn(this.#options.db, turnId)
         if (turn) this.run(await jobOf(this.#options.db, turn, 'fresh'))
       } catch (error) {
-        this.#options.log.error({ error, turnId }, 'a follow-up could not be started')
+        this.#options.log.error({ err: error, turnId }, 'a follow-up could not be started')
       }
     }
   }
@@ -184,7 +184,7 @@ export class TurnEngine {
     void this.reap()
       .catch((error: unknown) => {
         if (!(error instanceof AppError && error.code === 'database.unavailable'))
-          this.#options.log.error({ error }, 'turns of dead processes could not be taken over')
+          this.#options.log.error({ err: error }, 'turns of dead processes could not be taken over')
       })
       .finally(() => this.#scheduleReap())
   }
@@ -228,7 +228,7 @@ export class TurnEngine {
     await Promise.race([this.#whenIdle(), new Promise<void>((resolve) => setTimeout(resolve, 2_000).unref())])
     await store
       .releaseTurns(this.#options.db, this.processId)
-      .catch((error: unknown) => this.#options.log.warn({ error }, 'turns could not be handed over'))
+      .catch((error: unknown) => this.#options.log.warn({ err: error }, 'turns could not be handed over'))
   }
 
   async #whenIdle(): Promise<void> {

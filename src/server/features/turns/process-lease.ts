@@ -40,7 +40,7 @@ export class ProcessLease {
     this.#timer = setTimeout(
       () => {
         this.#renew()
-          .catch((error: unknown) => this.#log.warn({ error }, 'the process lease could not be renewed'))
+          .catch((error: unknown) => this.#log.warn({ err: error }, 'the process lease could not be renewed'))
           .finally(() => {
             if (this.#timer) this.#schedule()
           })
@@ -70,6 +70,6 @@ export class ProcessLease {
     this.#timer = undefined
     await store
       .endLease(this.#db, this.processId)
-      .catch((error: unknown) => this.#log.warn({ error }, 'the process lease could not be ended'))
+      .catch((error: unknown) => this.#log.warn({ err: error }, 'the process lease could not be ended'))
   }
 }

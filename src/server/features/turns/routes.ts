@@ -2,6 +2,7 @@ import { type TurnStreamItem, turns as contract } from '../../../contract/turns.
 import { type HttpContext, handle, handleRaw, type Routes, toProblem } from '../../platform/http/index.ts'
 import { eventStream, type ServerSentEvent } from '../../platform/http/event-stream.ts'
 import type { Actor } from '../../platform/auth/index.ts'
+import { AppError } from '../../platform/errors/index.ts'
 import { decideCall } from './decide-call.ts'
 import { followTurn, getTurn } from './get-turn.ts'
 import { startTurn } from './start-turn.ts'
@@ -16,7 +17,11 @@ export const turnRoutes = (deps: TurnDeps): Routes<typeof contract> => ({
     contract.start,
     async (c, actor, input) => {
       const idempotencyKey = input.idempotencyKey ?? c.req.header('idempotency-key')
-      const started = await startTurn(deps, actor, { ...input, ...(idempotencyKey && { idempotencyKey: idempotencyKey.slice(0, 200) }) })
+      // Not cut to fit: two keys that differ only further on would be taken for one.
+      if (idempotencyKey === '' || (idempotencyKey?.length ?? 0) > 200) {
+        throw new AppError('request.invalid', { issues: [{ path: ['Idempotency-Key'], message: 'must have 1 to 200 characters' }] })
+      }
+      const started = await startTurn(deps, actor, { ...input, ...(idempotencyKey && { idempotencyKey }) })
       if (!c.req.header('accept')?.includes('text/event-stream')) return c.json(started, 202)
       c.header('x-turn-id', started.turnId)
       // Who may start it may read its answer: no key has a scope for the one without the other.

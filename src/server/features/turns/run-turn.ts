@@ -268,7 +268,7 @@ export class TurnRun {
           if (granted) this.#reservedTokens += trancheTokens
           else this.#cancel('budget')
         })
-        .catch((error: unknown) => this.#ports.log.warn({ error, turnId: this.job.turnId }, 'a reservation could not be extended'))
+        .catch((error: unknown) => this.#ports.log.warn({ err: error, turnId: this.job.turnId }, 'a reservation could not be extended'))
         .finally(() => (this.#extending = undefined))
     }
     if (!this.#stream.isOverfull) return undefined
@@ -507,11 +507,11 @@ export class TurnRun {
   /** What was thrown is a bug, or an error that no step expects (the connection is gone). */
   async #endByBug(error: unknown): Promise<void> {
     const known = error instanceof AppError
-    if (known) this.#ports.log.warn({ error, turnId: this.job.turnId }, 'a turn could not go on')
-    else this.#ports.log.error({ error, turnId: this.job.turnId }, 'a turn failed by a bug')
+    if (known) this.#ports.log.warn({ err: error, turnId: this.job.turnId }, 'a turn could not go on')
+    else this.#ports.log.error({ err: error, turnId: this.job.turnId }, 'a turn failed by a bug')
     await this.#end({ state: 'failed', error: known ? error.notice() : { code: 'internal' } }).catch((reason: unknown) => {
       if (!(reason instanceof LeftOff))
-        this.#ports.log.error({ error: reason, turnId: this.job.turnId }, 'a failed turn could not be closed')
+        this.#ports.log.error({ err: reason, turnId: this.job.turnId }, 'a failed turn could not be closed')
     })
   }
 

@@ -4,6 +4,7 @@ import { ClientMessage, type ServerMessage } from '../../../contract/socket.ts'
 import type { TurnStreamItem } from '../../../contract/turns.ts'
 import { type Actor, check } from '../../platform/auth/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
+import { refuseNul } from '../../platform/http/index.ts'
 import type { Logger } from '../../platform/telemetry/index.ts'
 import { requireConversation } from '../../features/conversations/index.ts'
 import { type EventDeps, followEvents } from '../../features/events/index.ts'
@@ -96,6 +97,7 @@ export class SocketSession {
     } catch {
       throw new AppError('request.malformed')
     }
+    if (text?.includes('\\u0000')) refuseNul(value)
     const parsed = ClientMessage.safeParse(value)
     if (parsed.success) return parsed.data
     throw new AppError('request.invalid', {

@@ -71,7 +71,7 @@ export function createSocketSurface(
       socket.on('error', () => socket.destroy())
       if (request.url?.split('?', 1)[0] !== '/ws') return refuse(socket, 404)
       connect(request, socket, head).catch((error: unknown) => {
-        if (!(error instanceof AppError)) deps.log.error({ error }, 'a socket could not be opened')
+        if (!(error instanceof AppError)) deps.log.error({ err: error }, 'a socket could not be opened')
         refuse(socket, error instanceof AppError ? error.status : 500)
       })
     },
