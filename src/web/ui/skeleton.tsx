@@ -16,3 +16,34 @@ export function Loading({ label, children }: { label?: string; children: ReactNo
     </div>
   )
 }
+
+const uneven = (index: number, from: number, spread: number): string => `${from + ((index * 37) % spread)}%`
+
+/** A table to come: its head and rows, at their heights. */
+export function TableSkeleton({ rows, columns }: { rows: number; columns: number }) {
+  return (
+    <Loading>
+      {Array.from({ length: rows + 1 }, (_, row) => (
+        <div key={row} className="table-skeleton-row" data-head={row === 0 || undefined}>
+          {Array.from({ length: columns }, (__, column) => (
+            <Skeleton key={column} width={uneven(row * columns + column, 40, 45)} height={row === 0 ? '0.5rem' : '0.75rem'} />
+          ))}
+        </div>
+      ))}
+    </Loading>
+  )
+}
+
+/** Fields to come, each with its label. */
+export function FormSkeleton({ fields }: { fields: number }) {
+  return (
+    <Loading>
+      {Array.from({ length: fields }, (_, index) => (
+        <div key={index} className="form-skeleton-field">
+          <Skeleton width={uneven(index, 16, 14)} />
+          <Skeleton height="var(--control)" />
+        </div>
+      ))}
+    </Loading>
+  )
+}

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import type { Model } from '../../../contract/models.ts'
 import { query } from '../../api.ts'
 import { t } from '../../strings/index.ts'
-import { RowListSkeleton } from '../../ui/row-list.tsx'
+import { FormSkeleton, TableSkeleton } from '../../ui/skeleton.tsx'
 import { EmptyState, ErrorState } from '../../ui/states.tsx'
 import { type Sort, sortFromText, sortToText } from '../../ui/table.tsx'
 import { SettingsPage } from '../settings/settings-page.tsx'
@@ -31,7 +31,14 @@ export function ModelSettings() {
 
   return (
     <SettingsPage title={t('settings.models')} width="wide" intro={m('intro')}>
-      {list.isPending && <RowListSkeleton rows={6} />}
+      {list.isPending && (
+        <>
+          <div className="default-model">
+            <FormSkeleton fields={2} />
+          </div>
+          <TableSkeleton rows={6} columns={6} />
+        </>
+      )}
       {list.isError && !list.data && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
       {list.data?.models.length === 0 && (
         <EmptyState

@@ -7,7 +7,7 @@ import { formatAgo, formatDay } from '../../strings/format.ts'
 import { t } from '../../strings/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
-import { RowListSkeleton } from '../../ui/row-list.tsx'
+import { TableSkeleton } from '../../ui/skeleton.tsx'
 import { EmptyState, ErrorState } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
 import { showToast } from '../../ui/toast.tsx'
@@ -41,7 +41,7 @@ export function ApiKeySettings() {
       intro={p('keys.intro', { url: `${location.origin}/v1` })}
       action={keys.data && keys.data.length > 0 ? add : undefined}
     >
-      {keys.isPending && <RowListSkeleton rows={3} />}
+      {keys.isPending && <TableSkeleton rows={3} columns={4} />}
       {keys.isError && !keys.data && <ErrorState error={keys.error} onRetry={() => void keys.refetch()} />}
       {keys.data?.length === 0 && (
         <EmptyState icon={KeyRound} title={p('keys.empty.title')} action={add}>

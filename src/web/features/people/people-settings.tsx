@@ -6,7 +6,7 @@ import { formatDay } from '../../strings/format.ts'
 import { t } from '../../strings/index.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { Select } from '../../ui/field.tsx'
-import { RowListSkeleton } from '../../ui/row-list.tsx'
+import { TableSkeleton } from '../../ui/skeleton.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
 import { showError, showToast } from '../../ui/toast.tsx'
@@ -59,7 +59,7 @@ export function PeopleSettings() {
         value={search}
         onChange={(event) => setSearch(event.target.value)}
       />
-      {people.isPending && <RowListSkeleton rows={4} />}
+      {people.isPending && <TableSkeleton rows={4} columns={4} />}
       {people.isError && !people.data && <ErrorState error={people.error} onRetry={() => void people.refetch()} />}
       {shown?.length === 0 && <p>{p('people.none', { search: search.trim() })}</p>}
       {shown && shown.length > 0 && (

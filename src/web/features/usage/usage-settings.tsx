@@ -6,7 +6,7 @@ import { query } from '../../api.ts'
 import { formatDuration, formatInstant, formatNumber, formatUsd } from '../../strings/format.ts'
 import { t } from '../../strings/index.ts'
 import { Button } from '../../ui/button.tsx'
-import { RowListSkeleton } from '../../ui/row-list.tsx'
+import { TableSkeleton } from '../../ui/skeleton.tsx'
 import { EmptyState, ErrorState } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
 import { m } from '../models/strings.ts'
@@ -30,7 +30,7 @@ export function UsageSettings() {
 
   return (
     <SettingsPage title={t('settings.usage')} width="wide" intro={u('intro')}>
-      {usage.isPending && <RowListSkeleton rows={6} />}
+      {usage.isPending && <TableSkeleton rows={6} columns={6} />}
       {usage.isError && !usage.data && <ErrorState error={usage.error} onRetry={() => void usage.refetch()} />}
       {rows?.length === 0 && (
         <EmptyState

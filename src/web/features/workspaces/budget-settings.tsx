@@ -6,7 +6,7 @@ import { formatAgo, formatDay, formatUsd, nanoToDecimal, parseUsd } from '../../
 import { Button } from '../../ui/button.tsx'
 import { SelectField, TextField } from '../../ui/field.tsx'
 import { FormFooter, FormSummary, useForm } from '../../ui/form.tsx'
-import { RowListSkeleton } from '../../ui/row-list.tsx'
+import { FormSkeleton } from '../../ui/skeleton.tsx'
 import { ErrorState, Notice } from '../../ui/states.tsx'
 import { showError, showToast } from '../../ui/toast.tsx'
 import { can, useMe } from '../people/me.ts'
@@ -23,7 +23,7 @@ export function BudgetSettings() {
   const mayChange = can(useMe().access, 'budget', 'update', workspace.id)
   return (
     <SettingsSection title={w('budget.title')} intro={w('budget.intro')}>
-      {budget.isPending && <RowListSkeleton rows={1} />}
+      {budget.isPending && <FormSkeleton fields={1} />}
       {budget.isError && !budget.data && <ErrorState error={budget.error} onRetry={() => void budget.refetch()} />}
       {budget.data && (
         <>

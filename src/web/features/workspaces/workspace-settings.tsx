@@ -3,13 +3,14 @@ import { api, query } from '../../api.ts'
 import { t } from '../../strings/index.ts'
 import { TextField } from '../../ui/field.tsx'
 import { FormFooter, FormSummary, useForm } from '../../ui/form.tsx'
-import { RowListSkeleton } from '../../ui/row-list.tsx'
+import { FormSkeleton } from '../../ui/skeleton.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { can, useMe } from '../people/me.ts'
 import { SettingsPage, SettingsSection } from '../settings/settings-page.tsx'
 import { BudgetSettings } from './budget-settings.tsx'
 import { useWorkspace } from './current-workspace.ts'
 import { WorkspaceDefaults } from './workspace-defaults.tsx'
+import { NewWorkspace } from './new-workspace.tsx'
 import { w } from './strings.ts'
 
 export function WorkspaceSettings() {
@@ -21,11 +22,12 @@ export function WorkspaceSettings() {
 
   return (
     <SettingsPage title={t('settings.workspace.defaults')} intro={w('intro', { name: workspace.name })}>
-      {settings.isPending && <RowListSkeleton rows={4} />}
+      {settings.isPending && <FormSkeleton fields={4} />}
       {settings.isError && !settings.data && <ErrorState error={settings.error} onRetry={() => void settings.refetch()} />}
       {settings.data && <WorkspaceDefaults key={workspace.id} workspaceId={workspace.id} settings={settings.data} />}
       {mayBudget && <BudgetSettings key={`budget ${workspace.id}`} />}
       {can(access, 'workspace', 'update', workspace.id) && <WorkspaceName key={`name ${workspace.id}`} />}
+      {can(access, 'workspace', 'create') && <NewWorkspace />}
     </SettingsPage>
   )
 }
