@@ -100,7 +100,7 @@ async function readText(c: HttpContext, maxBodyBytes: number): Promise<string> {
 }
 
 /** PostgreSQL's text cannot hold U+0000; refused at the door with its path instead of failing in a statement. */
-function refuseNul(value: unknown): void {
+export function refuseNul(value: unknown): void {
   const issues: Issue[] = []
   walk(value, [])
   if (issues.length) throw new AppError('request.invalid', { issues })
