@@ -9,7 +9,6 @@ export const conversationStrings = {
   'conversation.latest': 'Jump to the latest message',
   'conversation.empty': 'Nothing was said here yet.',
 
-  'conversation.you': 'You',
   'conversation.message.user': 'You wrote',
   'conversation.message.answer': 'Answer by {name}',
   'conversation.message.answer.unnamed': 'Answer',
@@ -54,7 +53,6 @@ export const conversationStrings = {
   'conversation.permission.deny': 'Deny',
   'conversation.permission.never': 'Never in this conversation',
   'conversation.permission.failed': 'Your decision did not arrive.',
-  'conversation.permission.sending': 'Sending your decision',
   'conversation.source': 'Sources',
 
   'conversation.stopped': 'You stopped this answer.',
@@ -112,7 +110,6 @@ export const conversationStrings = {
   'conversation.hint.keys.send': 'Enter sends, Shift+Enter breaks the line',
   'conversation.hint.typing': 'Being written to on another device',
 
-  'conversation.model': 'Model',
   'conversation.model.choose': 'Choose a model',
   'conversation.model.current': 'Model: {name}',
   'conversation.model.search': 'Search models',

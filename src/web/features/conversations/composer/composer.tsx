@@ -143,7 +143,11 @@ export function Composer({
           <ModelPicker
             label={t('conversation.model.choose')}
             value={model?.id ?? null}
-            onChange={onModel}
+            onChange={(id) => {
+              onModel(id)
+              // Whoever chose a model wants to write to it; the list gives the focus back to its button first.
+              setTimeout(() => field.current?.focus(), 60)
+            }}
             trigger={
               <button
                 type="button"

@@ -150,6 +150,7 @@ export function Transcript({ conversationId, window, sendings, editingId, ref }:
           })}
         </div>
       </div>
+      {count === 0 && <p className="transcript-empty">{t('conversation.empty')}</p>}
       <div className="transcript-latest" data-shown={isFar || undefined}>
         <IconButton icon={ArrowDown} label={t('conversation.latest')} tabIndex={isFar ? 0 : -1} onClick={() => virtualizer.scrollToEnd()} />
       </div>
