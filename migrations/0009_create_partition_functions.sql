@@ -18,7 +18,8 @@ end
 $$;
 
 -- Those of the days from today (UTC) on, and of the months. Cheap where they are there. Answers how many it made.
-create function make_partitions(days_ahead int) returns int language plpgsql as $$
+-- Who holds a table for long (a backup) is not queued behind: everybody who writes would stand behind this.
+create function make_partitions(days_ahead int) returns int language plpgsql set lock_timeout = '3s' as $$
 declare
   today constant timestamp := date_trunc('day', now() at time zone 'UTC');
   made int := 0;
@@ -44,7 +45,7 @@ end
 $$;
 
 -- Events older than so many days: whole partitions, and what is in the default one. Answers how many partitions went.
-create function drop_old_events(days_kept int) returns int language plpgsql as $$
+create function drop_old_events(days_kept int) returns int language plpgsql set lock_timeout = '3s' as $$
 declare
   before constant timestamp := date_trunc('day', now() at time zone 'UTC') - make_interval(days => days_kept);
   dropped int := 0;
