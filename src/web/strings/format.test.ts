@@ -5,6 +5,7 @@ test('small amounts do not become zero', () => {
   expect(formatUsd('9300000')).toBe('$0.0093')
   expect(formatUsd('1')).toBe('$0.000000001')
   expect(formatUsd('0')).toBe('$0')
+  expect(formatUsd('100000000')).toBe('$0.10')
   expect(formatUsd('12345600000000')).toBe('$12,345.60')
 })
 

@@ -9,19 +9,16 @@ export const formatNumber = (value: number): string => whole.format(value)
 /** 128,000 becomes 128K: for limits, where the order of magnitude is what is read. */
 export const formatCompact = (value: number): string => compact.format(value)
 
-/** Nano-dollars, a decimal string, as dollars. Small amounts keep four significant digits instead of becoming zero. */
+const cents = new Intl.NumberFormat(locale, { style: 'currency', currency: 'USD' })
+const belowOneDollar = new Intl.NumberFormat(locale, { style: 'currency', currency: 'USD', maximumSignificantDigits: 3 })
+
+/** Nano-dollars, a decimal string, as dollars. Small amounts keep three significant digits instead of becoming zero. */
 export function formatUsd(nanoUsd: string): string {
   const dollars = Number(nanoUsd) / 1e9
   if (dollars === 0) return '$0'
-  if (dollars < 1) {
-    return new Intl.NumberFormat(locale, {
-      style: 'currency',
-      currency: 'USD',
-      maximumSignificantDigits: 3,
-      minimumSignificantDigits: 1,
-    }).format(dollars)
-  }
-  return new Intl.NumberFormat(locale, { style: 'currency', currency: 'USD' }).format(dollars)
+  if (dollars >= 1) return cents.format(dollars)
+  const text = belowOneDollar.format(dollars)
+  return /\.\d$/.test(text) ? `${text}0` : text
 }
 
 const nanoPerDollar = 1_000_000_000n

@@ -18,6 +18,9 @@ const keys: Record<string, (model: Model) => string | number | null> = {
   price: (model) => (model.price.inputPer1k === null ? null : Number(model.price.inputPer1k)),
 }
 
+/** Model 9 before Model 10. */
+const names = new Intl.Collator('en', { numeric: true })
+
 /** What is unknown stands last, whichever way the others run. */
 export function sortModels(models: readonly Model[], { by, descending }: Sort): Model[] {
   const key = keys[by] ?? keys.name
@@ -25,7 +28,7 @@ export function sortModels(models: readonly Model[], { by, descending }: Sort): 
   return models.toSorted((a, b) => {
     const [x, y] = [key(a), key(b)]
     if (x === null || y === null) return Number(x === null) - Number(y === null)
-    const order = typeof x === 'string' ? x.localeCompare(String(y)) : x - Number(y)
+    const order = typeof x === 'string' ? names.compare(x, String(y)) : x - Number(y)
     return descending ? -order : order
   })
 }

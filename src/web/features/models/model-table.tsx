@@ -50,73 +50,75 @@ export function ModelTable({ models, sort, onSort, onPrice }: Props) {
     : models.map((model, index) => ({ index, model }))
 
   return (
-    <Table label={t('settings.models')} stacked>
-      <thead>
-        <tr>
-          <SortableHeader id="name" sort={sort} onSort={onSort}>
-            {m('column.name')}
-          </SortableHeader>
-          <SortableHeader id="provider" sort={sort} onSort={onSort}>
-            {m('column.provider')}
-          </SortableHeader>
-          <SortableHeader id="context" sort={sort} onSort={onSort}>
-            {m('column.context')}
-          </SortableHeader>
-          <SortableHeader id="output" sort={sort} onSort={onSort}>
-            {m('column.output')}
-          </SortableHeader>
-          <SortableHeader id="price" sort={sort} onSort={onSort}>
-            {m('column.price')}
-          </SortableHeader>
-          <th scope="col">{m('column.key')}</th>
-          {mayPrice && (
-            <th scope="col">
-              <span className="visually-hidden">{m('column.actions')}</span>
-            </th>
-          )}
-        </tr>
-      </thead>
-      <tbody ref={body}>
-        <Gap height={before} />
-        {shown.map(({ index, model }) => (
-          <tr key={`${model.id} ${model.connectionId}`} data-index={index} ref={isVirtual ? virtualizer.measureElement : undefined}>
-            <td>
-              <span className="table-main">
-                {model.name} {model.kind !== 'chat' && <span className="badge">{m(`kind.${model.kind}`)}</span>}
-              </span>
-              {model.internalName !== model.name && <span className="table-sub table-mono">{model.internalName}</span>}
-            </td>
-            <td>{c(`provider.${model.provider}`)}</td>
-            <td data-label={m('column.context')} data-numeric>
-              <Limit tokens={model.maxContext} />
-            </td>
-            <td data-label={m('column.output')} data-numeric>
-              {model.kind === 'chat' ? <Limit tokens={model.maxOutput} /> : m('limit.none')}
-            </td>
-            <td data-numeric>
-              {describePrice(model.price)}
-              {model.price.origin === 'admin' && <span className="table-sub">{m('price.admin')}</span>}
-            </td>
-            <td data-label={m('column.key')}>
-              {model.provider === 'built-in' ? m('key.none') : m(`key.${model.keyOrigin}`)}
-              {model.provider !== 'built-in' && model.connectionName !== c(`provider.${model.provider}`) && (
-                <span className="table-sub">{model.connectionName}</span>
-              )}
-            </td>
+    <div className="models">
+      <Table label={t('settings.models')} stacked>
+        <thead>
+          <tr>
+            <SortableHeader id="name" sort={sort} onSort={onSort}>
+              {m('column.name')}
+            </SortableHeader>
+            <SortableHeader id="provider" sort={sort} onSort={onSort}>
+              {m('column.provider')}
+            </SortableHeader>
+            <SortableHeader id="context" sort={sort} onSort={onSort}>
+              {m('column.context')}
+            </SortableHeader>
+            <SortableHeader id="output" sort={sort} onSort={onSort}>
+              {m('column.output')}
+            </SortableHeader>
+            <SortableHeader id="price" sort={sort} onSort={onSort}>
+              {m('column.price')}
+            </SortableHeader>
+            <th scope="col">{m('column.key')}</th>
             {mayPrice && (
-              <td>
-                <div className="table-actions">
-                  {model.provider !== 'built-in' && (
-                    <IconButton icon={Pencil} size="s" label={m('override.label', { name: model.name })} onClick={() => onPrice(model)} />
-                  )}
-                </div>
-              </td>
+              <th scope="col">
+                <span className="visually-hidden">{m('column.actions')}</span>
+              </th>
             )}
           </tr>
-        ))}
-        <Gap height={after} />
-      </tbody>
-    </Table>
+        </thead>
+        <tbody ref={body}>
+          <Gap height={before} />
+          {shown.map(({ index, model }) => (
+            <tr key={`${model.id} ${model.connectionId}`} data-index={index} ref={isVirtual ? virtualizer.measureElement : undefined}>
+              <td>
+                <span className="table-main">
+                  {model.name} {model.kind !== 'chat' && <span className="badge">{m(`kind.${model.kind}`)}</span>}
+                </span>
+                {model.internalName !== model.name && <span className="table-sub table-mono">{model.internalName}</span>}
+              </td>
+              <td>{c(`provider.${model.provider}`)}</td>
+              <td data-label={m('column.context')} data-numeric>
+                <Limit tokens={model.maxContext} />
+              </td>
+              <td data-label={m('column.output')} data-numeric>
+                {model.kind === 'chat' ? <Limit tokens={model.maxOutput} /> : m('limit.none')}
+              </td>
+              <td data-numeric>
+                {describePrice(model.price)}
+                {model.price.origin === 'admin' && <span className="table-sub">{m('price.admin')}</span>}
+              </td>
+              <td data-label={m('column.key')}>
+                {model.provider === 'built-in' ? m('key.none') : m(`key.${model.keyOrigin}`)}
+                {model.provider !== 'built-in' && model.connectionName !== c(`provider.${model.provider}`) && (
+                  <span className="table-sub">{model.connectionName}</span>
+                )}
+              </td>
+              {mayPrice && (
+                <td>
+                  <div className="table-actions">
+                    {model.provider !== 'built-in' && (
+                      <IconButton icon={Pencil} size="s" label={m('override.label', { name: model.name })} onClick={() => onPrice(model)} />
+                    )}
+                  </div>
+                </td>
+              )}
+            </tr>
+          ))}
+          <Gap height={after} />
+        </tbody>
+      </Table>
+    </div>
   )
 }
 
