@@ -156,6 +156,18 @@ export async function insertFirstPath(
     .execute()
 }
 
+/** Up to `limit` messages of conversations that were deleted before so many days, answers before their questions. Answers how many went. */
+export async function removeDeletedMessages(db: Db, days: number, limit: number): Promise<number> {
+  const { rows } = await sql`
+    delete from message where id in (
+      select message.id from conversation join message on message.conversation_id = conversation.id
+      where conversation.deleted_at < now() - make_interval(days => ${days})
+      order by message.conversation_id, message.serial desc limit ${limit}
+    ) returning id
+  `.execute(db)
+  return rows.length
+}
+
 /** Up to `limit` conversations that were deleted before so many days. Answers how many went for good. */
 export async function removeDeleted(db: Db, days: number, limit: number): Promise<number> {
   const { rows } = await sql`
