@@ -7,7 +7,6 @@ import { api, query } from '../../api.ts'
 import { ScreenBar } from '../../shell/screen-bar.tsx'
 import { t } from '../../strings/index.ts'
 import { useShortcut } from '../../ui/shortcut.ts'
-import { ErrorState } from '../../ui/states.tsx'
 import { showError } from '../../ui/toast.tsx'
 import { Announcer } from './announcer.tsx'
 import { Composer, type ComposerHandle } from './composer/composer.tsx'
@@ -16,6 +15,7 @@ import { useAnsweringModel } from './composer/models.ts'
 import { isActive, liveTurns, socket, useTurnStates } from './live/live.ts'
 import { send, useOutbox } from './live/outbox.ts'
 import { startLive } from './live/start-live.ts'
+import { LoadFailure } from './load-failure.tsx'
 import { type MessageActions, MessageActionsProvider } from './transcript/message-actions-context.ts'
 import { showBranch } from './transcript/show-branch.ts'
 import { Transcript, type TranscriptHandle } from './transcript/transcript.tsx'
@@ -141,16 +141,13 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
     <>
       <ScreenBar title={conversation.data ? title : ''} />
       {failure && !window ? (
-        <div className="conversation-failed">
-          <ErrorState
-            error={failure}
-            kept={t('conversation.failed.kept')}
-            onRetry={() => {
-              void conversation.refetch()
-              void transcript.refetch()
-            }}
-          />
-        </div>
+        <LoadFailure
+          error={failure}
+          onRetry={() => {
+            void conversation.refetch()
+            void transcript.refetch()
+          }}
+        />
       ) : (
         <MessageActionsProvider value={actions}>
           {window ? (

@@ -1,3 +1,6 @@
+import { dedent, indentOf } from './columns.ts'
+import { closesFence, type Fence, openFence } from './fences.ts'
+
 /**
  * The block structure of Markdown: one pass over the lines, no backtracking, nesting bounded. HTML is text like any other. Inline marks are not
  * looked at here; a block that is never shown costs nothing more.
@@ -30,7 +33,6 @@ const maxItems = 100
 
 const blank = /^[ \t]*$/
 const heading = /^ {0,3}(#{1,6})(?:[ \t]+(.*))?$/
-const fence = /^( {0,3})(`{3,}|~{3,})[ \t]*(.*)$/
 const rule = /^ {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$/
 const quote = /^ {0,3}> ?/
 const item = /^( {0,3})([-*+]|\d{1,9}[.)])(?:([ \t]+)|$)/
@@ -91,23 +93,6 @@ export function parseBlocks(lines: readonly string[], references: References, ne
 }
 
 const join = (lines: readonly string[], from: number, to: number): string => lines.slice(from, to).join('\n')
-
-interface Fence {
-  indent: number
-  mark: string
-  language: string
-}
-
-function openFence(line: string): Fence | undefined {
-  const found = fence.exec(line)
-  if (!found || (found[2]!.startsWith('`') && found[3]!.includes('`'))) return undefined
-  return { indent: found[1]!.length, mark: found[2]!, language: /^[^\s{]*/.exec(found[3]!)?.[0] ?? '' }
-}
-
-function closesFence(line: string, open: Fence): boolean {
-  const found = fence.exec(line)
-  return found !== null && found[3] === '' && found[2]![0] === open.mark[0] && found[2]!.length >= open.mark.length
-}
 
 function fencedCode(lines: readonly string[], start: number, open: Fence) {
   let end = start + 1
@@ -247,27 +232,6 @@ function quoted(lines: readonly string[], start: number, references: References,
     block: { type: 'quote', source: join(lines, start, end), blocks: parseBlocks(inside, references, nesting + 1) } satisfies Block,
     end,
   }
-}
-
-const indentOf = (line: string): number => {
-  let width = 0
-  for (const character of line) {
-    if (character === ' ') width += 1
-    else if (character === '\t') width += 4 - (width % 4)
-    else break
-  }
-  return width
-}
-
-/** Takes so many columns of white space away; a tab counts to its stop. */
-function dedent(line: string, columns: number): string {
-  let width = 0
-  let at = 0
-  while (at < line.length && width < columns && (line[at] === ' ' || line[at] === '\t')) {
-    width += line[at] === ' ' ? 1 : 4 - (width % 4)
-    at += 1
-  }
-  return ' '.repeat(Math.max(0, width - columns)) + line.slice(at)
 }
 
 function list(lines: readonly string[], start: number, references: References, nesting: number) {

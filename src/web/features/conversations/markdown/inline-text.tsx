@@ -2,7 +2,8 @@ import { ExternalLink } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { t } from '../../../strings/index.ts'
 import type { References } from './blocks.ts'
-import { type Inline, parseInline } from './inline.ts'
+import { parseInline } from './inline.ts'
+import type { Inline } from './inline-tree.ts'
 import { hostOf, safeUrl } from './safe-url.ts'
 
 /** Marks become elements one by one; no text is ever read as HTML. */

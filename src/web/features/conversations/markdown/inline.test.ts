@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { References } from './blocks.ts'
-import { type Inline, parseInline, plainText } from './inline.ts'
+import { parseInline } from './inline.ts'
+import { type Inline, plainText } from './inline-tree.ts'
 
 const none: References = new Map()
 const read = (text: string, references = none) => write(parseInline(text, references))

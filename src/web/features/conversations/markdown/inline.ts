@@ -1,45 +1,10 @@
+import { findAddresses } from './bare-addresses.ts'
 import { type References, referenceName } from './blocks.ts'
 import { decodeEntity } from './entities.ts'
-
-/** The marks inside a block, after CommonMark's algorithm, with GFM's strikethrough and bare addresses. Linear in the length of the text. */
-export type Inline =
-  | string
-  | { type: 'strong' | 'em' | 'del'; children: Inline[] }
-  | { type: 'code'; text: string }
-  | { type: 'link'; url: string; title: string; children: Inline[] }
-  | { type: 'image'; url: string; title: string; alt: string }
-  | { type: 'break' }
-
-type Tag = 'strong' | 'em' | 'del'
-
-/** A run of `*`, `_` or `~`. Pairs only leave marks here; the tree is built once, at the end. */
-interface Run {
-  kind: 'run'
-  order: number
-  mark: string
-  count: number
-  length: number
-  canOpen: boolean
-  canClose: boolean
-  opens: Tag[]
-  closes: Tag[]
-  previous: Run | undefined
-  next: Run | undefined
-}
-type Edge = { kind: 'open-link' | 'open-image'; url: string; title: string } | { kind: 'close' }
-type Piece = Inline | Run | Edge | Bracket
-interface Bracket {
-  kind: 'bracket'
-  isImage: boolean
-  at: number
-  /** Position behind it in the text, and the last run before it. */
-  from: number
-  runBefore: Run | undefined
-}
+import { type Bracket, buildTree, type Inline, type Piece, type Run } from './inline-tree.ts'
+import { RunList } from './run-list.ts'
 
 const special = /[\\`*_~[\]!<&\n]/g
-const bareAddress = /(?<![\p{L}\p{N}_@/])(?:https?:\/\/|www\.)[^\s<>[\]"`|]{1,2000}/giu
-const trailing = /[?!.,:*_~'";]$/
 const escapable = /[!-/:-@[-`{-~]/
 const angleAddress = /<(https?:\/\/[^\s<>]{1,2000}|(?:mailto:)?[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})>/iy
 const lineBreak = /<br[ \t]*\/?>/iy
@@ -51,10 +16,9 @@ const destination =
   /\([ \t\n]*(?:<([^<>\n]{0,2000})>|((?:\\.|[^\s\\()<]|\((?:\\.|[^\s\\()]|\([^\s()]{0,200}\)){0,500}\)){0,2000}))(?:[ \t\n]+(?:"((?:\\.|[^"\\]){0,500})"|'((?:\\.|[^'\\]){0,500})'|\(([^()]{0,500})\)))?[ \t\n]*\)/y
 const label = /\[([^[\]]{0,500})\]/y
 
-/** Deeper marks are dropped, their text stays. */
-const maxNesting = 16
-
-/** `isOpen`: more may come. What has been opened at the end is shown as if it were closed, so that text does not change its look twice. */
+/**
+ * The marks inside a block, after CommonMark's algorithm, with GFM's strikethrough and bare addresses. Linear in the length of the text.
+ * `isOpen`: more may come. What has been opened at the end is shown as if it were closed, so that text does not change its look twice. */
 export function parseInline(text: string, references: References, isOpen = false): Inline[] {
   return new Parser(isOpen ? text.replace(/(?:[*_~`]+|!?\[)$/, '') : text, references, isOpen).parse()
 }
@@ -68,7 +32,7 @@ class Parser {
   readonly #addresses: { start: number; end: number }[]
   /** Lengths of backtick runs that have no partner behind a position: not looked for again. */
   readonly #unclosed = new Set<number>()
-  #lastRun: Run | undefined
+  readonly #runs = new RunList()
   /** Brackets below this cannot become links any more: links do not nest. */
   #linkFloor = 0
   #at = 0
@@ -99,9 +63,10 @@ class Parser {
       this.#at = next
       if (next < text.length) this.#readSpecial(text[next]!)
     }
-    this.#pairRuns(undefined)
-    if (this.#isOpen) this.#closeOpenRuns()
-    return build(this.#pieces)
+    this.#runs.pair(undefined)
+    const end = this.#isOpen ? this.#runs.closeOpen() : undefined
+    if (end) this.#pieces.push(end)
+    return buildTree(this.#pieces)
   }
 
   #addText(text: string): void {
@@ -210,7 +175,7 @@ class Parser {
 
   #openBracket(isImage: boolean): void {
     const length = isImage ? 2 : 1
-    const bracket: Bracket = { kind: 'bracket', isImage, at: this.#pieces.length, from: this.#at + length, runBefore: this.#lastRun }
+    const bracket: Bracket = { kind: 'bracket', isImage, at: this.#pieces.length, from: this.#at + length, runBefore: this.#runs.last }
     this.#pieces.push(bracket)
     this.#brackets.push(bracket)
     this.#at += length
@@ -225,10 +190,8 @@ class Parser {
     }
     const target = this.#readTarget(bracket)
     if (!target) return this.#take(1)
-    this.#pairRuns(bracket.runBefore)
-    // What has no partner inside the link may not find one outside.
-    if (bracket.runBefore) bracket.runBefore.next = undefined
-    this.#lastRun = bracket.runBefore
+    this.#runs.pair(bracket.runBefore)
+    this.#runs.cut(bracket.runBefore)
     this.#pieces[bracket.at] = { kind: bracket.isImage ? 'open-image' : 'open-link', url: target.url, title: target.title }
     this.#pieces.push({ kind: 'close' })
     if (!bracket.isImage) this.#linkFloor = index
@@ -281,91 +244,12 @@ class Parser {
       canClose: isRight && (!isWordMark || !isLeft || isSignAfter),
       opens: [],
       closes: [],
-      previous: this.#lastRun,
-      next: undefined,
-    }
-    if (this.#lastRun) this.#lastRun.next = run
-    this.#lastRun = run
-    this.#pieces.push(run)
-    this.#at = end
-  }
-
-  /** CommonMark's "process emphasis", for the runs after `floor`. */
-  #pairRuns(floor: Run | undefined): void {
-    const bottoms = new Map<string, number>()
-    let closer = floor
-    if (closer === undefined) {
-      closer = this.#lastRun
-      while (closer?.previous) closer = closer.previous
-    } else closer = closer.next
-    while (closer) {
-      const opener: Run | undefined = closer.canClose ? this.#findOpener(closer, floor, bottoms) : undefined
-      if (!opener) {
-        const next: Run | undefined = closer.next
-        if (!closer.canOpen) this.#remove(closer)
-        closer = next
-        continue
-      }
-      const size = closer.mark === '~' || (opener.count >= 2 && closer.count >= 2) ? 2 : 1
-      const tag: Tag = closer.mark === '~' ? 'del' : size === 2 ? 'strong' : 'em'
-      opener.opens.push(tag)
-      closer.closes.push(tag)
-      opener.count -= size
-      closer.count -= size
-      // Nothing between the two can be paired with anything outside.
-      opener.next = closer
-      closer.previous = opener
-      if (opener.count === 0) this.#remove(opener)
-      if (closer.count === 0) {
-        const next: Run | undefined = closer.next
-        this.#remove(closer)
-        closer = next
-      }
-    }
-  }
-
-  #findOpener(closer: Run, floor: Run | undefined, bottoms: Map<string, number>): Run | undefined {
-    const key = `${closer.mark}${closer.canOpen}${closer.length % 3}`
-    const bottom = bottoms.get(key) ?? floor?.order ?? -1
-    for (let opener = closer.previous; opener && opener.order > bottom; opener = opener.previous) {
-      if (opener.mark !== closer.mark || !opener.canOpen) continue
-      const isOdd =
-        (closer.canOpen || opener.canClose) &&
-        (opener.length + closer.length) % 3 === 0 &&
-        (opener.length % 3 !== 0 || closer.length % 3 !== 0)
-      if (!isOdd) return opener
-    }
-    bottoms.set(key, closer.previous?.order ?? -1)
-    return undefined
-  }
-
-  #remove(run: Run): void {
-    if (run.previous) run.previous.next = run.next
-    if (run.next) run.next.previous = run.previous
-    else this.#lastRun = run.previous
-  }
-
-  #closeOpenRuns(): void {
-    const end: Run = {
-      kind: 'run',
-      order: 0,
-      mark: '*',
-      count: 0,
-      length: 0,
-      canOpen: false,
-      canClose: false,
-      opens: [],
-      closes: [],
       previous: undefined,
       next: undefined,
     }
-    for (let run = this.#lastRun; run; run = run.previous) {
-      if (run.mark !== '*' || run.count !== 2 || !run.canOpen || run.canClose) continue
-      run.opens.push('strong')
-      run.count = 0
-      end.closes.push('strong')
-    }
-    if (end.closes.length > 0) this.#pieces.push(end)
+    this.#runs.add(run)
+    this.#pieces.push(run)
+    this.#at = end
   }
 }
 
@@ -383,78 +267,4 @@ const unescape = (text: string): string =>
 function trimCode(text: string): string {
   const flat = text.replaceAll('\n', ' ')
   return flat.startsWith(' ') && flat.endsWith(' ') && flat.trim() !== '' ? flat.slice(1, -1) : flat
-}
-
-function findAddresses(text: string): { start: number; end: number }[] {
-  const found: { start: number; end: number }[] = []
-  for (const { 0: whole, index } of text.matchAll(bareAddress)) {
-    let end = whole.length
-    for (;;) {
-      const kept = whole.slice(0, end)
-      if (trailing.test(kept)) end -= 1
-      else if (kept.endsWith(')') && kept.split(')').length > kept.split('(').length) end -= 1
-      else break
-    }
-    if (/^(?:https?:\/\/|www\.)[^\s/?#]/i.test(whole.slice(0, end))) found.push({ start: index, end: index + end })
-  }
-  return found
-}
-
-interface Level {
-  node: Exclude<Inline, string> | undefined
-  children: Inline[]
-}
-
-function build(pieces: readonly Piece[]): Inline[] {
-  const root: Level = { node: undefined, children: [] }
-  const stack: Level[] = [root]
-  // Every open has its close at the same depth, so what lies too deep is simply poured into its parent.
-  const open = (node: Exclude<Inline, string>) => {
-    stack.push(stack.length > maxNesting ? { node: undefined, children: stack.at(-1)!.children } : { node, children: [] })
-  }
-  const close = () => {
-    const level = stack.pop()!
-    const parent = stack.at(-1) ?? root
-    if (level.node && 'children' in level.node) parent.children.push({ ...level.node, children: level.children })
-    else if (level.node?.type === 'image') parent.children.push({ ...level.node, alt: plainText(level.children) })
-  }
-  for (const piece of pieces) {
-    if (typeof piece === 'string') add(stack.at(-1)!.children, piece)
-    else if ('type' in piece) stack.at(-1)!.children.push(piece)
-    else if (piece.kind === 'bracket') add(stack.at(-1)!.children, piece.isImage ? '![' : '[')
-    else if (piece.kind === 'close') close()
-    else if (piece.kind === 'run') {
-      for (const _ of piece.closes) close()
-      add(stack.at(-1)!.children, piece.mark.repeat(piece.count))
-      // The last pair found is the outermost.
-      for (const type of piece.opens.toReversed()) open({ type, children: [] })
-    } else if (piece.kind === 'open-link') open({ type: 'link', url: piece.url, title: piece.title, children: [] })
-    else open({ type: 'image', url: piece.url, title: piece.title, alt: '' })
-  }
-  while (stack.length > 1) close()
-  return root.children
-}
-
-function add(children: Inline[], text: string): void {
-  if (text === '') return
-  const last = children.length - 1
-  const before = children[last]
-  if (typeof before === 'string') children[last] = before + text
-  else children.push(text)
-}
-
-export function plainText(nodes: readonly Inline[]): string {
-  return nodes
-    .map((node) =>
-      typeof node === 'string'
-        ? node
-        : node.type === 'break'
-          ? '\n'
-          : node.type === 'code'
-            ? node.text
-            : node.type === 'image'
-              ? node.alt
-              : plainText(node.children),
-    )
-    .join('')
 }
