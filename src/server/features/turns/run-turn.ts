@@ -510,8 +510,7 @@ export class TurnRun {
     if (known) this.#ports.log.warn({ err: error, turnId: this.job.turnId }, 'a turn could not go on')
     else this.#ports.log.error({ err: error, turnId: this.job.turnId }, 'a turn failed by a bug')
     await this.#end({ state: 'failed', error: known ? error.notice() : { code: 'internal' } }).catch((reason: unknown) => {
-      if (!(reason instanceof LeftOff))
-        this.#ports.log.error({ err: reason, turnId: this.job.turnId }, 'a failed turn could not be closed')
+      if (!(reason instanceof LeftOff)) this.#ports.log.error({ err: reason, turnId: this.job.turnId }, 'a failed turn could not be closed')
     })
   }
 

@@ -64,7 +64,10 @@ export function createJobs({ database, log, definitions, runs }: JobsOptions): J
       if (!closing.signal.aborted) log[isAway ? 'warn' : 'error']({ ...fields, err: error }, 'job failed')
       const { delaySeconds } = job.retries ?? defaultRetries
       // A retry tells nobody when it is due: between once and twice its pause, which doubles.
-      const timer = setTimeout(() => (retryTimers.delete(timer), wakeHere(job.name)), delaySeconds * 2 ** (retryCount + 1) * 1000 + 200).unref()
+      const timer = setTimeout(
+        () => (retryTimers.delete(timer), wakeHere(job.name)),
+        delaySeconds * 2 ** (retryCount + 1) * 1000 + 200,
+      ).unref()
       retryTimers.add(timer)
       throw error
     }
