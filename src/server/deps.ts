@@ -34,6 +34,8 @@ export async function openDeps(config: Config, log: Logger, overrides: { databas
   await using opened = new AsyncDisposableStack()
   const metrics = opened.adopt(createMetrics(), (part) => part.close())
   const vaultOpening = openVault(config.vault.kind === 'file' ? { kind: 'file', path: join(config.dataDir, 'vault.key') } : config.vault)
+  // Awaited below: a key that cannot be read must not end the process before the database has said what is wrong with it.
+  vaultOpening.catch(() => undefined)
   const database = opened.adopt(await openDatabase(overrides.database ?? databaseOptions(config), log), (part) => part.close())
   await migrate(database, log)
   const vault = await vaultOpening
