@@ -72,7 +72,7 @@ export function testMaintenance(database: NonNullable<TestAppOptions['database']
       await (await alice.fetch(`/api/turns/${turnId}/events`)).text()
       return id
     }
-    const [gone, recent, kept] = [await talk('1 + 1'), await talk('2 + 2'), await talk('3 + 3')]
+    const [gone, recent, kept] = [await talk('Hello'), await talk('Hello'), await talk('Hello')]
     for (const id of [gone, recent]) await alice.get('conversations.delete', { id })
     await sql`update conversation set deleted_at = now() - interval '31 days' where id = ${gone}`.execute(db)
 
