@@ -123,7 +123,7 @@ describe('an answer', () => {
   test('stops with Escape and keeps what had arrived', async () => {
     const person = await someone('cai')
     const page = await browser.open(server.current, person)
-    const id = await begin(page, asking('Count', { tokens: 500, delayMs: 20 }))
+    const id = await begin(page, asking('Count', { tokens: 2000, delayMs: 20 }))
     await answers(page).locator('p').first().waitFor()
     await page.keyboard.press('Escape')
     await page.getByText('You stopped this answer.').waitFor()
