@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rename, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import { basename, dirname, join } from 'node:path'
 import { callControl } from './control-client.ts'
@@ -30,6 +30,7 @@ export async function openControlServer(path: string, handle: ControlHandler): P
   })
 
   // Made where nobody else looks and moved when its mode is right; that also replaces what a killed server left.
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const folder = await mkdtemp(join(dirname(path), '.c-'))
   try {
     const made = join(folder, 's')
@@ -59,8 +60,10 @@ export async function openControlServer(path: string, handle: ControlHandler): P
 async function answer(socket: Socket, handle: ControlHandler): Promise<void> {
   const gone = new AbortController()
   socket.on('close', () => gone.abort())
+  socket.on('end', () => gone.abort())
   const request = parse(await readLine(socket, maxRequestBytes).catch(() => undefined))
   if (!request) return void socket.destroy()
+  socket.resume() // an end is seen only by who reads
   const outcome = request.command === 'ping' ? { result: 'pong' } : await handle(request, gone.signal)
   socket.end(`${JSON.stringify(outcome)}\n`)
 }
