@@ -60,6 +60,22 @@ create function turn_event_json(c conversation, in_turn uuid, in_state text, in_
     'userMessageId', in_user_message, 'answerMessageId', in_answer, 'conversation', conversation_json(c))
 $$;
 
+-- Whether what follows this answer has to wait: the answer is not finished, or it was withdrawn before it began and the one before it is not finished.
+create function is_answering_before(in_answer uuid) returns boolean language plpgsql stable as $$
+declare
+  before turn;
+  answer uuid := in_answer;
+begin
+  loop
+    select * into before from turn t where t.answer_message_id = answer;
+    if not found then return false; end if;
+    if before.state in ('queued', 'running', 'waiting') then return true; end if;
+    if exists (select from task where task.turn_id = before.id) then return false; end if;
+    select m.parent_id into answer from message m where m.id = before.user_message_id;
+  end loop;
+end
+$$;
+
 -- Keeps an immutable settings row once, however many tasks share it.
 create function keep_settings(in_workspace uuid, s jsonb) returns uuid language plpgsql as $$
 declare
@@ -154,9 +170,7 @@ begin
       end if;
 
       -- A message sent while the answer before it is still being written waits its turn.
-      if after_message is not null and exists (
-        select from turn t where t.answer_message_id = after_message and t.state in ('queued', 'running', 'waiting')
-      ) then
+      if is_answering_before(after_message) then
         new_state := 'queued';
         if (select count(*) from turn t where t.conversation_id = c.id and t.state = 'queued') >= 20 then
           results := results || jsonb_build_object('error', 'turn.too_many_queued');
@@ -368,7 +382,7 @@ begin
       -- A turn that ends leaves no call open.
       update tool_call set state = case when state = 'running' then 'interrupted' else 'denied' end, result = 'The turn was stopped.', finished_at = at
       where turn_id = n.id and state in ('asked', 'allowed', 'running');
-      if n.answer_message_id is not null then
+      if n.answer_message_id is not null and not is_answering_before(n.answer_message_id) then
         for follower in
           select f.* from turn f join message m on m.id = f.user_message_id
           where f.id = any (waiting) and f.state = 'queued' and m.conversation_id = n.conversation_id and m.parent_id = n.answer_message_id

@@ -301,7 +301,7 @@ export async function claimForgottenFollowUps(db: Db, processId: string, limit: 
     update turn set state = 'running', process_id = ${processId}, started_at = now()
     where id in (
       select t.id from turn t join message m on m.id = t.user_message_id left join turn before on before.answer_message_id = m.parent_id
-      where t.state = 'queued' and (before.id is null or before.state in ('completed', 'stopped', 'failed'))
+      where t.state = 'queued' and (before.id is null or not is_answering_before(before.answer_message_id))
       order by t.id limit ${limit} for update of t skip locked
     ) returning turn.*
   `.execute(db)

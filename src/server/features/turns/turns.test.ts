@@ -184,6 +184,28 @@ describe('a message sent while an answer is written', () => {
   })
 })
 
+describe('what was written behind a withdrawn message', () => {
+  test('still waits for the answer that is being written', async () => {
+    const first = startTurn(alice, conversationId, { text: scripted({ tokens: 60, delayMs: 15 }) }).then(allEvents)
+    await eventually(
+      () => messagesOf(alice, conversationId),
+      (messages) => messages.length === 2,
+    )
+    const withdrawn = await alice.get('turns.start', { id: conversationId, text: 'never mind' })
+    const behind = await alice.get('turns.start', { id: conversationId, text: scripted({ text: 'the last answer' }) })
+
+    await alice.get('turns.stop', { id: withdrawn.turnId })
+    expect(await alice.get('turns.get', { id: behind.turnId })).toMatchObject({ state: 'queued' })
+    const later = await alice.get('turns.start', { id: conversationId, text: 'one more', parentId: withdrawn.answerMessageId })
+    expect(later.state).toBe('queued')
+
+    await first
+    await allEvents(await followTurn(alice, behind.turnId))
+    expect(await alice.get('turns.get', { id: behind.turnId })).toMatchObject({ state: 'completed' })
+    expect(JSON.stringify(provider.requests.map((request) => request.body))).toContain('w60')
+  })
+})
+
 describe('tools', () => {
   const askFor = (name: string) => scripted({ toolRounds: [[{ name, arguments: {} }]], text: 'The tool said: {{results}}' })
 
