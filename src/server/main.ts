@@ -21,11 +21,12 @@ async function run(config: Config, log: Logger): Promise<void> {
     import('./surfaces/control/control.ts'),
   ])
   const app = await createApp(deps)
+  // Before the port: who waited for /health finds both.
+  const control = await openControl({ ...deps, auth: app.auth, version: app.version })
   const server = await listen(app.http, { host: config.http.host, port: config.http.port, onUpgrade: app.onUpgrade })
 
   const url = config.http.publicUrl ?? `http://localhost:${server.address.port}`
   const token = await app.makeEntryToken()
-  const control = await openControl({ ...deps, auth: app.auth, version: app.version })
   log.info({ version: app.version, url }, 'listening')
   if (process.stdout.isTTY || token)
     console.log(`\n  Parley ${app.version}: ${url}${token ? `\n  Your one-time way in: ${url}/enter#${token}` : ''}\n`)
