@@ -261,6 +261,18 @@ test('every option arrives at the provider', async () => {
   })
 })
 
+test.each(['gemini-2.5-pro', 'claude-sonnet-4-5', 'grok-4', 'deepseek-chat'])('%s hears a system message in the middle', async (model) => {
+  const messages: Message[] = [
+    ...hello,
+    { role: 'assistant', content: 'Hi.' },
+    { role: 'system', content: 'From now on in French.' },
+    { role: 'user', content: 'How are you?' },
+  ]
+  await client.chat.completions.create({ model, messages })
+
+  expect(JSON.stringify(providers.requests.at(-1)!.body)).toContain('From now on in French.')
+})
+
 test('nothing of the workspace is added to a caller’s context', async () => {
   await alice.get('workspaces.updateSettings', { workspaceId: alice.workspaceId, systemPrompt: 'Speak like a pirate.', temperature: 1.5 })
   await client.chat.completions.create({ model: 'deepseek-chat', messages: [{ role: 'user', content: 'Hello' }] })
