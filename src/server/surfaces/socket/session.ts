@@ -55,6 +55,8 @@ export class SocketSession {
     try {
       this.#actor = await this.#authenticate()
     } catch (error) {
+      // A database that is away says nothing about the person.
+      if (error instanceof AppError && !error.code.startsWith('auth.')) return
       if (error instanceof AppError) this.#sendError(null, error)
       this.#socket.close(4401, 'sign in again')
     }

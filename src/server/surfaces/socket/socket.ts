@@ -46,6 +46,8 @@ export function createSocketSurface(
       alive.delete(client)
       client.ping()
     }
+    // Sessions and keys that simply expire are told to nobody.
+    for (const session of [...sessions.values()].flatMap((ofPerson) => [...ofPerson])) void session.askDoorAgain()
   }, pingMs)
   pinging.unref()
 
