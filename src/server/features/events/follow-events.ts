@@ -6,13 +6,14 @@ export interface EventDeps {
   userStreams: CounterStreams<UserEvent>
 }
 
-/** The actor's own events after a position, from now on where there is none. */
-export function followEvents(
+/** The actor's own events after a position, from now on where there is none: everything after this resolves is seen. */
+export async function followEvents(
   deps: EventDeps,
   actor: Actor,
   after: string | undefined,
   signal: AbortSignal,
-): AsyncGenerator<CounterStreamBatch<UserEvent>> {
+): Promise<AsyncGenerator<CounterStreamBatch<UserEvent>>> {
   check(actor, 'profile', 'read', 'own')
-  return deps.userStreams.follow(actor.principalId, /^\d{1,18}$/.test(after ?? '') ? BigInt(after!) : undefined, signal)
+  const position = /^\d{1,18}$/.test(after ?? '') ? BigInt(after!) : await deps.userStreams.lastPosition(actor.principalId)
+  return deps.userStreams.follow(actor.principalId, position, signal)
 }

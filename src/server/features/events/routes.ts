@@ -10,7 +10,7 @@ const askAgainMs = 20_000
 export const eventRoutes = (deps: EventDeps & Pick<Deps, 'log' | 'door'>): Routes<typeof contract> => ({
   mine: handleRaw(contract.mine, async (c, actor) => {
     const left = new AbortController()
-    const batches = followEvents(deps, actor, c.req.header('last-event-id'), left.signal)
+    const batches = await followEvents(deps, actor, c.req.header('last-event-id'), left.signal)
     const requestId = c.get('requestId')
     const unhook = deps.door.onActorInvalidated((principalId) => principalId === actor.principalId && left.abort('the stream has ended'))
     // A session that simply expires is told to nobody.

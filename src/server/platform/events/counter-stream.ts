@@ -63,8 +63,11 @@ export class CounterStreams<E> {
     for (let from = 0; from < ids.length; from += 200) this.#notifier.notify(this.#channel, ids.slice(from, from + 200).join(','))
   }
 
-  /** From now on where `after` is undefined. */
-  async *follow(streamId: string, after: bigint | undefined, signal: AbortSignal): AsyncGenerator<CounterStreamBatch<E>> {
+  lastPosition(streamId: string): Promise<bigint> {
+    return this.#log.lastSeq(streamId)
+  }
+
+  async *follow(streamId: string, after: bigint, signal: AbortSignal): AsyncGenerator<CounterStreamBatch<E>> {
     let isWoken = true
     let resume: (() => void) | undefined
     const follower = {
@@ -79,7 +82,7 @@ export class CounterStreams<E> {
     const onAbort = () => resume?.()
     signal.addEventListener('abort', onAbort)
     try {
-      follower.seen = after ?? (await this.#log.lastSeq(streamId))
+      follower.seen = after
       while (!signal.aborted) {
         if (!isWoken) {
           await new Promise<void>((resolve) => (resume = resolve))

@@ -135,7 +135,7 @@ export class SocketSession {
         this.send({ type: 'turn.state', ref: message.ref, turn: await decideCall(turnDeps, this.#actor, message) })
         return
       case 'events.follow':
-        this.#followEvents(message.after)
+        await this.#followEvents(message.after)
         this.send({ type: 'ok', ref: message.ref })
         return
       case 'typing':
@@ -167,10 +167,15 @@ export class SocketSession {
     }
   }
 
-  #followEvents(after: string | undefined): void {
+  async #followEvents(after: string | undefined): Promise<void> {
     this.#events?.abort()
     this.#events = new AbortController()
-    const batches = followEvents(this.#services.eventDeps, this.#actor, after, AbortSignal.any([this.#events.signal, this.#closed.signal]))
+    const batches = await followEvents(
+      this.#services.eventDeps,
+      this.#actor,
+      after,
+      AbortSignal.any([this.#events.signal, this.#closed.signal]),
+    )
     void this.#pump(batches, (batch) => this.send(batch === 'reset' ? { type: 'events.reset' } : { type: 'events', items: batch.items }))
   }
 

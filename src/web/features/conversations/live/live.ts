@@ -23,9 +23,10 @@ export const socket = new Socket({
       void queryClient.fetchQuery(query.people.me.queryOptions({ staleTime: 0, retry: false })).catch(() => undefined)
   },
   onUserEvents: (events) => events.forEach(receive),
-  onReset: (isFirst) => {
+  // At the first connection too: what was loaded before it may have changed in between.
+  onReset: () => {
     transcriptsMayBeOld()
-    if (!isFirst) publishUserEvent({ type: 'reset' })
+    publishUserEvent({ type: 'reset' })
   },
   onTyping: (conversationId, isTyping) => typingListeners.forEach((listener) => listener(conversationId, isTyping)),
 })
