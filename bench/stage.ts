@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { testPostgres } from '../test/support/postgres.ts'
+import { startPostgres, testPostgres } from '../test/support/postgres.ts'
 import { type Call, json } from './client.ts'
 
 export type DatabaseKind = 'postgres' | 'embedded'
@@ -80,7 +80,9 @@ export async function openStage(kind: DatabaseKind, entry: string): Promise<Stag
     SHUTDOWN_DRAIN_SECONDS: '1',
   }
   if (kind === 'postgres') {
-    const database = opened.use(await testPostgres())
+    // As safe as a real one: the figures are worth nothing without it.
+    const server = opened.adopt(await startPostgres({ fsync: true }), (postgres) => postgres.stop())
+    const database = opened.use(await testPostgres('migrated', server))
     env['DATABASE_URL'] = database.url
     env['VAULT_KEYS'] = `bench:${randomBytes(32).toString('base64')}`
   }

@@ -1,16 +1,20 @@
 -- The hot writes of the turn engine: each takes a batch of items as JSON and answers one result an item, in one round trip.
 -- Lock order everywhere: conversations, turns, budget periods, stream counters, each by id.
+-- What they call is PL/pgSQL, whose plans are kept for the session; a function in SQL that cannot be inlined is planned again in each statement. For the same
+-- reason their plans are always the generic ones: every statement goes by a key, and planning would take twice as long as running.
 
 create function instant_text(at timestamptz) returns text language sql stable as $$
   select (to_json(at at time zone 'UTC') #>> '{}') || 'Z'
 $$;
 
 -- The wire shape of a conversation, for the events that are written where it changes. Mirrors `present.ts` of the conversations feature (a test compares them).
-create function conversation_json(c conversation) returns jsonb language sql stable as $$
-  select jsonb_build_object('id', c.id, 'workspaceId', c.workspace_id, 'title', c.title, 'source', c.source, 'headId', c.head_id,
+create function conversation_json(c conversation) returns jsonb language plpgsql stable as $$
+begin
+  return jsonb_build_object('id', c.id, 'workspaceId', c.workspace_id, 'title', c.title, 'source', c.source, 'headId', c.head_id,
     'modelId', c.model_id, 'connectionId', c.connection_id, 'lastMessagePreview', c.last_message_preview,
     'isAnswering', exists (select from turn t where t.conversation_id = c.id and t.state in ('queued', 'running', 'waiting')),
-    'createdAt', instant_text(c.created_at), 'updatedAt', instant_text(c.updated_at))
+    'createdAt', instant_text(c.created_at), 'updatedAt', instant_text(c.updated_at));
+end
 $$;
 
 -- Appends to the streams of people. `events` is [[stream id, event], …]. Positions come from a counter row, taken last in the transaction.
@@ -55,9 +59,11 @@ end
 $$;
 
 -- A turn's change with its conversation as it stands then: one row, which readers take apart into the two events of the contract.
-create function turn_event_json(c conversation, in_turn uuid, in_state text, in_user_message uuid, in_answer uuid) returns jsonb language sql stable as $$
-  select jsonb_build_object('type', 'turn-changed', 'conversationId', c.id, 'turnId', in_turn, 'state', in_state,
-    'userMessageId', in_user_message, 'answerMessageId', in_answer, 'conversation', conversation_json(c))
+create function turn_event_json(c conversation, in_turn uuid, in_state text, in_user_message uuid, in_answer uuid) returns jsonb language plpgsql stable as $$
+begin
+  return jsonb_build_object('type', 'turn-changed', 'conversationId', c.id, 'turnId', in_turn, 'state', in_state,
+    'userMessageId', in_user_message, 'answerMessageId', in_answer, 'conversation', conversation_json(c));
+end
 $$;
 
 -- Whether what follows this answer has to wait: the answer is not finished, or it was withdrawn before it began and the one before it is not finished.
@@ -96,7 +102,7 @@ $$;
  *   prompt, idempotencyKey, fingerprint}]
  * Answers [{error} | {turnId, state, userMessageId, answerMessageId, settingsId, ownerId, isReplay}]. A refused item changes nothing and does not hinder the others.
  */
-create function accept_turns(items jsonb) returns jsonb language plpgsql as $$
+create function accept_turns(items jsonb) returns jsonb language plpgsql set plan_cache_mode = force_generic_plan as $$
 declare
   at constant timestamptz := now();
   item jsonb;
@@ -292,7 +298,7 @@ $$;
  * Answers [{fenced: true} | {stop, refusal|null, run: [call row ids], denied: [{id, result}], waiting, followUps: [turn ids], ownerId}]. A fenced item writes
  * nothing: somebody else has the turn. An item may be sent again when it is not known whether it was written.
  */
-create function write_turns(items jsonb) returns jsonb language plpgsql as $$
+create function write_turns(items jsonb) returns jsonb language plpgsql set plan_cache_mode = force_generic_plan as $$
 declare
   at constant timestamptz := now();
   ids uuid[] := array(select (i ->> 'turnId')::uuid from jsonb_array_elements(items) i);

@@ -18,7 +18,7 @@ test('migrations and LISTEN go by the direct address, everything else by the mai
     expect((await database.execute(own)).rows).toEqual([{ name: 'pooled' }])
     expect(await database.exclusively((run) => run(own))).toEqual([{ name: 'direct' }])
     const { rows } = await database.execute(
-      `select distinct application_name as name from pg_stat_activity where pid <> pg_backend_pid() and query ~* '^listen|pg_notify'`,
+      `select distinct application_name as name from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and query ~* '^listen|pg_notify'`,
     )
     expect(rows).toEqual([{ name: 'direct' }])
   } finally {

@@ -8,7 +8,7 @@ import type { StoredPart } from '../conversations/index.ts'
 import type { ModelResolver } from '../models/index.ts'
 import type { Toolbox } from '../tools/index.ts'
 import { TurnEngine } from './engine.ts'
-import { readPath } from './path.ts'
+import { type AcceptItem, acceptTurns, readPath } from './hot-statements.ts'
 import type { Job } from './ports.ts'
 import { ProcessLease } from './process-lease.ts'
 import { buildPrompt } from './prompt.ts'
@@ -49,7 +49,7 @@ export function createTurns(
   )
   const lease = new ProcessLease(db, newId(), log, config.turns.leaseMs)
   const engine = new TurnEngine({
-    db,
+    database,
     log,
     hub,
     lease,
@@ -82,7 +82,7 @@ export function createTurns(
     engine,
     hub,
     userStreams: deps.userStreams,
-    accept: batcher((items: store.AcceptItem[]) => store.acceptTurns(db, items), maxAccepts),
+    accept: batcher((items: AcceptItem[]) => acceptTurns(database, items), maxAccepts),
     toolNames: toolbox.names,
     knownSettings: {
       get: (key) => knownSettings.get(key),
@@ -121,10 +121,10 @@ export function createTurns(
 }
 
 /** The path up to the question, with what this turn has written so far. */
-async function promptOf({ db }: Pick<Deps, 'db'>, job: Job, parts: readonly StoredPart[], isContinuation: boolean) {
+async function promptOf({ database }: Pick<Deps, 'database'>, job: Job, parts: readonly StoredPart[], isContinuation: boolean) {
   const { settings } = job
   // The same for every step of the turn.
-  job.path ??= job.conversationId && job.userMessageId ? readPath(db, job.conversationId, job.userMessageId) : Promise.resolve([])
+  job.path ??= job.conversationId && job.userMessageId ? readPath(database, job.conversationId, job.userMessageId) : Promise.resolve([])
   const path = await job.path.then(
     (messages) => [...messages],
     (error: unknown) => {

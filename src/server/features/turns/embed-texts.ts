@@ -5,7 +5,7 @@ import { AppError } from '../../platform/errors/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { costOf, reservationFor } from '../usage/index.ts'
 import { emptyItem, snapshotOf } from './start-turn.ts'
-import type { EndedTask } from './store.ts'
+import type { EndedTask } from './hot-statements.ts'
 import type { TurnDeps } from './turn-deps.ts'
 
 /** Requests to one provider for one call that are under way at once. */

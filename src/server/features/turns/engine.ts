@@ -1,10 +1,11 @@
 import type { TurnEvent } from '../../../contract/turns.ts'
-import type { Db } from '../../platform/db/index.ts'
+import type { Database } from '../../platform/db/index.ts'
 import { batcher } from '../../platform/db/batcher.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import { LiveStream, type LogEntry, type StreamHub } from '../../platform/events/index.ts'
 import type { Logger } from '../../platform/telemetry/index.ts'
 import { mergeTurnEvents, sizeOfTurnEvent } from './answer-draft.ts'
+import { appendEvents, type FlushItem, type TurnWrite, type TurnWritten, writeTurns } from './hot-statements.ts'
 import type { EnginePorts, Job } from './ports.ts'
 import type { ProcessLease } from './process-lease.ts'
 import { jobOf, resumeTurn } from './resume-turn.ts'
@@ -16,7 +17,7 @@ const maxBatch = 64
 const databaseRetryMs = 250
 
 export interface EngineOptions {
-  db: Db
+  database: Pick<Database, 'db' | 'call'>
   log: Logger
   hub: StreamHub<TurnEvent>
   lease: ProcessLease
@@ -35,7 +36,7 @@ export class TurnEngine {
   readonly #options: EngineOptions
   readonly #ports: EnginePorts
   readonly #runs = new Map<string, { run: TurnRun; done: Promise<void> }>()
-  readonly #write: (item: store.TurnWrite) => Promise<store.TurnWritten>
+  readonly #write: (item: TurnWrite) => Promise<TurnWritten>
   #flushTimer: NodeJS.Timeout | undefined
   #reapTimer: NodeJS.Timeout | undefined
   #isFlushing = false
@@ -44,9 +45,9 @@ export class TurnEngine {
 
   constructor(options: EngineOptions) {
     this.#options = options
-    const { db, hub, lease, log } = options
+    const { database, hub, lease, log } = options
     this.processId = lease.processId
-    this.#write = batcher((items: store.TurnWrite[]) => store.writeTurns(db, items), maxBatch)
+    this.#write = batcher((items: TurnWrite[]) => writeTurns(database, items), maxBatch)
     this.#ports = {
       ...options.ports,
       prompt: (...args) => this.#patiently(() => options.ports.prompt(...args)),
@@ -67,7 +68,7 @@ export class TurnEngine {
       },
       startFollowUps: (turnIds) => void this.#startFollowUps(turnIds),
       sure: (signal) => lease.sure(signal),
-      extendReservation: (taskId, amount) => store.extendReservation(db, taskId, amount),
+      extendReservation: (taskId, amount) => store.extendReservation(database.db, taskId, amount),
     }
   }
 
@@ -91,7 +92,7 @@ export class TurnEngine {
   }
 
   /** One fenced write of a turn that has no run: its caller does the work itself. */
-  write(item: store.TurnWrite): Promise<store.TurnWritten> {
+  write(item: TurnWrite): Promise<TurnWritten> {
     return this.#writePatiently(item)
   }
 
@@ -102,7 +103,7 @@ export class TurnEngine {
     return entry !== undefined
   }
 
-  #writePatiently(item: store.TurnWrite): Promise<store.TurnWritten> {
+  #writePatiently(item: TurnWrite): Promise<TurnWritten> {
     return this.#patiently(() => this.#write(item))
   }
 
@@ -132,7 +133,7 @@ export class TurnEngine {
   async flush(): Promise<void> {
     if (this.#isFlushing) return
     this.#isFlushing = true
-    const taken: { run: TurnRun; item: store.FlushItem }[] = []
+    const taken: { run: TurnRun; item: FlushItem }[] = []
     for (const { run } of this.#runs.values()) {
       if (run.job.conversationId === null || !run.stream.hasUnwritten) continue
       const entries = run.stream.tryTake()
@@ -140,8 +141,8 @@ export class TurnEngine {
     }
     try {
       if (taken.length === 0) return
-      const outcomes = await store.appendEvents(
-        this.#options.db,
+      const outcomes = await appendEvents(
+        this.#options.database,
         taken.map(({ item }) => item),
       )
       for (const { run } of taken) {
@@ -166,8 +167,8 @@ export class TurnEngine {
   async #startFollowUps(turnIds: readonly string[]): Promise<void> {
     for (const turnId of turnIds) {
       try {
-        const turn = await store.getTurn(this.#options.db, turnId)
-        if (turn) this.run(await jobOf(this.#options.db, turn, 'fresh'))
+        const turn = await store.getTurn(this.#options.database.db, turnId)
+        if (turn) this.run(await jobOf(this.#options.database.db, turn, 'fresh'))
       } catch (error) {
         this.#options.log.error({ err: error, turnId }, 'a follow-up could not be started')
       }
@@ -194,7 +195,8 @@ export class TurnEngine {
     if (this.#isReaping || this.#isClosing || !this.#options.lease.isSure) return
     this.#isReaping = true
     try {
-      const { db, log } = this.#options
+      const { log } = this.#options
+      const { db } = this.#options.database
       for (const turn of await store.claimOrphans(db, this.processId, 20)) {
         log.info({ turnId: turn.id, epoch: turn.epoch, takeovers: turn.takeovers }, 'taking over a turn')
         await this.resume(turn)
@@ -211,7 +213,7 @@ export class TurnEngine {
   async resume(turn: store.TurnRow, closeAs?: Job['closeAs']): Promise<TurnRun | undefined> {
     // A run of an older epoch in this very process has lost it too.
     this.#runs.get(turn.id)?.run.leave()
-    const job = await resumeTurn({ db: this.#options.db, processId: this.processId, ...this.#options.ports }, turn)
+    const job = await resumeTurn({ database: this.#options.database, processId: this.processId, ...this.#options.ports }, turn)
     return job && this.run(closeAs ? { ...job, closeAs } : job)
   }
 
@@ -227,7 +229,7 @@ export class TurnEngine {
     for (const { run } of this.#runs.values()) run.leave()
     await Promise.race([this.#whenIdle(), new Promise<void>((resolve) => setTimeout(resolve, 2_000).unref())])
     await store
-      .releaseTurns(this.#options.db, this.processId)
+      .releaseTurns(this.#options.database.db, this.processId)
       .catch((error: unknown) => this.#options.log.warn({ err: error }, 'turns could not be handed over'))
   }
 
@@ -236,7 +238,7 @@ export class TurnEngine {
   }
 }
 
-function toFlushItem(run: TurnRun, entries: readonly LogEntry<TurnEvent>[]): store.FlushItem {
+function toFlushItem(run: TurnRun, entries: readonly LogEntry<TurnEvent>[]): FlushItem {
   return {
     turnId: run.job.turnId,
     epoch: run.job.epoch,

@@ -12,9 +12,9 @@ import type { LiveStream } from '../../platform/events/index.ts'
 import type { Logger } from '../../platform/telemetry/index.ts'
 import type { ToolOutcome, ToolContext } from '../tools/index.ts'
 import type { StoredPart } from '../conversations/index.ts'
-import type { PathMessage } from './path.ts'
+import type { PathMessage } from './hot-statements.ts'
 import type { Snapshot } from './snapshot.ts'
-import type { TurnWrite, TurnWritten } from './store.ts'
+import type { TurnWrite, TurnWritten } from './hot-statements.ts'
 
 /** What one turn needs to run, whichever way it came to this process. */
 export interface Job {

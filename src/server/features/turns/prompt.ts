@@ -1,7 +1,7 @@
 import type { JSONValue, LanguageModelV4Message, LanguageModelV4Prompt, SharedV4ProviderOptions } from '@ai-sdk/provider'
 import type { Provider } from '../../../contract/models.ts'
 import type { StoredPart } from '../conversations/index.ts'
-import type { PathMessage } from './path.ts'
+import type { PathMessage } from './hot-statements.ts'
 
 /** Sent once after an answer that broke off and could not be continued as a prefill; kept nowhere. */
 const continueInstruction =

@@ -1,8 +1,9 @@
-import type { Db } from '../../platform/db/index.ts'
+import type { Database, Db } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { costOf } from '../usage/index.ts'
 import type { StoredPart } from '../conversations/index.ts'
 import { applyTurnEvents } from './answer-draft.ts'
+import { type EndedTask, type TurnWrite, writeTurns } from './hot-statements.ts'
 import type { Job, OpenCall } from './ports.ts'
 import { priceOf, type Snapshot } from './snapshot.ts'
 import * as store from './store.ts'
@@ -14,7 +15,7 @@ const interruptedResult =
   'The server was interrupted while this tool ran. It is not known whether it took effect, so it was not run again. Check before you repeat it, or ask the user.'
 
 export interface ResumePorts {
-  db: Db
+  database: Pick<Database, 'db' | 'call'>
   processId: string
   estimateTokens(text: string): number
   isRepeatable(toolName: string): boolean
@@ -57,7 +58,7 @@ export async function jobOf(db: Db, turn: store.TurnRow, how: Job['how'], calls:
  * says what happened. Undefined where somebody else has taken the turn meanwhile.
  */
 export async function resumeTurn(ports: ResumePorts, turn: store.TurnRow): Promise<Job | undefined> {
-  const { db } = ports
+  const { db } = ports.database
   const job = await jobOf(db, turn, 'resumed')
   const [calls, tasks, logged] = await Promise.all([store.listCalls(db, turn.id), store.listTasks(db, turn.id), readAllEvents(db, turn.id)])
   const underWay = tasks.find((task) => task.status === 'running')
@@ -71,7 +72,7 @@ export async function resumeTurn(ports: ResumePorts, turn: store.TurnRow): Promi
     })
     .filter((part) => !underWay || part.step !== underWay.step || part.type === 'text' || part.type === 'source')
 
-  const write: Omit<store.TurnWrite, 'turnId' | 'epoch' | 'processId' | 'log'> = {}
+  const write: Omit<TurnWrite, 'turnId' | 'epoch' | 'processId' | 'log'> = {}
   if (underWay) {
     write.task = interruptedTask(
       ports,
@@ -100,7 +101,7 @@ export async function resumeTurn(ports: ResumePorts, turn: store.TurnRow): Promi
   else if (turn.takeovers > maxTakeovers) job.closeAs = { state: 'failed', error: { code: 'turn.abandoned' } }
 
   if (write.task || write.results) {
-    const [written] = await store.writeTurns(db, [
+    const [written] = await writeTurns(ports.database, [
       { turnId: turn.id, epoch: turn.epoch, processId: ports.processId, log: [], parts: job.parts, ...write },
     ])
     if (written!.fenced) return undefined
@@ -134,7 +135,7 @@ function interruptedTask(
   settings: Omit<Snapshot, 'hash'>,
   tasks: Awaited<ReturnType<typeof store.listTasks>>,
   begunAt: Date,
-): store.EndedTask {
+): EndedTask {
   const text = (type: 'text' | 'reasoning') => written.map((part) => (part.type === type ? part.text : '')).join('')
   const reasoning = ports.estimateTokens(text('reasoning'))
   const output = ports.estimateTokens(text('text')) + reasoning

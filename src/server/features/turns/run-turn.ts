@@ -11,7 +11,7 @@ import { AnswerDraft } from './answer-draft.ts'
 import { callModel, countsOf, type ModelCallResult, PrematureEnd } from './model-call.ts'
 import type { End, EnginePorts, Job, OpenCall, Outcome } from './ports.ts'
 import { priceOf } from './snapshot.ts'
-import type { EndedTask, NewToolCall, TurnWrite, TurnWritten } from './store.ts'
+import type { EndedTask, NewToolCall, TurnWrite, TurnWritten } from './hot-statements.ts'
 
 /** The last permitted step runs without tools, so that a turn always ends with an answer. */
 export const maxSteps = 25

@@ -3,14 +3,11 @@ import type { StartedTurn, StartTurn } from '../../../contract/turns.ts'
 import { type Actor, check, workspaceIdsOf } from '../../platform/auth/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import { newId } from '../../platform/ids.ts'
-import { requireConversation } from '../conversations/index.ts'
 import type { ModelResolution } from '../models/index.ts'
 import { reservationFor } from '../usage/index.ts'
-import { readPath } from './path.ts'
+import { type AcceptItem, findStartPlace, readPath } from './hot-statements.ts'
 import type { Job } from './ports.ts'
 import { makeSnapshot, type Snapshot } from './snapshot.ts'
-import type { AcceptItem } from './store.ts'
-import * as store from './store.ts'
 import type { TurnDeps } from './turn-deps.ts'
 
 /** What a conversation adds to a call beside the new text, where nothing better is known: the input that its last call had. */
@@ -23,10 +20,12 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn):
     throw new AppError('request.invalid', { issues: [{ path: ['text'], message: 'either a text, or the message to try again' }] })
   }
   if (deps.turns.isStopping()) throw new AppError('server.stopping', { retryAfterSeconds: 5 })
-  const conversation = await requireConversation(deps.db, actor, input.id)
+  const viewer = { principalId: actor.principalId, workspaceIds: workspaceIdsOf(actor) }
+  const place = await findStartPlace(deps.database, viewer, input.id)
+  if (!place) throw new AppError('conversation.not_found')
   const resolution = await deps.resolver.resolve(actor, {
-    workspaceId: conversation.workspace_id,
-    conversation: { modelId: conversation.model_id, connectionId: conversation.connection_id },
+    workspaceId: place.workspace_id,
+    conversation: { modelId: place.model_id, connectionId: place.connection_id },
     ...(input.modelId && { requestedModelId: input.modelId }),
     ...(input.connectionId && { requestedConnectionId: input.connectionId }),
   })
@@ -34,14 +33,15 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn):
   const isFree = resolution.price.origin === 'free'
   const inputTokens = isFree
     ? 0
-    : deps.llm.estimateTokens((input.text ?? '') + (snapshot.systemPrompt ?? '')) + (await inputBefore(deps, conversation))
+    : deps.llm.estimateTokens((input.text ?? '') + (snapshot.systemPrompt ?? '')) +
+      (place.head_id ? (place.tokens_before ?? unknownInputTokens) : 0)
 
-  const empty = emptyItem(deps, actor, conversation.workspace_id, snapshot)
+  const empty = emptyItem(deps, actor, place.workspace_id, snapshot)
   const item: AcceptItem = {
     ...empty,
-    conversationId: conversation.id,
+    conversationId: input.id,
     prompt: { leafMessageId: input.tryAgain ?? empty.userMessageId },
-    actorWorkspaceIds: workspaceIdsOf(actor),
+    actorWorkspaceIds: viewer.workspaceIds,
     parts: input.text === undefined ? null : [{ type: 'text', step: 0, text: input.text }],
     preview: input.text?.trim().slice(0, 200).replaceAll(/\s+/g, ' ') ?? null,
     title: titleFrom(input.text ?? ''),
@@ -54,8 +54,8 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn):
     fingerprint: input.idempotencyKey ? fingerprintOf(input) : null,
   }
   // Read while the accept is under way; used where the message lands where it was expected.
-  const leafId = input.tryAgain ?? (input.parentId === undefined ? conversation.head_id : input.parentId)
-  const before = leafId ? readPath(deps.db, conversation.id, leafId) : Promise.resolve([])
+  const leafId = input.tryAgain ?? (input.parentId === undefined ? place.head_id : input.parentId)
+  const before = leafId ? readPath(deps.database, input.id, leafId) : Promise.resolve([])
   before.catch(() => {})
   const { accepted, job } = await acceptAndRun(deps, item, snapshot, {
     pathOf: ({ parentId }) => {
@@ -178,10 +178,6 @@ function fingerprintOf(input: StartTurn): string {
   return createHash('sha256')
     .update(JSON.stringify([id, text, parentId, tryAgain, modelId, connectionId]))
     .digest('hex')
-}
-
-async function inputBefore(deps: TurnDeps, conversation: { head_id: string | null }): Promise<number> {
-  return conversation.head_id ? ((await store.tokensBefore(deps.db, conversation.head_id)) ?? unknownInputTokens) : 0
 }
 
 /** The first line of the first message, until a better title is made. */

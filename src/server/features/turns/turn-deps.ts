@@ -4,7 +4,7 @@ import type { Deps } from '../../deps.ts'
 import type { CounterStreams, StreamHub } from '../../platform/events/index.ts'
 import type { ModelResolver } from '../models/index.ts'
 import type { TurnEngine } from './engine.ts'
-import type { AcceptItem, Accepted } from './store.ts'
+import type { AcceptItem, Accepted } from './hot-statements.ts'
 
 /** What the operations of turns use beside the common dependencies. */
 export interface TurnServices {
@@ -23,4 +23,4 @@ export interface TurnServices {
   isStopping(): boolean
 }
 
-export type TurnDeps = Pick<Deps, 'db' | 'log' | 'llm' | 'door'> & { resolver: ModelResolver; turns: TurnServices }
+export type TurnDeps = Pick<Deps, 'db' | 'database' | 'log' | 'llm' | 'door'> & { resolver: ModelResolver; turns: TurnServices }

@@ -23,7 +23,7 @@ export interface DatabaseLog {
 
 /** Wakes other processes. Runs on a connection of its own: NOTIFY inside business transactions serialises their commits. */
 export interface Notifier {
-  /** Batched: goes out at the end of this tick. Lost while the database is lost; followers re-read on reconnect. At most 7,900 bytes of payload. */
+  /** Batched: goes out within milliseconds. Lost while the database is lost; followers re-read on reconnect. At most 7,900 bytes of payload. */
   notify(channel: string, payload: string): void
   /** `onReconnect` runs after the connection was lost: whatever was sent in between was missed. Resolves when it listens. */
   listen(channel: string, onPayload: (payload: string) => void, onReconnect?: () => void): Promise<() => Promise<void>>

@@ -89,8 +89,8 @@ function begin(c: HttpContext): ServerResponse {
     'x-accel-buffering': 'no',
     connection: 'keep-alive',
   })
-  response.flushHeaders()
-  response.socket?.setNoDelay(true)
+  // Together with the first events where there are any at once: a write to the connection costs more than what it carries.
+  setTimeout(() => response.writableEnded || response.flushHeaders(), 1)
   return response
 }
 
@@ -100,6 +100,8 @@ async function write(
   present: (error: unknown) => ServerSentEvent,
 ): Promise<void> {
   const heartbeat = setInterval(() => response.write(':\n\n'), heartbeatMs)
+  // What this stream is about to show, the call of a model, goes out before its own headers do.
+  await new Promise((resolve) => setImmediate(resolve))
   try {
     for await (const batch of source) {
       if (response.destroyed) break

@@ -8,6 +8,8 @@ const firstPauseMs = 100
 const longestPauseMs = 5_000
 /** A connection that does not answer within this is given up, so that a vanished server is noticed. */
 const heartbeatMs = 15_000
+/** Other processes can wait so long; whoever is being answered on this one should not wait for their news to be sent. */
+const gatherMs = 5
 /** More than this, waiting for a lost database, is dropped oldest first: followers poll as well. */
 const maxWaiting = 10_000
 
@@ -38,7 +40,7 @@ export class PostgresNotifier implements Notifier {
     if (this.#isClosed) return
     if (this.#waiting.size >= maxWaiting) this.#waiting.delete(this.#waiting.keys().next().value!)
     this.#waiting.set(`${channel}\n${payload}`, [channel, payload])
-    if (this.#waiting.size === 1) setImmediate(() => void this.#flush())
+    if (this.#waiting.size === 1) setTimeout(() => void this.#flush(), gatherMs)
   }
 
   async listen(channel: string, onPayload: (payload: string) => void, onReconnect?: () => void): Promise<() => Promise<void>> {
@@ -80,10 +82,13 @@ export class PostgresNotifier implements Notifier {
     try {
       await this.#connect()
       while (this.#waiting.size > 0 && this.#client) {
-        const batch = [...this.#waiting.values()]
-        const wasSent = await this.#run(sendAll, [batch.map(([channel]) => channel), batch.map(([, payload]) => payload)])
-        if (!wasSent) break
-        for (const [channel, payload] of batch) this.#waiting.delete(`${channel}\n${payload}`)
+        const batch = [...this.#waiting]
+        // Cleared before it is sent: what is told again meanwhile is news again.
+        this.#waiting.clear()
+        const wasSent = await this.#run(sendAll, [batch.map(([, [channel]]) => channel), batch.map(([, [, payload]]) => payload)])
+        if (wasSent) continue
+        for (const [key, entry] of batch) this.#waiting.set(key, entry)
+        break
       }
     } finally {
       this.#isFlushing = false
