@@ -31,6 +31,7 @@ begin
     order by b.id
     on conflict do nothing;
   end if;
+  if cardinality(in_tasks) = 0 and cardinality(in_budgets) = 0 then return; end if;
   perform 1 from budget_period p
   where (p.budget_id, p.starts_at) in (
     select u.budget_id, u.starts_at from task t, unnest(t.budget_ids, t.period_starts_at) as u (budget_id, starts_at) where t.id = any (in_tasks)
@@ -43,22 +44,23 @@ $$;
 -- A null amount is a call whose price is unknown.
 create function reserve(in_workspace uuid, in_actor uuid, in_api_key uuid, is_own_key boolean, amount bigint, at timestamptz,
   out refusal text, out budget_ids uuid[], out starts timestamptz[]) language plpgsql as $$
+declare
+  is_exhausted boolean;
 begin
   budget_ids := '{}';
   starts := '{}';
   if amount = 0 then return; end if;
 
-  select coalesce(array_agg(b.id order by b.id), '{}'), coalesce(array_agg(period_start(b.period, at) order by b.id), '{}')
-  into budget_ids, starts
-  from applicable_budgets(in_workspace, in_actor, in_api_key, is_own_key) b;
+  select coalesce(array_agg(p.budget_id order by p.budget_id), '{}'), coalesce(array_agg(p.starts_at order by p.budget_id), '{}'),
+    coalesce(bool_or(p.spent_nano_usd + p.reserved_nano_usd + amount > p.limit_nano_usd), false)
+  into budget_ids, starts, is_exhausted
+  from applicable_budgets(in_workspace, in_actor, in_api_key, is_own_key) b
+  join budget_period p on p.budget_id = b.id and p.starts_at = period_start(b.period, at);
   if cardinality(budget_ids) = 0 then return; end if;
 
   if amount is null then
     refusal := 'model.price_unknown';
-  elsif exists (
-    select from budget_period p join unnest(budget_ids, starts) as u (budget_id, starts_at) using (budget_id, starts_at)
-    where p.spent_nano_usd + p.reserved_nano_usd + amount > p.limit_nano_usd
-  ) then
+  elsif is_exhausted then
     refusal := 'budget.exhausted';
   end if;
   if refusal is not null then

@@ -21,40 +21,36 @@ $$;
 create function append_user_events(events jsonb) returns void language plpgsql as $$
 begin
   if jsonb_array_length(events) = 0 then return; end if;
-  insert into stream_counter (stream_id, last_seq)
-  select distinct (e ->> 0)::uuid, 0 from jsonb_array_elements(events) e order by 1
-  on conflict do nothing;
-  perform 1 from stream_counter where stream_id in (select (e ->> 0)::uuid from jsonb_array_elements(events) e) order by stream_id for update;
-
+  with added as (
+    select (e ->> 0)::uuid as stream_id, count(*) as count from jsonb_array_elements(events) e group by 1
+  ), counter as (
+    insert into stream_counter as c (stream_id, last_seq) select stream_id, count from added order by stream_id
+    on conflict (stream_id) do update set last_seq = c.last_seq + excluded.last_seq
+    returning c.stream_id, c.last_seq
+  )
   insert into user_event (stream_id, seq, event)
-  select c.stream_id, c.last_seq + row_number() over (partition by c.stream_id order by e.position), e.item -> 1
+  select a.stream_id, c.last_seq - a.count + row_number() over (partition by a.stream_id order by e.position), e.item -> 1
   from jsonb_array_elements(events) with ordinality as e (item, position)
-  join stream_counter c on c.stream_id = (e.item ->> 0)::uuid;
-
-  update stream_counter c set last_seq = c.last_seq + n.count
-  from (select (e ->> 0)::uuid as stream_id, count(*) as count from jsonb_array_elements(events) e group by 1) n
-  where c.stream_id = n.stream_id;
+  join added a on a.stream_id = (e.item ->> 0)::uuid
+  join counter c on c.stream_id = a.stream_id;
 end
 $$;
 
 -- Where a message goes in the tree: the parent's branch if it is the first child, else a branch of its own.
 create function place_message(in_workspace uuid, in_conversation uuid, in_parent uuid, new_branch uuid, out branch uuid, out depth int) language plpgsql as $$
 declare
-  parent message;
+  is_first boolean;
 begin
   if in_parent is null then
     depth := 0;
   else
-    select * into parent from message m where m.id = in_parent;
-    depth := parent.depth + 1;
-    if not exists (select from message m where m.conversation_id = in_conversation and m.parent_id = in_parent) then
-      branch := parent.branch_id;
-      return;
-    end if;
+    select m.branch_id, m.depth + 1, not exists (select from message k where k.conversation_id = in_conversation and k.parent_id = in_parent)
+    into branch, depth, is_first from message m where m.id = in_parent;
+    if is_first then return; end if;
   end if;
-  branch := new_branch;
   insert into branch (id, workspace_id, conversation_id, parent_branch_id, fork_depth)
-  values (new_branch, in_workspace, in_conversation, parent.branch_id, place_message.depth);
+  values (new_branch, in_workspace, in_conversation, place_message.branch, place_message.depth);
+  branch := new_branch;
 end
 $$;
 
@@ -69,14 +65,14 @@ $$;
 -- Whether what follows this answer has to wait: the answer is not finished, or it was withdrawn before it began and the one before it is not finished.
 create function is_answering_before(in_answer uuid) returns boolean language plpgsql stable as $$
 declare
-  before turn;
+  before record;
   answer uuid := in_answer;
 begin
   loop
-    select * into before from turn t where t.answer_message_id = answer;
+    select t.state, t.user_message_id, exists (select from task where task.turn_id = t.id) as has_begun into before from turn t where t.answer_message_id = answer;
     if not found then return false; end if;
     if before.state in ('queued', 'running', 'waiting') then return true; end if;
-    if exists (select from task where task.turn_id = before.id) then return false; end if;
+    if before.has_begun then return false; end if;
     select m.parent_id into answer from message m where m.id = before.user_message_id;
   end loop;
 end
@@ -202,8 +198,10 @@ begin
         insert into message (id, workspace_id, conversation_id, parent_id, branch_id, depth, serial, author_id, role, parts)
         values (user_message, c.workspace_id, c.id, after_message, spot.branch, spot.depth, c.next_serial, (item ->> 'actorId')::uuid, 'user', item -> 'parts');
         c.next_serial := c.next_serial + 1;
+        spot.depth := spot.depth + 1;
+      else
+        select * into spot from place_message(c.workspace_id, c.id, user_message, (item ->> 'answerBranchId')::uuid);
       end if;
-      select * into spot from place_message(c.workspace_id, c.id, user_message, (item ->> 'answerBranchId')::uuid);
       insert into message (id, workspace_id, conversation_id, parent_id, branch_id, depth, serial, author_id, role, parts, turn_id)
       values ((item ->> 'answerMessageId')::uuid, c.workspace_id, c.id, user_message, spot.branch, spot.depth, c.next_serial,
         '00000000-0000-7000-8000-000000000002', 'assistant', '[]', (item ->> 'turnId')::uuid);

@@ -1,9 +1,9 @@
 import type { Actor } from '../../platform/auth/index.ts'
 import type { Database } from '../../platform/db/index.ts'
-import type { ModelTarget } from '../../platform/llm/index.ts'
+import type { ConnectionTarget, ModelTarget } from '../../platform/llm/index.ts'
 import type { Vault } from '../../platform/vault/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
-import { openConnection, type SealedConnection } from './connection-secrets.ts'
+import { openConnection } from './connection-secrets.ts'
 import { nameModels, type NamedModels } from './named-models.ts'
 import { findSealedConnection, listUsableNames } from './store.ts'
 import { resolveInDatabase, type ModelRequest, type ModelResolution } from './resolve-model.ts'
@@ -16,10 +16,8 @@ export interface ModelResolver {
   resolve(actor: Actor, request: ModelRequest): Promise<ModelResolution>
   /** The models that the person may use there, by the names that programs use. Cached in the same way. */
   listNamed(actor: Actor, workspaceId: string): Promise<NamedModels>
-  /** Unseals the key. The target lives as long as one call. Error: `VaultError`. */
-  openTarget(resolution: ModelResolution): ModelTarget
-  /** The same for a connection known by its id (a turn that is continued). Error: `connection.not_found`. */
-  openTargetOf(connectionId: string, internalName: string): Promise<ModelTarget>
+  /** What a call of the model needs; unsealed keys are held for seconds. Errors: `connection.not_found`, `VaultError`. */
+  openTarget(connectionId: string, internalName: string): Promise<ModelTarget>
   /** Connections, models, prices or defaults changed: forgets everything here and, by notification, in every process. */
   invalidate(): void
   close(): Promise<void>
@@ -30,7 +28,7 @@ const maxEntries = 5000
 
 export async function openModelResolver(database: Database, vault: Vault, maxAgeMs = 5000): Promise<ModelResolver> {
   const entries = new Map<string, { resolution: Promise<ModelResolution>; expiresAt: number }>()
-  const connections = new Map<string, { connection: Promise<SealedConnection | undefined>; expiresAt: number }>()
+  const connections = new Map<string, { opened: Promise<ConnectionTarget | undefined>; expiresAt: number }>()
   const named = new Map<string, { models: Promise<NamedModels>; expiresAt: number }>()
   const forget = () => {
     entries.clear()
@@ -76,19 +74,20 @@ export async function openModelResolver(database: Database, vault: Vault, maxAge
       })
       return models
     },
-    async openTargetOf(connectionId, internalName) {
+    async openTarget(connectionId, internalName) {
       const now = performance.now()
       let known = connections.get(connectionId)
       if (!known || known.expiresAt <= now) {
         if (connections.size >= maxEntries) connections.clear()
-        known = { connection: findSealedConnection(database.db, connectionId), expiresAt: now + maxAgeMs }
+        const opened = findSealedConnection(database.db, connectionId).then((connection) => connection && openConnection(vault, connection))
+        known = { opened, expiresAt: now + maxAgeMs }
         connections.set(connectionId, known)
+        opened.catch(() => connections.delete(connectionId))
       }
-      const connection = await known.connection
-      if (!connection) throw new AppError('connection.not_found')
-      return { ...openConnection(vault, connection), internalName }
+      const opened = await known.opened
+      if (!opened) throw new AppError('connection.not_found')
+      return { ...opened, internalName }
     },
-    openTarget: ({ connection, model }) => ({ ...openConnection(vault, connection), internalName: model.internalName }),
     invalidate() {
       forget()
       database.notifier.notify(channel, '')

@@ -198,7 +198,7 @@ test('the target of a call carries the opened key and no more than its call need
     kind: model.kind,
   })
   expect(inspect(resolution, { depth: null })).not.toContain('sk-a-good')
-  const target = app.app.resolver.openTarget(resolution)
+  const target = await app.app.resolver.openTarget(resolution.connection.id, resolution.model.internalName)
   expect(target).toMatchObject({ provider: 'openai', internalName: model.internalName, baseUrl: provider.baseUrl('openai') })
   expect(target.apiKey!.reveal()).toBe('sk-a-good-key-1234')
   expect(String(target.apiKey)).toBe('[secret]')

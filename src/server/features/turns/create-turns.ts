@@ -58,7 +58,7 @@ export function createTurns(
     ports: {
       prompt: (job, parts, isContinuation) => promptOf(deps, job, parts, isContinuation),
       openModel: async (settings) => ({
-        model: llm.languageModel(await deps.resolver.openTargetOf(settings.connectionId, settings.settings.internalName)),
+        model: llm.languageModel(await deps.resolver.openTarget(settings.connectionId, settings.settings.internalName)),
         options: {},
       }),
       toAppError: (error) => llm.toAppError(error),

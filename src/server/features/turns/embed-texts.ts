@@ -28,7 +28,7 @@ export async function embedTexts(
   if (deps.turns.isStopping()) throw new AppError('server.stopping', { retryAfterSeconds: 5 })
   const { workspaceId, modelId, texts } = input
   const resolution = await deps.resolver.resolve(actor, { workspaceId, requestedModelId: modelId, kind: 'embedding' })
-  const model = deps.llm.embeddingModel(deps.resolver.openTarget(resolution))
+  const model = deps.llm.embeddingModel(await deps.resolver.openTarget(resolution.connection.id, resolution.model.internalName))
   const snapshot = snapshotOf({ ...resolution, systemPrompt: null }, [])
   // An embedding has no output, so that nobody need know what output would cost.
   const price = { ...resolution.price, outputPer1k: resolution.price.outputPer1k ?? 0n }
