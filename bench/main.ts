@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { percentile, readText, open, timeToFirst } from './client.ts'
-import { type DatabaseKind, openStage, residentMb, type Stage } from './stage.ts'
+import { type DatabaseKind, openStage, processorTimeMs, residentMb, type Stage } from './stage.ts'
 
 /*
  * npm run bench -- [--database postgres|embedded] [--only first-token,first-token-64,saturation,streams,memory] [--streams 400] [--seconds 10]
@@ -105,7 +105,18 @@ async function streams(stage: Stage, kind: DatabaseKind): Promise<void> {
   const delays: number[] = []
   let isMeasuring = false
   const conversations = await Promise.all(Array.from({ length: count }, () => stage.newConversation('test-10x0')))
-  setTimeout(() => (isMeasuring = true), 4000)
+  let processorMs = 0
+  setTimeout(() => {
+    isMeasuring = true
+    processorMs = -processorTimeMs(stage.pid)
+  }, 4000)
+  setTimeout(
+    () => {
+      isMeasuring = false
+      processorMs += processorTimeMs(stage.pid)
+    },
+    4000 + seconds * 1000,
+  )
   await Promise.all(
     conversations.map(async (conversation, index) => {
       await new Promise((resolve) => setTimeout(resolve, (index / count) * 2000))
@@ -120,7 +131,7 @@ async function streams(stage: Stage, kind: DatabaseKind): Promise<void> {
   )
   report(
     `${kind}: ${count} streams at 50 tokens/s, delay of a delta`,
-    `p50 ${ms(percentile(delays, 0.5))}  p99 ${ms(percentile(delays, 0.99))}  (${Math.round(delays.length / seconds)} deltas/s)`,
+    `p50 ${ms(percentile(delays, 0.5))}  p99 ${ms(percentile(delays, 0.99))}  (${Math.round(delays.length / seconds)} deltas/s, ${Math.round((1000 * processorMs) / delays.length)} µs of the server's processor time each)`,
   )
 }
 

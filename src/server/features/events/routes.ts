@@ -2,7 +2,7 @@ import { events as contract } from '../../../contract/events.ts'
 import type { Deps } from '../../deps.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import { callerOf, handleRaw, type Routes, toProblem } from '../../platform/http/index.ts'
-import { eventStream, type ServerSentEvent } from '../../platform/http/event-stream.ts'
+import { eventStream } from '../../platform/http/event-stream.ts'
 import { type EventDeps, followEvents } from './follow-events.ts'
 
 const askAgainMs = 20_000
@@ -20,19 +20,18 @@ export const eventRoutes = (deps: EventDeps & Pick<Deps, 'log' | 'door'>): Route
       })
     }, askAgainMs)
     asking.unref()
-    async function* source(signal: AbortSignal): AsyncGenerator<ServerSentEvent[]> {
-      signal.addEventListener('abort', () => left.abort('the stream has ended'), { once: true })
-      try {
-        for await (const batch of batches) {
-          yield batch === 'reset'
-            ? [{ event: 'reset', data: { type: 'reset' } }]
-            : batch.items.map(({ id, event }) => ({ id, event: event.type, data: event }))
-        }
-      } finally {
+    return eventStream(c, {
+      batches,
+      toEvents: (batch) =>
+        batch === 'reset'
+          ? [{ event: 'reset', data: { type: 'reset' } }]
+          : batch.items.map(({ id, event }) => ({ id, event: event.type, data: event })),
+      present: (error) => ({ event: 'error', data: toProblem(error, requestId, deps.log) }),
+      left,
+      onEnd: () => {
         clearInterval(asking)
         unhook()
-      }
-    }
-    return eventStream(c, source, (error) => ({ event: 'error', data: toProblem(error, requestId, deps.log) }))
+      },
+    })
   }),
 })

@@ -54,11 +54,12 @@ export async function callModel(
       const { done, value: part } = await reader.read()
       if (done || options.abortSignal.aborted) break
       observe?.(part)
+      let held: Promise<void> | undefined
       switch (part.type) {
         case 'text-delta':
           draft.text(step, part.id, part.delta)
           if (part.providerMetadata) draft.keepMetadata('text', part.id, part.providerMetadata)
-          await output(part.delta.length)
+          held = output(part.delta.length)
           break
         case 'text-end':
           draft.endText(part.id, part.providerMetadata)
@@ -70,17 +71,17 @@ export async function callModel(
         case 'reasoning-delta':
           draft.reasoning(step, part.id, part.delta, performance.now())
           if (part.providerMetadata) draft.keepMetadata('reasoning', part.id, part.providerMetadata)
-          await output(part.delta.length)
+          held = output(part.delta.length)
           break
         case 'reasoning-end':
           draft.endReasoning(part.id, part.providerMetadata, performance.now())
           break
         case 'tool-input-delta':
-          await output(part.delta.length)
+          held = output(part.delta.length)
           break
         case 'tool-call':
           if (!part.providerExecuted) result.toolCalls.push(part)
-          await output(part.input.length)
+          held = output(part.input.length)
           break
         case 'source':
           if (part.sourceType === 'url') draft.add({ type: 'source', step, url: part.url, title: part.title ?? null })
@@ -98,6 +99,7 @@ export async function callModel(
         default:
           break
       }
+      if (held) await held
     }
     // A stream that just ends without saying that it is finished was cut off.
     if (result.finish === null && result.error === undefined && !options.abortSignal.aborted) result.error = new PrematureEnd()

@@ -1,6 +1,6 @@
 import { type TurnStreamItem, turns as contract } from '../../../contract/turns.ts'
 import { type HttpContext, handle, handleRaw, type Routes, toProblem } from '../../platform/http/index.ts'
-import { eventStream, type ServerSentEvent } from '../../platform/http/event-stream.ts'
+import { eventStream } from '../../platform/http/event-stream.ts'
 import type { Actor } from '../../platform/auth/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import { decideCall } from './decide-call.ts'
@@ -44,19 +44,16 @@ async function stream(deps: TurnDeps, c: HttpContext, actor: Actor, open: Open):
   // Whoever loses access loses the stream; everybody else comes back by `Last-Event-ID`. Hooked in before the gate is asked, so that nothing falls between.
   const unhook = deps.door.onActorInvalidated((principalId) => principalId === actor.principalId && left.abort('the stream has ended'))
   // The gate is asked before the first byte, while an error can still be a status.
-  const items = await open(left.signal).catch((error: unknown) => {
+  const batches = await open(left.signal).catch((error: unknown) => {
     unhook()
     throw error
   })
   const requestId = c.get('requestId')
-  async function* source(signal: AbortSignal): AsyncGenerator<ServerSentEvent[]> {
-    signal.addEventListener('abort', () => left.abort('the stream has ended'), { once: true })
-    if (signal.aborted) left.abort('the stream has ended')
-    try {
-      for await (const batch of items) yield batch.map(({ id, event }) => ({ id, event: event.type, data: event }))
-    } finally {
-      unhook()
-    }
-  }
-  return eventStream(c, source, (error) => ({ event: 'error', data: toProblem(error, requestId, deps.log) }))
+  return eventStream(c, {
+    batches,
+    toEvents: (batch) => batch.map(({ id, event }) => ({ id, event: event.type, data: event })),
+    present: (error) => ({ event: 'error', data: toProblem(error, requestId, deps.log) }),
+    left,
+    onEnd: unhook,
+  })
 }

@@ -13,21 +13,26 @@ export interface ServerSentEvent {
   data: unknown
 }
 
+export interface EventSource<Batch> {
+  /** Pulled only as fast as the connection takes it. */
+  batches: AsyncIterable<Batch>
+  toEvents(batch: Batch): ServerSentEvent[]
+  /** A source that throws ends the stream with this one event. */
+  present(error: unknown): ServerSentEvent
+  /** Aborted when the client leaves; whoever owns it may end the stream by it too. */
+  left: AbortController
+  onEnd(): void
+}
+
 /**
  * Answers with server-sent events (WHATWG HTML, section 9.2), written straight to the connection: a stream object per chunk would cost more than the event.
- * The source is pulled only as fast as the connection takes it. `signal` of the source aborts when the client leaves. Ends when the source does; a source
- * that throws ends the stream with one `error` event made by `present`.
+ * Ends when the source does.
  */
-export function eventStream(
-  c: HttpContext,
-  source: (signal: AbortSignal) => AsyncIterable<ServerSentEvent[]>,
-  present: (error: unknown) => ServerSentEvent,
-): Response {
+export function eventStream<Batch>(c: HttpContext, source: EventSource<Batch>): Response {
   const response = begin(c)
-  const gone = new AbortController()
   // A reason of our own: making the default one, with its stack, costs more than the rest of the abort.
-  response.on('close', () => gone.abort('the client has gone'))
-  void write(response, source(gone.signal), present)
+  response.on('close', () => source.left.abort('the client has gone'))
+  void write(response, source)
   return RESPONSE_ALREADY_SENT
 }
 
@@ -94,23 +99,20 @@ function begin(c: HttpContext): ServerResponse {
   return response
 }
 
-async function write(
-  response: ServerResponse,
-  source: AsyncIterable<ServerSentEvent[]>,
-  present: (error: unknown) => ServerSentEvent,
-): Promise<void> {
+async function write<Batch>(response: ServerResponse, { batches, toEvents, present, onEnd }: EventSource<Batch>): Promise<void> {
   const heartbeat = setInterval(() => response.write(':\n\n'), heartbeatMs)
   // What this stream is about to show, the call of a model, goes out before its own headers do.
   await new Promise((resolve) => setImmediate(resolve))
   try {
-    for await (const batch of source) {
+    for await (const batch of batches) {
       if (response.destroyed) break
-      if (!response.write(batch.map(format).join(''))) await Promise.race([once(response, 'drain'), once(response, 'close')])
+      if (!response.write(toEvents(batch).map(format).join(''))) await Promise.race([once(response, 'drain'), once(response, 'close')])
     }
   } catch (error) {
     response.write(format(present(error)))
   } finally {
     clearInterval(heartbeat)
+    onEnd()
     response.end()
   }
 }
