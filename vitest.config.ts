@@ -21,6 +21,8 @@ export default defineConfig({
         test: {
           ...everywhere,
           name: 'unit',
+          // Files share what they import: reading the server again for each would take longer than most of them.
+          isolate: false,
           include: ['{src,test,scripts}/**/*.test.ts', 'src/**/*.test.tsx'],
           exclude: ['**/*.{slow,pg,e2e}.test.ts'],
           globalSetup: ['test/support/embedded-global.ts'],

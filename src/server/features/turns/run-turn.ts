@@ -1,34 +1,25 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider'
-import type { ErrorNotice } from '../../../contract/errors.ts'
-import type { TokenCounts, ToolCallState } from '../../../contract/messages.ts'
+import type { ToolCallState } from '../../../contract/messages.ts'
 import type { TurnEvent } from '../../../contract/turns.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import type { LiveStream } from '../../platform/events/index.ts'
 import { newId } from '../../platform/ids.ts'
-import { costOf, reservationFor, trancheCost, trancheTokens } from '../usage/index.ts'
+import { trancheCost, trancheTokens } from '../usage/index.ts'
 import { withoutMetadata } from '../conversations/index.ts'
 import { AnswerDraft } from './answer-draft.ts'
-import { callModel, countsOf, type ModelCallResult, PrematureEnd } from './model-call.ts'
+import { callModel, type ModelCallResult, PrematureEnd } from './model-call.ts'
 import type { End, EnginePorts, Job, OpenCall, Outcome } from './ports.ts'
+import { retryAfter } from './retry-after.ts'
 import { priceOf } from './snapshot.ts'
+import { type FinishedCall, type Task, TurnBill } from './turn-bill.ts'
 import type { EndedTask, NewToolCall, TurnWrite, TurnWritten } from './hot-statements.ts'
 
 /** The last permitted step runs without tools, so that a turn always ends with an answer. */
 export const maxSteps = 25
-const maxRetries = 2
-const retryDelaysMs = [400, 1500]
-/** A provider that asks to wait longer than this is not waited for. */
-const longestRetryAfterSeconds = 8
 
 /** Why a run leaves off without ending its turn: somebody else has it, or this process gives it up. */
 class LeftOff extends Error {
   override readonly name = 'LeftOff'
-}
-
-interface Task {
-  id: string
-  step: number
-  attempt: number
 }
 
 /** One turn on this process: model calls and tools until it ends, waits for a person, or leaves off. */
@@ -40,8 +31,7 @@ export class TurnRun {
   readonly #abort = new AbortController()
   readonly #outcome = Promise.withResolvers<Outcome | undefined>()
   #ended: Outcome | undefined
-  readonly #total: TokenCounts = { input: 0, output: 0, reasoning: 0, cacheRead: 0, cacheWrite: 0 }
-  #costNanoUsd: bigint | null = 0n
+  readonly #bill: TurnBill
   #why: 'stop' | 'leave' | 'budget' | undefined
   #pendingResults: NonNullable<TurnWrite['results']> = []
   /** Calls that wait for a person; a decision may come while others still run. */
@@ -52,6 +42,7 @@ export class TurnRun {
     this.job = job
     this.#stream = ports.openStream(job.turnId, job.epoch, job.conversationId !== null)
     this.#draft = new AnswerDraft(job.parts, (event) => this.#stream.append(event))
+    this.#bill = new TurnBill(priceOf(job.settings), ports.estimateTokens)
     for (const call of job.asked) this.#asked.set(call.id, call)
   }
 
@@ -159,7 +150,7 @@ export class TurnRun {
           step,
           attempt,
           isOwnKey: this.job.settings.settings.isOwnKey,
-          reserveNanoUsd: reservationFor(this.#inputEstimate(prompt), priceOf(this.job.settings)),
+          reserveNanoUsd: this.#bill.reservationFor(prompt),
           prompt: this.#promptReference(isContinuation),
         },
       })
@@ -203,11 +194,7 @@ export class TurnRun {
     if (!this.#ports.isRepeatable(call.toolName)) await this.#write({ parts: this.#draft.parts })
   }
 
-  async #call(
-    task: Task,
-    isLastStep: boolean,
-    isContinuation: boolean,
-  ): Promise<ModelCallResult & { prompt: LanguageModelV4Prompt | null; latencyMs: number }> {
+  async #call(task: Task, isLastStep: boolean, isContinuation: boolean): Promise<FinishedCall> {
     const startedAt = performance.now()
     let prompt: LanguageModelV4Prompt | null = null
     try {
@@ -281,14 +268,14 @@ export class TurnRun {
 
   async #afterCall(
     task: Task,
-    result: ModelCallResult & { prompt: LanguageModelV4Prompt | null; latencyMs: number },
+    result: FinishedCall,
   ): Promise<'ended' | { task: Task | null; calls: OpenCall[]; step: number; attempt: number }> {
     if (this.#hasLeft) throw new LeftOff()
     await this.#extending
     this.#reservedTokens = trancheTokens
     const error = this.#errorOf(result)
     const status: EndedTask['status'] = this.#why === 'stop' ? 'stopped' : error ? 'failed' : 'completed'
-    const ended = this.#endedTask(task, result, status, error?.notice() ?? null)
+    const ended = this.#bill.add(task, result, this.#draft.parts, { status, error: error?.notice() ?? null })
 
     if (this.#why === 'stop') return this.#end({ state: 'stopped', error: null }, ended)
     if (this.#why === 'budget') return this.#end({ state: 'failed', error: { code: 'budget.exhausted' } }, ended)
@@ -364,29 +351,12 @@ export class TurnRun {
     return this.#ports.toAppError(result.error)
   }
 
-  /** Only what can help, only before anything was shown, and only a few times. */
   #retry(task: Task, error: AppError, result: ModelCallResult): { delayMs: number } | undefined {
-    if (result.firstTokenMs !== null || this.job.caller || task.attempt > maxRetries) return undefined
-    if (
-      error.code === 'provider.rejected' &&
-      /tool/i.test(error.detail ?? '') &&
-      !this.#withoutTools &&
-      this.job.settings.settings.tools.length > 0
-    ) {
-      // A model that does not take tools is asked again without them.
-      this.#withoutTools = true
-      return { delayMs: 0 }
-    }
-    const delayMs = retryDelaysMs[task.attempt - 1]!
-    if (error.code === 'provider.unavailable' || error.code === 'provider.interrupted') return { delayMs }
-    if (
-      error.code === 'provider.rate_limited' &&
-      error.retryAfterSeconds !== undefined &&
-      error.retryAfterSeconds <= longestRetryAfterSeconds
-    ) {
-      return { delayMs: error.retryAfterSeconds * 1000 }
-    }
-    return undefined
+    if (result.firstTokenMs !== null || this.job.caller) return undefined
+    const offersTools = !this.#withoutTools && this.job.settings.settings.tools.length > 0
+    const retry = retryAfter(error, task.attempt, offersTools)
+    if (retry?.withoutTools) this.#withoutTools = true
+    return retry
   }
 
   async #beginRetry(task: Task, ended: EndedTask, delayMs: number, prompt: LanguageModelV4Prompt | null) {
@@ -404,66 +374,13 @@ export class TurnRun {
         step: next.step,
         attempt: next.attempt,
         isOwnKey: this.job.settings.settings.isOwnKey,
-        reserveNanoUsd: reservationFor(prompt ? this.#inputEstimate(prompt) : 0, priceOf(this.job.settings)),
+        reserveNanoUsd: this.#bill.reservationFor(prompt),
         prompt: this.#promptReference(false),
       },
     })
     if (written.stop) return this.#end({ state: 'stopped', error: null })
     if (written.refusal) return this.#end({ state: 'failed', error: { code: written.refusal } })
     return { task: next, calls: [], step: next.step, attempt: next.attempt }
-  }
-
-  #endedTask(
-    task: Task,
-    result: ModelCallResult & { prompt: LanguageModelV4Prompt | null; latencyMs: number },
-    status: EndedTask['status'],
-    error: ErrorNotice | null,
-  ): EndedTask {
-    const counted = countsOf(result.usage)
-    const tokens = counted ?? this.#estimate(task, result)
-    for (const kind of Object.keys(tokens) as (keyof TokenCounts)[]) this.#total[kind] += tokens[kind]
-    const costNanoUsd = costOf(tokens, priceOf(this.job.settings))
-    this.#costNanoUsd = this.#costNanoUsd === null || costNanoUsd === null ? null : this.#costNanoUsd + costNanoUsd
-    return {
-      id: task.id,
-      usageId: newId(),
-      status,
-      finishReason: result.finish?.unified ?? null,
-      requestId: result.requestId,
-      tokens,
-      isEstimated: counted === undefined,
-      costNanoUsd,
-      firstTokenMs: result.firstTokenMs,
-      latencyMs: result.latencyMs,
-      error,
-    }
-  }
-
-  /** The provider gave no counts. A call that was refused before it wrote anything used nothing. */
-  #estimate(task: Task, result: ModelCallResult & { prompt: LanguageModelV4Prompt | null }): TokenCounts {
-    const none = { input: 0, output: 0, reasoning: 0, cacheRead: 0, cacheWrite: 0 }
-    if (!result.prompt || (result.firstTokenMs === null && result.error !== undefined)) return none
-    let text = ''
-    let reasoning = ''
-    for (const part of this.#draft.parts) {
-      if (part.step !== task.step) continue
-      if (part.type === 'text') text += part.text
-      else if (part.type === 'reasoning') reasoning += part.text
-    }
-    const reasoningTokens = this.#ports.estimateTokens(reasoning)
-    return {
-      ...none,
-      input: this.#inputEstimate(result.prompt),
-      output:
-        this.#ports.estimateTokens(text) +
-        reasoningTokens +
-        result.toolCalls.reduce((sum, call) => sum + this.#ports.estimateTokens(call.input), 0),
-      reasoning: reasoningTokens,
-    }
-  }
-
-  #inputEstimate(prompt: LanguageModelV4Prompt): number {
-    return this.#ports.estimateTokens(textOf(prompt))
   }
 
   #prompt(isContinuation: boolean): Promise<LanguageModelV4Prompt> {
@@ -482,8 +399,7 @@ export class TurnRun {
       type: 'turn-ended',
       state: end.state,
       error: end.error,
-      tokens: this.#total,
-      costNanoUsd: this.#costNanoUsd === null ? null : String(this.#costNanoUsd),
+      ...this.#bill.total,
       latencyMs: Math.max(0, Math.round(Date.now() - this.job.startedAt)),
     }
     this.#stream.appendHeld(outcome)
@@ -561,18 +477,4 @@ function parseArguments(input: string): unknown {
   } catch {
     return input
   }
-}
-
-function textOf(prompt: LanguageModelV4Prompt): string {
-  return prompt
-    .map((message) =>
-      typeof message.content === 'string'
-        ? message.content
-        : message.content
-            .map((part) =>
-              'text' in part ? part.text : part.type === 'tool-call' || part.type === 'tool-result' ? JSON.stringify(part) : '',
-            )
-            .join('\n'),
-    )
-    .join('\n')
 }

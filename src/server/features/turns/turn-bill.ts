@@ -1,0 +1,101 @@
+import type { LanguageModelV4Prompt } from '@ai-sdk/provider'
+import type { TokenCounts } from '../../../contract/messages.ts'
+import { newId } from '../../platform/ids.ts'
+import type { StoredPart } from '../conversations/index.ts'
+import { costOf, type Price, reservationFor } from '../usage/index.ts'
+import type { EndedTask } from './hot-statements.ts'
+import { countsOf, type ModelCallResult } from './model-call.ts'
+
+/** A model call of a turn: which step it is, and how often that step was tried. */
+export interface Task {
+  id: string
+  step: number
+  attempt: number
+}
+
+export interface FinishedCall extends ModelCallResult {
+  /** Null where the call failed before its prompt was made. */
+  prompt: LanguageModelV4Prompt | null
+  latencyMs: number
+}
+
+const nothing: TokenCounts = { input: 0, output: 0, reasoning: 0, cacheRead: 0, cacheWrite: 0 }
+
+/** What a turn has used and what that costs, call by call. */
+export class TurnBill {
+  readonly #price: Price
+  readonly #estimateTokens: (text: string) => number
+  readonly #tokens: TokenCounts = { ...nothing }
+  /** Null once a call's cost is unknown. */
+  #costNanoUsd: bigint | null = 0n
+
+  constructor(price: Price, estimateTokens: (text: string) => number) {
+    this.#price = price
+    this.#estimateTokens = estimateTokens
+  }
+
+  get total(): { tokens: TokenCounts; costNanoUsd: string | null } {
+    return { tokens: this.#tokens, costNanoUsd: this.#costNanoUsd === null ? null : String(this.#costNanoUsd) }
+  }
+
+  /** Counts a call that has ended, and answers with what is written about it. */
+  add(task: Task, call: FinishedCall, parts: readonly StoredPart[], { status, error }: Pick<EndedTask, 'status' | 'error'>): EndedTask {
+    const counted = countsOf(call.usage)
+    const tokens = counted ?? this.#estimate(task, call, parts)
+    for (const kind of Object.keys(tokens) as (keyof TokenCounts)[]) this.#tokens[kind] += tokens[kind]
+    const costNanoUsd = costOf(tokens, this.#price)
+    this.#costNanoUsd = this.#costNanoUsd === null || costNanoUsd === null ? null : this.#costNanoUsd + costNanoUsd
+    return {
+      id: task.id,
+      usageId: newId(),
+      status,
+      finishReason: call.finish?.unified ?? null,
+      requestId: call.requestId,
+      tokens,
+      isEstimated: counted === undefined,
+      costNanoUsd,
+      firstTokenMs: call.firstTokenMs,
+      latencyMs: call.latencyMs,
+      error,
+    }
+  }
+
+  /** What the next call is to reserve. */
+  reservationFor(prompt: LanguageModelV4Prompt | null): bigint | null {
+    return reservationFor(prompt ? this.#estimateTokens(textOf(prompt)) : 0, this.#price)
+  }
+
+  /** The provider gave no counts. A call that was refused before it wrote anything used nothing. */
+  #estimate(task: Task, call: FinishedCall, parts: readonly StoredPart[]): TokenCounts {
+    if (!call.prompt || (call.firstTokenMs === null && call.error !== undefined)) return nothing
+    let text = ''
+    let reasoning = ''
+    for (const part of parts) {
+      if (part.step !== task.step) continue
+      if (part.type === 'text') text += part.text
+      else if (part.type === 'reasoning') reasoning += part.text
+    }
+    const reasoningTokens = this.#estimateTokens(reasoning)
+    return {
+      ...nothing,
+      input: this.#estimateTokens(textOf(call.prompt)),
+      output:
+        this.#estimateTokens(text) + reasoningTokens + call.toolCalls.reduce((sum, { input }) => sum + this.#estimateTokens(input), 0),
+      reasoning: reasoningTokens,
+    }
+  }
+}
+
+function textOf(prompt: LanguageModelV4Prompt): string {
+  return prompt
+    .map((message) =>
+      typeof message.content === 'string'
+        ? message.content
+        : message.content
+            .map((part) =>
+              'text' in part ? part.text : part.type === 'tool-call' || part.type === 'tool-result' ? JSON.stringify(part) : '',
+            )
+            .join('\n'),
+    )
+    .join('\n')
+}
