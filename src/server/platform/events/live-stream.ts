@@ -44,7 +44,7 @@ export class Follower<E> {
     if (!this.#wakeIsDue && this.#wake) {
       // What one read of the upstream brings is taken together: a write to the connection costs more than the event.
       this.#wakeIsDue = true
-      setImmediate(() => {
+      process.nextTick(() => {
         this.#wakeIsDue = false
         this.#wake?.()
       })
