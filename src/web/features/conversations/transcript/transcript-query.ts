@@ -4,7 +4,17 @@ import type { ConversationId, TurnId } from '../../../../contract/ids.ts'
 import { api } from '../../../api.ts'
 import { queryClient } from '../../../query-client.ts'
 import type { Answer } from '../live/turn-stream.ts'
-import { addPage, changeMessage, emptyWindow, findByTurn, findGap, lastMessage, type TranscriptWindow, transcriptKey } from './window.ts'
+import {
+  addPage,
+  changeMessage,
+  emptyWindow,
+  findByTurn,
+  findGap,
+  hasEnded,
+  lastMessage,
+  type TranscriptWindow,
+  transcriptKey,
+} from './window.ts'
 
 /** What one request brings: more than two screens. */
 const pageSize = 50
@@ -67,9 +77,10 @@ export function transcriptChanged(event: Extract<UserEvent, { type: 'turn-change
   else if (message.answer && message.answer.state !== event.state) {
     const answer = { ...message.answer, state: event.state }
     // How an ended answer looks comes with the stream, or with the message when nobody follows it.
-    if (['queued', 'running', 'waiting'].includes(event.state))
+    if (hasEnded(event.state)) void refreshEnd(event.conversationId)
+    // The answer's own stream is ahead of this one where it has told of its end already.
+    else if (!hasEnded(message.answer.state))
       changeTranscript(event.conversationId, (known) => changeMessage(known, message.id, (m) => ({ ...m, answer })))
-    else void refreshEnd(event.conversationId)
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ConversationId, MessageId } from '../../../../contract/ids.ts'
+import type { ConversationId, MessageId, TurnId } from '../../../../contract/ids.ts'
 import type { Message } from '../../../../contract/messages.ts'
 import { addPage, emptyWindow, findGap, replaceEnd } from './window.ts'
 
@@ -56,4 +56,30 @@ test('another end replaces all that was there', () => {
 test('an empty path empties the window', () => {
   const known = addPage(emptyWindow, { messages: range(0, 3), pathLength: 3 })
   expect(addPage(known, { messages: [], pathLength: 0 })).toEqual({ pathLength: 0, messages: new Map() })
+})
+
+test('a page that is older than the end of an answer does not take the end back', () => {
+  const answered = (state: 'running' | 'completed', text: string): Message => ({
+    ...message(1),
+    parts: [{ type: 'text', step: 1, text }],
+    siblingIds: state === 'running' ? (['a1', 'b1'] as MessageId[]) : [],
+    answer: {
+      turnId: 't' as TurnId,
+      state,
+      modelId: null,
+      modelName: 'm',
+      provider: 'built-in',
+      keyOrigin: 'house',
+      error: null,
+      tokens: null,
+      costNanoUsd: null,
+      latencyMs: null,
+    },
+  })
+  const ended = addPage(emptyWindow, { messages: [message(0), answered('completed', 'whole')], pathLength: 2 })
+  const after = addPage(ended, { messages: [message(0), answered('running', 'wh')], pathLength: 2 })
+  expect(after.messages.get(1)).toEqual({ ...answered('completed', 'whole'), siblingIds: ['a1', 'b1'] })
+  expect(addPage(after, { messages: [answered('completed', 'whole, and more')], pathLength: 2 }).messages.get(1)?.parts).toEqual([
+    { type: 'text', step: 1, text: 'whole, and more' },
+  ])
 })

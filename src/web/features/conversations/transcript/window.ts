@@ -1,5 +1,5 @@
 import type { ConversationId, MessageId, TurnId } from '../../../../contract/ids.ts'
-import type { Message } from '../../../../contract/messages.ts'
+import type { Message, TurnState } from '../../../../contract/messages.ts'
 
 /**
  * The shown path of a conversation as far as it is loaded: messages by their depth, with holes. A hole has a place on the screen already, so
@@ -30,9 +30,19 @@ export function addPage(window: TranscriptWindow, page: Page): TranscriptWindow 
     window.messages,
     (depth) => depth < page.pathLength && (depth < first.depth ? keepsBefore : depth > last.depth ? keepsAfter : false),
   )
-  for (const message of page.messages) messages.set(message.depth, message)
+  for (const message of page.messages) messages.set(message.depth, notBehind(message, window.messages.get(message.depth)))
   return { pathLength: page.pathLength, messages }
 }
+
+/** A page that was asked for while an answer was written may come after that answer's end: an end is never taken back. */
+function notBehind(message: Message, known: Message | undefined): Message {
+  if (!known?.answer || known.id !== message.id || known.answer.turnId !== message.answer?.turnId) return message
+  return hasEnded(known.answer.state) && !hasEnded(message.answer.state)
+    ? { ...message, parts: known.parts, answer: known.answer }
+    : message
+}
+
+export const hasEnded = (state: TurnState): boolean => state === 'completed' || state === 'stopped' || state === 'failed'
 
 /** Another branch is shown from `depth` on: these messages, and nothing after them. */
 export function replaceEnd(window: TranscriptWindow, depth: number, end: readonly Message[]): TranscriptWindow {
