@@ -370,7 +370,7 @@ begin
       ) select coalesce(jsonb_agg(id), '[]') into to_run from allowed;
       select coalesce(jsonb_agg(jsonb_build_object('id', k.id, 'result', k.result)), '[]') into denied
       from tool_call k where k.turn_id = n.id and k.state = 'denied' and k.decided_at is not null;
-      is_waiting := to_run = '[]' and exists (select from tool_call where turn_id = n.id and state = 'asked');
+      is_waiting := to_run = '[]' and n.stop_requested_at is null and exists (select from tool_call where turn_id = n.id and state = 'asked');
       if is_waiting then
         -- Waiting holds no lease and no reservation.
         update turn set state = 'waiting', process_id = null where id = n.id;

@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 
 /**
@@ -70,7 +71,14 @@ const networkList = z.string().transform((value) =>
     .map((entry) => entry.trim())
     .filter((entry) => entry !== ''),
 )
-const hostOrNetwork = /^(\*\.)?[a-z\d]([a-z\d.-]*[a-z\d])?$|^\[?[\da-f:.]+\]?(\/\d{1,3})?$/i
+/** What has a slash, colons or only digits and dots is meant as an address or a network, and must be one. */
+function isHostOrNetwork(entry: string): boolean {
+  const bare = entry.replace(/^\[(.*)\]$/, '$1')
+  if (entry.includes('/')) return ipaddr.isValidCIDR(bare)
+  if (bare.includes(':')) return ipaddr.IPv6.isValid(bare)
+  if (/^[\d.]+$/.test(bare)) return ipaddr.IPv4.isValidFourPartDecimal(bare)
+  return /^(\*\.)?[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(entry)
+}
 
 const vaultKey = /^(?<id>[\w-]{1,32}):(?<key>[A-Za-z\d+/]{43}=)$/
 const vaultKeys = z.string().transform((value, context) => {
@@ -106,7 +114,11 @@ export const settings = {
     'How many reverse proxies stand in front, whose `X-Forwarded-*` headers are believed.',
     wholeNumber(0, 10),
   ),
-  BODY_LIMIT: web.withDefault('4mb', 'The largest request body (not for file uploads).', size),
+  BODY_LIMIT: web.withDefault(
+    '4mb',
+    'The largest body of ordinary requests. A message to a model may have 12 MB, a request to `/v1` 32 MB.',
+    size,
+  ),
 
   DATA_DIR: data.withDefault(
     './data',
@@ -174,10 +186,7 @@ export const settings = {
   ),
   EGRESS_ALLOW: providers.optional(
     'Hosts and networks (CIDR) in private ranges that the server may call, with commas: `10.0.0.0/8,nas.local`. Addresses set above are allowed by that.',
-    networkList.refine(
-      (entries) => entries.every((entry) => hostOrNetwork.test(entry)),
-      'must be host names, addresses or networks, with commas',
-    ),
+    networkList.refine((entries) => entries.every(isHostOrNetwork), 'must be host names, addresses or networks, with commas'),
   ),
 
   LOG_LEVEL: operation.withDefault(

@@ -34,7 +34,7 @@ export async function createConversation(
       id,
       workspaceId: input.workspaceId,
       ownerId: actor.principalId,
-      source: input.source ?? 'web',
+      source: input.source ?? (actor.apiKeyId === null ? 'web' : 'api'),
       title: input.title ?? '',
       modelId: input.modelId ?? null,
     })

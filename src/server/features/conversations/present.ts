@@ -30,7 +30,8 @@ export function presentMessage(row: MessageRow, siblings: Map<string, string[]>,
     depth: row.depth,
     serial: row.serial,
     siblingIds: (siblings.get(row.parent_id ?? 'root') ?? [row.id]) as Message['siblingIds'],
-    answer: answer ? presentAnswer(answer) : null,
+    // An answer that has ended must be shown with all of its parts; one that ends just now may look unfinished, and its stream tells the rest.
+    answer: answer ? presentAnswer({ ...answer, state: row.turn_state ?? answer.state }) : null,
     createdAt: row.created_at.toISOString(),
   }
 }

@@ -112,10 +112,11 @@ export function createTurns(
       isStopping = true
       await engine.close(config.turns.drainMs)
       await lease.stop()
+      // Who follows is told to come back elsewhere by the end of the stream, not by a broken connection.
+      await hub.close()
     },
     async close() {
       await stopListening?.()
-      await hub.close()
     },
   }
 }

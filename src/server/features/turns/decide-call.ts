@@ -19,6 +19,7 @@ const deniedResult = 'The user did not allow this tool. Go on without it, and do
 export async function decideCall(deps: TurnDeps, actor: Actor, input: { id: string; callId: string; decision: Decision }): Promise<Turn> {
   check(actor, 'turn', 'decide', 'own')
   const isAllowed = input.decision === 'allow' || input.decision === 'always-allow'
+  using _held = deps.turns.engine.hold(input.id)
 
   const { turn, calls, owner, resumed } = await deps.db.transaction().execute(async (tx) => {
     await requireTurn(tx, actor, input.id)

@@ -37,6 +37,7 @@ export async function embedTexts(
     ...emptyItem(deps, actor, workspaceId, snapshot),
     reserveNanoUsd: resolution.price.origin === 'free' ? 0n : reservationFor(estimate, price),
   }
+  using _held = deps.turns.engine.hold(item.turnId)
   const accepted = await deps.turns.accept(item)
   if (accepted.error !== undefined) throw new AppError(accepted.error)
   deps.turns.knownSettings.set(workspaceId + snapshot.hash, accepted.settingsId)

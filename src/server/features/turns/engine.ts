@@ -37,6 +37,9 @@ export class TurnEngine {
   readonly #ports: EnginePorts
   readonly #runs = new Map<string, { run: TurnRun; done: Promise<void> }>()
   readonly #write: (item: TurnWrite) => Promise<TurnWritten>
+  /** Turns that this process has, or is about to have, without a run. */
+  readonly #held = new Map<string, number>()
+  #stranded = new Set<string>()
   #flushTimer: NodeJS.Timeout | undefined
   #reapTimer: NodeJS.Timeout | undefined
   #isFlushing = false
@@ -89,6 +92,21 @@ export class TurnEngine {
     this.#runs.set(job.turnId, { run, done })
     if (!this.#flushTimer) this.#scheduleFlush()
     return run
+  }
+
+  /**
+   * Says that this process looks after a turn that has no run (yet), before the database says so: what the database gives to this process and nobody here
+   * knows of is taken for lost and begun again.
+   */
+  hold(turnId: string): Disposable {
+    this.#held.set(turnId, (this.#held.get(turnId) ?? 0) + 1)
+    return {
+      [Symbol.dispose]: () => {
+        const left = this.#held.get(turnId)! - 1
+        if (left > 0) this.#held.set(turnId, left)
+        else this.#held.delete(turnId)
+      },
+    }
   }
 
   /** One fenced write of a turn that has no run: its caller does the work itself. */
@@ -166,11 +184,13 @@ export class TurnEngine {
 
   async #startFollowUps(turnIds: readonly string[]): Promise<void> {
     for (const turnId of turnIds) {
+      using _held = this.hold(turnId)
       try {
         const turn = await store.getTurn(this.#options.database.db, turnId)
-        if (turn) this.run(await jobOf(this.#options.database.db, turn, 'fresh'))
+        // Of a later epoch: it was taken for lost, and runs.
+        if (turn?.epoch === 1) this.run(await jobOf(this.#options.database.db, turn, 'fresh'))
       } catch (error) {
-        this.#options.log.error({ err: error, turnId }, 'a follow-up could not be started')
+        this.#options.log.warn({ err: error, turnId }, 'a follow-up could not be started; it is tried again')
       }
     }
   }
@@ -197,9 +217,11 @@ export class TurnEngine {
     try {
       const { log } = this.#options
       const { db } = this.#options.database
-      for (const turn of await store.claimOrphans(db, this.processId, 20)) {
+      const claimed = [...(await store.claimOrphans(db, this.processId, 20)), ...(await this.#claimStranded())]
+      for (const turn of claimed) {
         log.info({ turnId: turn.id, epoch: turn.epoch, takeovers: turn.takeovers }, 'taking over a turn')
-        await this.resume(turn)
+        // One that cannot be taken over now is stranded, and seen to later.
+        await this.resume(turn).catch((error: unknown) => log.warn({ err: error, turnId: turn.id }, 'a turn could not be taken over'))
       }
       // A stop is announced, and its flag is seen with each write; a turn that writes nothing may have missed the announcement.
       if (this.#runs.size > 0) for (const turnId of await store.listStopRequests(db, this.processId)) this.stop(turnId)
@@ -209,10 +231,24 @@ export class TurnEngine {
     }
   }
 
+  /**
+   * What the database gives to this process and nobody here knows of: the answer to an accept, or to the end of the turn before, was lost with its
+   * connection. Seen twice, since an answer may just be on its way.
+   */
+  async #claimStranded(): Promise<store.TurnRow[]> {
+    const { db } = this.#options.database
+    const own = await store.listOwn(db, this.processId)
+    const unknown = own.filter((id) => !this.#runs.has(id) && !this.#held.has(id))
+    const lost = unknown.filter((id) => this.#stranded.has(id))
+    this.#stranded = new Set(unknown.filter((id) => !lost.includes(id)))
+    return lost.length > 0 ? store.claimOwn(db, this.processId, lost) : []
+  }
+
   /** Goes on with a claimed turn. */
   async resume(turn: store.TurnRow, closeAs?: Job['closeAs']): Promise<TurnRun | undefined> {
     // A run of an older epoch in this very process has lost it too.
     this.#runs.get(turn.id)?.run.leave()
+    using _held = this.hold(turn.id)
     const job = await resumeTurn({ database: this.#options.database, processId: this.processId, ...this.#options.ports }, turn)
     return job && this.run(closeAs ? { ...job, closeAs } : job)
   }

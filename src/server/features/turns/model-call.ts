@@ -34,6 +34,7 @@ export async function callModel(
   const result: ModelCallResult = { toolCalls: [], finish: null, requestId: null, usage: null, firstTokenMs: null, error: undefined }
   const startedAt = performance.now()
   let outputLength = 0
+  const counted = new Set<string>()
   const output = (length: number) => {
     result.firstTokenMs ??= Math.round(performance.now() - startedAt)
     outputLength += length
@@ -77,11 +78,13 @@ export async function callModel(
           draft.endReasoning(part.id, part.providerMetadata, performance.now())
           break
         case 'tool-input-delta':
+          counted.add(part.id)
           held = output(part.delta.length)
           break
         case 'tool-call':
           if (!part.providerExecuted) result.toolCalls.push(part)
-          held = output(part.input.length)
+          // What came in pieces was counted with them.
+          if (!counted.has(part.toolCallId)) held = output(part.input.length)
           break
         case 'source':
           if (part.sourceType === 'url') draft.add({ type: 'source', step, url: part.url, title: part.title ?? null })

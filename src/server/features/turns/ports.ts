@@ -15,6 +15,7 @@ import type { StoredPart } from '../conversations/index.ts'
 import type { PathMessage } from './hot-statements.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { TurnWrite, TurnWritten } from './hot-statements.ts'
+import type { Counted } from './turn-bill.ts'
 
 /** What one turn needs to run, whichever way it came to this process. */
 export interface Job {
@@ -39,6 +40,8 @@ export interface Job {
   how: 'fresh' | 'resumed' | 'decided'
   /** An answer broke off in this step: its text goes back to the model, which is asked to go on. */
   isContinuation: boolean
+  /** What its calls before used; left out where there were none. */
+  counted?: Counted
   /** The path through the question, read once. */
   path?: Promise<PathMessage[]>
   /** Calls that wait for a person. */

@@ -1,12 +1,14 @@
+import type { LanguageModelV4Prompt } from '@ai-sdk/provider'
 import type { Database, Db } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { costOf } from '../usage/index.ts'
 import type { StoredPart } from '../conversations/index.ts'
 import { applyTurnEvents } from './answer-draft.ts'
 import { type EndedTask, type TurnWrite, writeTurns } from './hot-statements.ts'
-import type { Job, OpenCall } from './ports.ts'
+import type { EnginePorts, Job, OpenCall } from './ports.ts'
 import { priceOf, type Snapshot } from './snapshot.ts'
 import * as store from './store.ts'
+import { addUp, type Counted, textOf } from './turn-bill.ts'
 
 /** A turn may be taken over so often; then something about it kills processes, and it is closed. */
 const maxTakeovers = 3
@@ -19,7 +21,10 @@ export interface ResumePorts {
   processId: string
   estimateTokens(text: string): number
   isRepeatable(toolName: string): boolean
+  prompt: EnginePorts['prompt']
 }
+
+type TaskRow = Awaited<ReturnType<typeof store.listTasks>>[number]
 
 /** A turn of this process that has not begun (a follow-up), or whose calls a person has just decided. */
 export async function jobOf(db: Db, turn: store.TurnRow, how: Job['how'], calls: OpenCall[] = []): Promise<Job> {
@@ -49,7 +54,24 @@ export async function jobOf(db: Db, turn: store.TurnRow, how: Job['how'], calls:
     asked: [],
     how,
     isContinuation: false,
+    counted: countedOf(tasks),
   }
+}
+
+function countedOf(tasks: readonly TaskRow[]): Counted {
+  const ended = tasks.filter((task) => task.status !== 'running')
+  return addUp(
+    ended.map((task) => ({
+      tokens: {
+        input: task.input_tokens ?? 0,
+        output: task.output_tokens ?? 0,
+        reasoning: task.reasoning_tokens ?? 0,
+        cacheRead: task.cache_read_tokens ?? 0,
+        cacheWrite: task.cache_write_tokens ?? 0,
+      },
+      costNanoUsd: task.cost_nano_usd,
+    })),
+  )
 }
 
 /**
@@ -74,14 +96,14 @@ export async function resumeTurn(ports: ResumePorts, turn: store.TurnRow): Promi
 
   const write: Omit<TurnWrite, 'turnId' | 'epoch' | 'processId' | 'log'> = {}
   if (underWay) {
-    write.task = interruptedTask(
-      ports,
-      underWay.id,
-      seen.filter((part) => part.step === underWay.step),
-      job.settings,
-      tasks,
-      underWay.created_at,
+    const asked = await ports.prompt(
+      job,
+      job.parts.filter((part) => part.step < underWay.step),
+      false,
     )
+    const written = seen.filter((part) => part.step === underWay.step)
+    write.task = interruptedTask(ports, underWay, written, job.settings, asked)
+    job.counted = addUp([job.counted!, write.task])
     job.step = underWay.step
     job.attempt = Math.max(...tasks.filter((task) => task.step === underWay.step).map((task) => task.attempt)) + 1
     job.isContinuation = job.parts.some((part) => part.step === underWay.step && part.type === 'text' && part.text !== '')
@@ -130,17 +152,16 @@ async function readAllEvents(db: Db, turnId: string) {
 
 function interruptedTask(
   ports: ResumePorts,
-  id: string,
+  { id, created_at: begunAt }: TaskRow,
   written: readonly StoredPart[],
   settings: Omit<Snapshot, 'hash'>,
-  tasks: Awaited<ReturnType<typeof store.listTasks>>,
-  begunAt: Date,
+  asked: LanguageModelV4Prompt,
 ): EndedTask {
   const text = (type: 'text' | 'reasoning') => written.map((part) => (part.type === type ? part.text : '')).join('')
   const reasoning = ports.estimateTokens(text('reasoning'))
   const output = ports.estimateTokens(text('text')) + reasoning
-  // What the call was asked is not known any more; the call before it in this turn is the nearest measure, and nothing was written if nothing was read.
-  const input = output === 0 ? 0 : Math.max(0, ...tasks.map((task) => task.input_tokens ?? 0))
+  // Where nothing was written, it is not known whether the call was made at all.
+  const input = output === 0 ? 0 : ports.estimateTokens(textOf(asked))
   const tokens = { input, output, reasoning, cacheRead: 0, cacheWrite: 0 }
   return {
     id,

@@ -42,7 +42,7 @@ export class TurnRun {
     this.job = job
     this.#stream = ports.openStream(job.turnId, job.epoch, job.conversationId !== null)
     this.#draft = new AnswerDraft(job.parts, (event) => this.#stream.append(event))
-    this.#bill = new TurnBill(priceOf(job.settings), ports.estimateTokens)
+    this.#bill = new TurnBill(priceOf(job.settings), ports.estimateTokens, job.counted)
     for (const call of job.asked) this.#asked.set(call.id, call)
   }
 

@@ -114,6 +114,7 @@ export interface HowToRun {
 /** Accepts with other turns' accepts in one round trip, and runs the turn here at once unless it has to wait or was accepted before. */
 export async function acceptAndRun(deps: TurnDeps, item: AcceptItem, snapshot: Snapshot, how: HowToRun = {}) {
   const startedAt = Date.now()
+  using _held = deps.turns.engine.hold(item.turnId)
   const accepted = await deps.turns.accept(item)
   if (accepted.error !== undefined) throw new AppError(accepted.error)
   deps.turns.knownSettings.set(item.workspaceId + snapshot.hash, accepted.settingsId)

@@ -15,12 +15,12 @@ export async function stopTurn(deps: TurnDeps, actor: Actor, id: string): Promis
 }
 
 async function stop({ db, turns }: TurnDeps, id: string): Promise<void> {
-  const claimed = await store.claimToClose(db, id, turns.engine.processId)
-  if (claimed) {
-    await turns.engine.resume(claimed, { state: 'stopped', error: null })
-    return
+  // A turn may begin to wait between the two questions; then it is nobody's and can be claimed.
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const claimed = await store.claimToClose(db, id, turns.engine.processId)
+    if (claimed) return void (await turns.engine.resume(claimed, { state: 'stopped', error: null }))
+    if (await store.requestStop(db, id)) break
   }
-  await store.requestStop(db, id)
   if (!turns.engine.stop(id)) turns.announceStop(id)
 }
 

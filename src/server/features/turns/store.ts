@@ -130,6 +130,20 @@ export async function claimOrphans(db: Db, processId: string, limit: number): Pr
   return rows
 }
 
+/** The turns that this process has by the database. */
+export async function listOwn(db: Db, processId: string): Promise<string[]> {
+  const rows = await db.selectFrom('turn').select('id').where('process_id', '=', processId).where('state', '=', 'running').execute()
+  return rows.map((row) => row.id)
+}
+
+/** Turns that this process has by the database and does not run: the answer that would have told it was lost. One epoch later. */
+export async function claimOwn(db: Db, processId: string, ids: readonly string[]): Promise<TurnRow[]> {
+  const { rows } = await sql<TurnRow>`
+    update turn set epoch = epoch + 1, takeovers = takeovers + 1 where process_id = ${processId} and state = 'running' and id = any (${ids}::uuid[]) returning turn.*
+  `.execute(db)
+  return rows
+}
+
 /** Queued turns whose predecessor has ended without starting them. */
 export async function claimForgottenFollowUps(db: Db, processId: string, limit: number): Promise<TurnRow[]> {
   const { rows } = await sql<TurnRow>`
@@ -146,7 +160,8 @@ export async function claimForgottenFollowUps(db: Db, processId: string, limit: 
 /** Takes a turn that no living process runs, to close it. Undefined where one does, or it has ended. */
 export async function claimToClose(db: Db, id: string, processId: string): Promise<TurnRow | undefined> {
   const { rows } = await sql<TurnRow>`
-    update turn set state = 'running', epoch = epoch + 1, process_id = ${processId}, started_at = coalesce(started_at, now())
+    update turn set state = 'running', epoch = epoch + 1, process_id = ${processId}, started_at = coalesce(started_at, now()),
+      stop_requested_at = coalesce(stop_requested_at, now())
     where id = ${id} and (state in ('queued', 'waiting')
       or state = 'running' and not exists (select from process p where p.id = turn.process_id and p.lease_until >= now()))
     returning turn.*
@@ -154,13 +169,15 @@ export async function claimToClose(db: Db, id: string, processId: string): Promi
   return rows[0]
 }
 
-export async function requestStop(db: Db, id: string): Promise<void> {
-  await db
+/** False where it does not run. */
+export async function requestStop(db: Db, id: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
     .updateTable('turn')
     .set({ stop_requested_at: sql`coalesce(stop_requested_at, now())` })
     .where('id', '=', id)
     .where('state', '=', 'running')
-    .execute()
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
 /** Turns that this process runs and somebody asked to stop. */

@@ -19,19 +19,37 @@ export interface FinishedCall extends ModelCallResult {
   latencyMs: number
 }
 
+export interface Counted {
+  tokens: TokenCounts
+  /** Null once a call's cost is unknown. */
+  costNanoUsd: bigint | null
+}
+
 const nothing: TokenCounts = { input: 0, output: 0, reasoning: 0, cacheRead: 0, cacheWrite: 0 }
+
+export function addUp(calls: readonly Counted[]): Counted {
+  const tokens = { ...nothing }
+  let costNanoUsd: bigint | null = 0n
+  for (const call of calls) {
+    for (const kind of Object.keys(tokens) as (keyof TokenCounts)[]) tokens[kind] += call.tokens[kind]
+    costNanoUsd = costNanoUsd === null || call.costNanoUsd === null ? null : costNanoUsd + call.costNanoUsd
+  }
+  return { tokens, costNanoUsd }
+}
 
 /** What a turn has used and what that costs, call by call. */
 export class TurnBill {
   readonly #price: Price
   readonly #estimateTokens: (text: string) => number
-  readonly #tokens: TokenCounts = { ...nothing }
-  /** Null once a call's cost is unknown. */
-  #costNanoUsd: bigint | null = 0n
+  readonly #tokens: TokenCounts
+  #costNanoUsd: bigint | null
 
-  constructor(price: Price, estimateTokens: (text: string) => number) {
+  /** `before` is what earlier processes, or this one before it asked a person, have counted. */
+  constructor(price: Price, estimateTokens: (text: string) => number, before: Counted = { tokens: nothing, costNanoUsd: 0n }) {
     this.#price = price
     this.#estimateTokens = estimateTokens
+    this.#tokens = { ...before.tokens }
+    this.#costNanoUsd = before.costNanoUsd
   }
 
   get total(): { tokens: TokenCounts; costNanoUsd: string | null } {
@@ -42,9 +60,13 @@ export class TurnBill {
   add(task: Task, call: FinishedCall, parts: readonly StoredPart[], { status, error }: Pick<EndedTask, 'status' | 'error'>): EndedTask {
     const counted = countsOf(call.usage)
     const tokens = counted ?? this.#estimate(task, call, parts)
-    for (const kind of Object.keys(tokens) as (keyof TokenCounts)[]) this.#tokens[kind] += tokens[kind]
     const costNanoUsd = costOf(tokens, this.#price)
-    this.#costNanoUsd = this.#costNanoUsd === null || costNanoUsd === null ? null : this.#costNanoUsd + costNanoUsd
+    const total = addUp([
+      { tokens: this.#tokens, costNanoUsd: this.#costNanoUsd },
+      { tokens, costNanoUsd },
+    ])
+    Object.assign(this.#tokens, total.tokens)
+    this.#costNanoUsd = total.costNanoUsd
     return {
       id: task.id,
       usageId: newId(),
@@ -86,7 +108,8 @@ export class TurnBill {
   }
 }
 
-function textOf(prompt: LanguageModelV4Prompt): string {
+/** Everything that a model reads, for estimates. */
+export function textOf(prompt: LanguageModelV4Prompt): string {
   return prompt
     .map((message) =>
       typeof message.content === 'string'

@@ -32,6 +32,7 @@ export class StreamHub<E> {
   readonly #live = new Map<string, LiveStream<E>>()
   readonly #waiting = new Map<string, Set<() => void>>()
   #stopListening: (() => Promise<void>) | undefined
+  #isClosed = false
 
   constructor(log: StreamLog<E>, notifier: Notifier, channel: string) {
     this.#log = log
@@ -50,8 +51,11 @@ export class StreamHub<E> {
     )
   }
 
+  /** Ends every follower; each may come back with its position, here or at another process. */
   async close(): Promise<void> {
+    this.#isClosed = true
     await this.#stopListening?.()
+    this.#stopListening = undefined
     for (const live of this.#live.values()) live.close()
     for (const streamId of this.#waiting.keys()) this.#wake(streamId)
   }
@@ -88,7 +92,7 @@ export class StreamHub<E> {
       return items
     }
 
-    while (!hasEnded && !signal.aborted) {
+    while (!hasEnded && !signal.aborted && !this.#isClosed) {
       const live = this.#live.get(streamId)
       if (live) {
         const { follower, unlogged, committed } = live.follow()
@@ -109,7 +113,7 @@ export class StreamHub<E> {
         // The writer left without an end, or this follower was too slow: go on from the log.
         if (!hasEnded && this.#live.get(streamId) === live && !signal.aborted) continue
       }
-      if (hasEnded || signal.aborted) return
+      if (hasEnded || signal.aborted || this.#isClosed) return
 
       const woken = this.#wait(streamId, signal)
       const before = position

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { HttpContext } from './request.ts'
@@ -106,7 +105,7 @@ async function write<Batch>(response: ServerResponse, { batches, toEvents, prese
   try {
     for await (const batch of batches) {
       if (response.destroyed) break
-      if (!response.write(toEvents(batch).map(format).join(''))) await Promise.race([once(response, 'drain'), once(response, 'close')])
+      if (!response.write(toEvents(batch).map(format).join(''))) await drained(response)
     }
   } catch (error) {
     response.write(format(present(error)))
@@ -115,6 +114,20 @@ async function write<Batch>(response: ServerResponse, { batches, toEvents, prese
     onEnd()
     response.end()
   }
+}
+
+/** Until more can be written, or nobody reads any more. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done)
+      response.off('close', done)
+      resolve()
+    }
+    response.on('drain', done)
+    response.on('close', done)
+    if (response.destroyed) done()
+  })
 }
 
 function format({ id, event, data }: ServerSentEvent): string {

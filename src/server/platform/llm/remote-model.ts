@@ -3,6 +3,7 @@ import { speaksResponses, baseUrlOf } from './base-url.ts'
 import { createChatCompletionStream } from './chat-completion-stream.ts'
 import { defaultProviderOptions, withDefaults, withoutReasoning } from './default-options.ts'
 import type { ModelTarget } from './index.ts'
+import { refusingLongLines } from './short-lines.ts'
 import { loadEmbeddingModel, loadLanguageModel } from './provider-packages.ts'
 
 /** A provider's model that is there at once and loads its package at the first call. */
@@ -11,7 +12,7 @@ export function remoteLanguageModel(target: ModelTarget, fetch: typeof globalThi
   const speaksChatCompletions = isForeignOpenAi || target.provider === 'openai-compatible' || target.provider === 'ollama'
   const chat = speaksChatCompletions ? createChatCompletionStream(fetch) : undefined
   let loading: Promise<LanguageModelV4> | undefined
-  const load = () => (loading ??= loadLanguageModel(target, chat?.fetch ?? fetch))
+  const load = () => (loading ??= loadLanguageModel(target, chat?.fetch ?? refusingLongLines(fetch)))
   let defaults = isForeignOpenAi ? {} : defaultProviderOptions(target.provider, target.internalName)
 
   async function call<Result>(

@@ -2,7 +2,7 @@ import { Duplex } from 'node:stream'
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../../errors/index.ts'
 import { translateFailure } from '../failure.ts'
-import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts'
+import { type FromWorker, isFromWorker, type ToWorker, type WorkerStart } from './worker-messages.ts'
 
 /**
  * The embedded engine as the socket that the PostgreSQL driver expects: wire protocol in and out of a thread of its own, so that a slow statement
@@ -34,9 +34,9 @@ export class EngineStream extends Duplex {
       await new Promise<void>((resolve, reject) => {
         worker.once('error', reject)
         worker.once('exit', (code) => reject(new Error(`The database thread ended with code ${code}.`)))
-        worker.once('message', (message: FromWorker) => {
+        worker.on('message', (message: unknown) => {
           if (message === 'ready') resolve()
-          else reject(engineError(message))
+          else if (isFromWorker(message)) reject(engineError(message))
         })
       })
     } catch (error) {
@@ -52,7 +52,9 @@ export class EngineStream extends Duplex {
   #follow() {
     this.#worker.removeAllListeners('error')
     this.#worker.removeAllListeners('exit')
-    this.#worker.on('message', (message: FromWorker) => {
+    this.#worker.removeAllListeners('message')
+    this.#worker.on('message', (message: unknown) => {
+      if (!isFromWorker(message)) return
       if (message instanceof Uint8Array) this.push(Buffer.from(message.buffer, message.byteOffset, message.byteLength))
       else if (message === 'closed') this.push(null)
       else if (message !== 'ready') this.#crashed(engineError(message))
@@ -99,7 +101,7 @@ export class EngineStream extends Duplex {
     if (!this.destroyed) {
       const ended = new Promise<void>((resolve) => {
         this.#worker.once('exit', () => resolve())
-        this.#worker.once('message', (message: FromWorker) => message === 'closed' && resolve())
+        this.#worker.on('message', (message: unknown) => message === 'closed' && resolve())
       })
       this.#worker.postMessage('close' satisfies ToWorker)
       await ended

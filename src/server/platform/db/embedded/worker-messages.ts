@@ -11,3 +11,13 @@ export type ToWorker = Uint8Array<ArrayBuffer> | 'close'
 
 /** From the thread: wire protocol; the end of opening or closing; or the end of the engine, which a new thread can open again. */
 export type FromWorker = Uint8Array<ArrayBuffer> | 'ready' | 'closed' | { crash: string; errno: string | null }
+
+/** Under `node --watch` every thread also reports the modules that it reads, on the same port. */
+export function isFromWorker(message: unknown): message is FromWorker {
+  return (
+    message instanceof Uint8Array ||
+    message === 'ready' ||
+    message === 'closed' ||
+    (typeof message === 'object' && message !== null && 'crash' in message)
+  )
+}

@@ -1,5 +1,7 @@
 import pg from 'pg'
+import { AppError } from '../../errors/index.ts'
 import type { Secret } from '../../vault/secret.ts'
+import { translateFailure } from '../failure.ts'
 import type { DatabaseLog, Notifier } from '../index.ts'
 import { ListenerTable } from '../listener-table.ts'
 import { connectTimeoutMs } from './postgres-pool.ts'
@@ -63,7 +65,7 @@ export class PostgresNotifier implements Notifier {
     await client?.end()
   }
 
-  /** A failure here is the loss of the connection, which is repaired elsewhere. */
+  /** False where the connection was lost, which is repaired elsewhere. What the server refuses is given up: it would refuse it again. */
   async #run(text: string, values?: unknown[]): Promise<boolean> {
     const client = this.#client
     if (!client) return false
@@ -71,6 +73,10 @@ export class PostgresNotifier implements Notifier {
       await client.query(text, values)
       return true
     } catch (error) {
+      if (error instanceof pg.DatabaseError && !(translateFailure(error) instanceof AppError)) {
+        this.#log.error({ err: error }, 'A notification was refused')
+        return true
+      }
       this.#lost(client, error)
       return false
     }
