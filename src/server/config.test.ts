@@ -131,3 +131,11 @@ test('a printed configuration shows no secret', () => {
   expect(printed).not.toMatch(/hunter2/)
   expect(printed).not.toContain(key('7'))
 })
+
+test.each(['10.0.0.0/99', '10.0.0/8', 'host/8', '300.1.1.1', '10.1', 'fe80::g', '[::1'])('EGRESS_ALLOW refuses %s', (entry) => {
+  expect(() => readConfig({ EGRESS_ALLOW: entry })).toThrow('EGRESS_ALLOW')
+})
+
+test.each(['10.0.0.0/8', 'nas.local', '*.example.org', '192.168.1.4', 'fd00::/8', '[::1]', '::1'])('EGRESS_ALLOW takes %s', (entry) => {
+  expect(readConfig({ EGRESS_ALLOW: entry }).egress.allow).toEqual([entry])
+})

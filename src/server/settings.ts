@@ -74,7 +74,7 @@ const networkList = z.string().transform((value) =>
 /** What has a slash, colons or only digits and dots is meant as an address or a network, and must be one. */
 function isHostOrNetwork(entry: string): boolean {
   const bare = entry.replace(/^\[(.*)\]$/, '$1')
-  if (entry.includes('/')) return ipaddr.isValidCIDR(bare)
+  if (entry.includes('/')) return bare.includes(':') ? ipaddr.IPv6.isValidCIDR(bare) : ipaddr.IPv4.isValidCIDRFourPartDecimal(bare)
   if (bare.includes(':')) return ipaddr.IPv6.isValid(bare)
   if (/^[\d.]+$/.test(bare)) return ipaddr.IPv4.isValidFourPartDecimal(bare)
   return /^(\*\.)?[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(entry)

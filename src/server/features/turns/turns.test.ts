@@ -246,7 +246,14 @@ describe('tools', () => {
     expect(decided.ok).toBe(true)
 
     const events = await allEvents(await followTurn(alice, turnId, seen.at(-1)!.id))
-    expect(events.at(-1)!.event).toMatchObject({ type: 'turn-ended', state: 'completed' })
+    // The end tells of all of the turn's calls, those before the question too.
+    const { answer } = (await messagesOf(alice, conversationId))[1]!
+    expect(events.at(-1)!.event).toMatchObject({
+      type: 'turn-ended',
+      state: 'completed',
+      tokens: answer!.tokens,
+      costNanoUsd: answer!.costNanoUsd,
+    })
     expect(textOf((await messagesOf(alice, conversationId))[1])).toBe('The tool said: it ran')
     expect(runs.filter((id) => id === callId)).toHaveLength(1)
     expect(await alice.call('turns.decide', { id: turnId, callId, decision: 'allow' })).toFailWith('turn.finished')

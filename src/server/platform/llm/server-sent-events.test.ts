@@ -28,3 +28,12 @@ test('a letter of several bytes may be cut in its middle', () => {
     expect(read(bytes.subarray(0, cut), bytes.subarray(cut))).toEqual(['Grüße 🙂'])
   }
 })
+
+test('a line without end is refused before it is too much, and costs no more by its pieces', () => {
+  const reader = createEventReader()
+  const piece = new TextEncoder().encode('x'.repeat(64 * 1024))
+  const readAll = () => {
+    for (let count = 0; count < 1000; count++) reader.read(piece)
+  }
+  expect(readAll).toThrow('The provider sent something that could not be read.')
+})
