@@ -1,5 +1,5 @@
-import type { ApiKeyScope } from '../contract/people.ts'
 import type { z } from 'zod'
+import { ApiKeyScope } from '../contract/people.ts'
 import type { Given } from './command-line.ts'
 import { Failure } from './failure.ts'
 import { perform } from './perform.ts'
@@ -10,12 +10,16 @@ export async function createKey({ values }: Given): Promise<void> {
   const { secret } = await perform('key create', {
     email: userOf(values),
     name: typeof values.name === 'string' ? values.name : 'Command line',
-    scopes: (typeof values.scopes === 'string' ? values.scopes.split(',').map((scope) => scope.trim()) : ['*']) as z.input<
-      typeof ApiKeyScope
-    >[],
+    scopes: typeof values.scopes === 'string' ? values.scopes.split(',').map(toScope) : ['*'],
     expiresInDays: days === undefined ? null : Number(days),
   })
   process.stdout.write(`${secret}\n`)
+}
+
+function toScope(text: string): z.output<typeof ApiKeyScope> {
+  const scope = ApiKeyScope.safeParse(text.trim())
+  if (!scope.success) throw new Failure(`--scopes: there is no scope "${text.trim()}". There are ${ApiKeyScope.options.join(', ')}.`, 64)
+  return scope.data
 }
 
 export async function listKeys({ values }: Given): Promise<void> {
