@@ -263,7 +263,7 @@ test('a model is found by typing, and the key that pays is shown beside it', asy
   await search.fill('offline')
   await textOf(page.getByRole('option')).toMatch(/the house's key · free/)
   await page.keyboard.press('Enter')
-  await button(page, 'Model: parley-offline').waitFor()
+  await button(page, 'Model: Parley offline').waitFor()
   const id = await begin(page, 'What is 6 * 7?')
   await textOf(lastAnswer(page)).toContain('42')
   expect((await stored(person, id)).at(-1)?.answer?.provider).toBe('built-in')

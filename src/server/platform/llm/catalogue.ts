@@ -19,7 +19,7 @@ export async function findCatalogueEntry(
 ): Promise<CatalogueEntry | undefined> {
   if (provider === 'built-in' || provider === 'ollama') {
     const description = builtInDescriptions[internalName] ?? null
-    return { name: internalName, description, maxContext: null, maxOutput: null, origin: 'free', price: free }
+    return { name: null, description, maxContext: null, maxOutput: null, origin: 'free', price: free }
   }
   const { findProvider } = await import('@pydantic/genai-prices')
   const priced =

@@ -31,7 +31,8 @@ export interface ListedModel {
 
 /** What is known of a model beside what its provider says. Prices in nano-dollars per 1,000 tokens; null is unknown. */
 export interface CatalogueEntry {
-  name: string
+  /** Null where only the provider has one. */
+  name: string | null
   description: string | null
   maxContext: number | null
   maxOutput: number | null
