@@ -54,11 +54,12 @@ begin
 end
 $$;
 
--- A turn's change with its conversation as it stands then: one row, which readers take apart into the two events of the contract.
+-- A turn's change with its conversation as it stands then (null once that is deleted): one row, which readers take apart into the two events of the contract.
 create function turn_event_json(c conversation, in_turn uuid, in_state text, in_user_message uuid, in_answer uuid) returns jsonb language plpgsql stable as $$
 begin
   return jsonb_build_object('type', 'turn-changed', 'conversationId', c.id, 'turnId', in_turn, 'state', in_state,
-    'userMessageId', in_user_message, 'answerMessageId', in_answer, 'conversation', conversation_json(c));
+    'userMessageId', in_user_message, 'answerMessageId', in_answer,
+    'conversation', case when c.deleted_at is null then conversation_json(c) end);
 end
 $$;
 

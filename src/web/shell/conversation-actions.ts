@@ -31,6 +31,8 @@ export function useConversationActions() {
     if (wasShown) void navigate({ to: '/c/$conversationId', params: { conversationId: conversation.id } })
     try {
       putConversation(client, await api.conversations.restore({ id: conversation.id }))
+      // What ran in it was stopped, and nobody told a conversation that was not there.
+      void client.invalidateQueries({ queryKey: ['transcript', conversation.id] })
     } catch (error) {
       dropConversation(client, conversation.id)
       showError(error, t('shell.restore.failed', { title: titleOf(conversation) }), {

@@ -38,9 +38,9 @@ function readRows(db: Db, streamId: string, after: bigint, limit: number) {
 
 /** A turn's change is stored with its conversation as it stood then; clients get the two events of the contract, the conversation first. */
 function apart(event: StoredUserEvent): UserEvent[] {
-  if (event.type !== 'turn-changed' || !event.conversation) return [event]
+  if (event.type !== 'turn-changed') return [event]
   const { conversation, ...turnChanged } = event
-  return [{ type: 'conversation-changed', conversation }, turnChanged]
+  return conversation ? [{ type: 'conversation-changed', conversation }, turnChanged] : [turnChanged]
 }
 
 async function lastSeq(db: Db, streamId: string): Promise<bigint> {

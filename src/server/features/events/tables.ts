@@ -8,7 +8,7 @@ export interface StreamCounterTable {
   last_seq: bigint
 }
 
-export type StoredUserEvent = UserEvent & { conversation?: Conversation }
+export type StoredUserEvent = UserEvent & { conversation?: Conversation | null }
 
 export interface UserEventTable {
   stream_id: string

@@ -61,3 +61,17 @@ test('what changes nothing tells nothing', async () => {
   await toRed.until('settings-changed')
   expect(toRed.types).toEqual(['settings-changed'])
 })
+
+test('a conversation that is deleted while an answer is written is not announced again by the end of the answer', async () => {
+  const [red] = await shared.current.people('red')
+  const { models } = await red.get('models.list', { workspaceId: red.workspaceId })
+  const modelId = models.find(({ internalName }) => internalName === 'parley-offline')!.id
+  const { id } = await red.get('conversations.create', { workspaceId: red.workspaceId, modelId })
+  await using toRed = await follow(red)
+  await red.get('turns.start', { id, text: 'help' })
+  await toRed.until('turn-changed')
+  toRed.types.length = 0
+  await red.get('conversations.delete', { id })
+  await toRed.until('turn-changed')
+  expect(toRed.types).toEqual(['conversation-deleted', 'turn-changed'])
+})

@@ -189,6 +189,8 @@ export class SocketSession {
       }
     } catch (error) {
       this.#sendError(null, error)
+      // A stream that just stops would look like one in which nothing happens. Whoever comes back goes on where it was.
+      this.#socket.close(1011, 'a stream broke off')
     }
   }
 

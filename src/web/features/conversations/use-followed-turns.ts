@@ -9,8 +9,10 @@ export function useFollowedTurns(window: TranscriptWindow | undefined): void {
   useEffect(() => {
     const active = [...(window?.messages.values() ?? [])].filter(isActive)
     for (const { answer, parts } of active) {
-      if (answer && !followed.current.has(answer.turnId))
-        followed.current.set(answer.turnId, liveTurns.follow(answer.turnId, { state: answer.state, parts }))
+      // Followed once is not followed now: it may have been lost.
+      if (!answer || (followed.current.has(answer.turnId) && liveTurns.get(answer.turnId))) continue
+      followed.current.get(answer.turnId)?.()
+      followed.current.set(answer.turnId, liveTurns.follow(answer.turnId, { state: answer.state, parts }))
     }
     for (const [id, leave] of followed.current) {
       if (active.some(({ answer }) => answer?.turnId === id)) continue

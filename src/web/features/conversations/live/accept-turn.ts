@@ -12,7 +12,8 @@ import type { Sending } from './outbox.ts'
 export function acceptTurn(sending: Sending, started: StartedTurn, model: Model | undefined): void {
   const { conversationId } = sending
   const window = readTranscript(conversationId)
-  if (!window) return
+  // The page that is being loaded may have been read before this.
+  if (!window) return void refreshEnd(conversationId)
   const known = [...window.messages.values()].some((message) => message.id === started.answerMessageId)
   if (known) return
   const depth = sending.depth ?? window.pathLength

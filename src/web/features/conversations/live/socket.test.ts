@@ -96,6 +96,7 @@ beforeEach(async () => {
     onTyping: () => undefined,
     times: { minDelayMs: 5, maxDelayMs: 20, quietMs: 40, answerMs: 40, connectMs: 500, settledMs: 0 },
     requestMs: 150,
+    followAgainMs: 20,
   })
 })
 
@@ -259,4 +260,26 @@ test('one that answers pings is kept, however quiet it is', async () => {
   await peer.until(() => peer.of('ping').length >= 4)
   expect(peer.connections).toHaveLength(1)
   expect(states).toEqual(['connecting', 'open'])
+})
+
+test('what cannot be read just now is asked for again: an answer, and the events of the person', async () => {
+  const refused = new Set<string>()
+  peer.answers = (message, say) => {
+    if (message.type !== 'turn.follow' && message.type !== 'events.follow') return
+    const isFirst = !refused.has(message.type)
+    refused.add(message.type)
+    if (isFirst) return say({ type: 'error', ref: message.ref, code: 'database.unavailable', message: '', action: '' })
+    say({ type: 'ok', ref: message.ref })
+    if (message.type === 'turn.follow') say({ type: 'turn.events', turnId, items: [delta(1, 0, 'here')] })
+  }
+  const items: TurnStreamItem[] = []
+  socket.start()
+  socket.followTurn(
+    turnId,
+    undefined,
+    (more) => items.push(...more),
+    () => expect.unreachable(),
+  )
+  await peer.until(() => peer.of('turn.follow').length === 2 && peer.of('events.follow').length === 2)
+  await expect.poll(() => items.length).toBe(1)
 })

@@ -39,11 +39,16 @@ interface SocketOptions {
   times?: Partial<LinkTimes>
   /** How long an answer may take while there is a connection. */
   requestMs?: number
+  /** How long to wait before a stream is asked for again that could not be read. */
+  followAgainMs?: number
 }
 
 /** The server is going away or still busy with our first attempt: the same request is good again in a moment. */
 const passing: ReadonlySet<string> = new Set(['server.stopping', 'idempotency.in_flight'])
 const passingMs = 400
+/** A stream cannot be read just now; nothing is lost by asking again. */
+const followAgain: ReadonlySet<string> = new Set([...passing, 'database.unavailable', 'request.rate_limited', 'internal'])
+const followAgainMs = 1_000
 /** A turn that was started here and whose screen was left at once is not read on. */
 const unclaimedMs = 10_000
 
@@ -161,9 +166,13 @@ export class Socket {
   }
 
   #greeted(): void {
-    this.#link.send({ type: 'events.follow', ref: 'events', ...(this.#eventsAfter === undefined ? {} : { after: this.#eventsAfter }) })
+    this.#sendFollowEvents()
     for (const [id, follower] of this.#followers) this.#sendFollow(id, follower)
     for (const [ref, request] of this.#requests) this.#transmit(ref, request)
+  }
+
+  #sendFollowEvents(): void {
+    this.#link.send({ type: 'events.follow', ref: 'events', ...(this.#eventsAfter === undefined ? {} : { after: this.#eventsAfter }) })
   }
 
   #sendFollow(id: TurnId, follower: Follower): void {
@@ -237,8 +246,16 @@ export class Socket {
     if (failure.ref.startsWith('follow:')) {
       const id = failure.ref.slice('follow:'.length) as TurnId
       const follower = this.#followers.get(id)
+      if (followAgain.has(failure.code)) {
+        setTimeout(() => follower && this.#followers.get(id) === follower && this.#sendFollow(id, follower), this.#options.followAgainMs ?? followAgainMs)
+        return
+      }
       this.#followers.delete(id)
       follower?.onLost?.(error)
+      return
+    }
+    if (failure.ref === 'events') {
+      setTimeout(() => this.#sendFollowEvents(), this.#options.followAgainMs ?? followAgainMs)
       return
     }
     const request = this.#requests.get(failure.ref)

@@ -25,8 +25,12 @@ export function transcriptOptions(id: ConversationId) {
   return queryOptions({
     queryKey: transcriptKey(id),
     queryFn: async ({ signal }) => {
-      const page = await api.conversations.messages({ id, limit: firstPageSize }, { signal })
-      return addPage(readTranscript(id) ?? emptyWindow, page)
+      for (;;) {
+        const before = generationOf(id)
+        const page = await api.conversations.messages({ id, limit: firstPageSize }, { signal })
+        // What was asked for while something happened may have been read before it.
+        if (generationOf(id) === before) return addPage(readTranscript(id) ?? emptyWindow, page)
+      }
     },
     staleTime: Number.POSITIVE_INFINITY,
     structuralSharing: false,
@@ -38,6 +42,15 @@ export const readTranscript = (id: ConversationId): TranscriptWindow | undefined
 
 export function changeTranscript(id: ConversationId, change: (window: TranscriptWindow) => TranscriptWindow): void {
   queryClient.setQueryData<TranscriptWindow>(transcriptKey(id), (window) => window && change(window))
+}
+
+const generations = new Map<ConversationId, number>()
+let everything = 0
+const generationOf = (id: ConversationId): number => everything + (generations.get(id) ?? 0)
+
+/** Something happened here: a page that is under way is of before. */
+export function transcriptMoved(id: ConversationId): void {
+  generations.set(id, (generations.get(id) ?? 0) + 1)
 }
 
 const loading = new Set<string>()
@@ -52,15 +65,23 @@ export async function loadAround(id: ConversationId, from: number, to: number): 
   if (loading.has(key)) return
   loading.add(key)
   try {
-    const page = await api.conversations.messages({ id, after: start - 1, limit: pageSize })
-    changeTranscript(id, (known) => addPage(known, page))
+    for (let isCurrent = false; !isCurrent; ) {
+      const before = generationOf(id)
+      const page = await api.conversations.messages({ id, after: start - 1, limit: pageSize })
+      // A page of before may be of another branch.
+      isCurrent = generationOf(id) === before
+      if (isCurrent) changeTranscript(id, (known) => addPage(known, page))
+    }
   } finally {
     loading.delete(key)
   }
   if (readTranscript(id)?.messages.has(gap)) await loadAround(id, from, to)
 }
 
-export const refreshEnd = (id: ConversationId): Promise<void> => queryClient.invalidateQueries({ queryKey: transcriptKey(id) })
+export function refreshEnd(id: ConversationId): Promise<void> {
+  transcriptMoved(id)
+  return queryClient.invalidateQueries({ queryKey: transcriptKey(id) })
+}
 
 /** Something of this person happened somewhere. What this tab did itself is known already. */
 export function transcriptChanged(event: Extract<UserEvent, { type: 'turn-changed' | 'conversation-changed' }>): void {
@@ -85,6 +106,7 @@ export function transcriptChanged(event: Extract<UserEvent, { type: 'turn-change
 }
 
 export function transcriptsMayBeOld(): void {
+  everything += 1
   void queryClient.invalidateQueries({ queryKey: ['transcript'] })
 }
 
