@@ -95,7 +95,7 @@ $$;
 /*
  * Accepts turns: [{turnId, taskId, workspaceId, conversationId|null, actorId, actorWorkspaceIds, apiKeyId, processId, userMessageId, answerMessageId,
  *   userBranchId, answerBranchId, parts|null, preview, title, hasParent, parentId, tryAgain, settingsId|null, settings, isOwnKey, reserveNanoUsd|null,
- *   prompt, idempotencyKey, fingerprint}]
+ *   prompt, idempotencyKey, fingerprint, externalId, structuredPrompt, language}]
  * Answers [{error} | {turnId, state, userMessageId, answerMessageId, settingsId, ownerId, isReplay}]. A refused item changes nothing and does not hinder the others.
  */
 create function accept_turns(items jsonb) returns jsonb language plpgsql set plan_cache_mode = force_generic_plan as $$
@@ -147,9 +147,14 @@ begin
     if item ->> 'conversationId' is not null then
       select * into c from conversation where id = (item ->> 'conversationId')::uuid and deleted_at is null and workspace_id = (item ->> 'workspaceId')::uuid
         and (owner_id = (item ->> 'actorId')::uuid
-          or visibility = 'workspace' and item -> 'actorWorkspaceIds' ? (workspace_id::text));
+          or visibility = 'workspace' and installation_id is null and item -> 'actorWorkspaceIds' ? (workspace_id::text));
       if not found then
         results := results || jsonb_build_object('error', 'conversation.not_found');
+        continue;
+      end if;
+
+      if c.handled_by = 'person' then
+        results := results || jsonb_build_object('error', 'inbox.taken_over');
         continue;
       end if;
 
@@ -164,7 +169,9 @@ begin
       else
         after_message := case when (item ->> 'hasParent')::boolean then (item ->> 'parentId')::uuid else c.head_id end;
         if after_message is not null and not exists (
-          select from message m where m.id = after_message and m.conversation_id = c.id and m.role <> 'user'
+          select from message m where m.id = after_message and m.conversation_id = c.id
+            -- What was said to a person has no turn, and a model may answer after it.
+            and (m.role <> 'user' or c.installation_id is not null and not exists (select from turn t where t.user_message_id = m.id))
         ) then
           results := results || jsonb_build_object('error', 'message.not_found');
           continue;
@@ -195,8 +202,9 @@ begin
       if user_message is null then
         user_message := (item ->> 'userMessageId')::uuid;
         select * into spot from place_message(c.workspace_id, c.id, after_message, (item ->> 'userBranchId')::uuid);
-        insert into message (id, workspace_id, conversation_id, parent_id, branch_id, depth, serial, author_id, role, parts)
-        values (user_message, c.workspace_id, c.id, after_message, spot.branch, spot.depth, c.next_serial, (item ->> 'actorId')::uuid, 'user', item -> 'parts');
+        insert into message (id, workspace_id, conversation_id, parent_id, branch_id, depth, serial, author_id, role, parts, external_id, structured_prompt, language)
+        values (user_message, c.workspace_id, c.id, after_message, spot.branch, spot.depth, c.next_serial, (item ->> 'actorId')::uuid, 'user', item -> 'parts',
+          item ->> 'externalId', item ->> 'structuredPrompt', item ->> 'language');
         c.next_serial := c.next_serial + 1;
         spot.depth := spot.depth + 1;
       else
@@ -293,7 +301,7 @@ $$;
  *   wait: true                                        what still asks a person holds the turn; what was allowed meanwhile runs next
  *   next: {taskId, step, attempt, isOwnKey, reserveNanoUsd, prompt}|null            the next model call begins, unless calls are still open
  *   end: {state, error}|null                          the turn ends }]
- * Answers [{fenced: true} | {stop, refusal|null, run: [call row ids], denied: [{id, result}], waiting, followUps: [turn ids], ownerId}]. A fenced item writes
+ * Answers [{fenced: true} | {stop, refusal|null, run: [call row ids], denied: [{id, result}], waiting, followUps: [turn ids], ownerId, delivers}]. A fenced item writes
  * nothing: somebody else has the turn. An item may be sent again when it is not known whether it was written.
  */
 create function write_turns(items jsonb) returns jsonb language plpgsql set plan_cache_mode = force_generic_plan as $$
@@ -314,6 +322,7 @@ declare
   denied jsonb;
   follow_ups jsonb;
   is_waiting boolean;
+  delivers boolean;
 begin
   if cardinality(closing) > 0 then
     perform 1 from conversation where id in (select conversation_id from turn where id = any (closing)) order by id for update;
@@ -340,6 +349,7 @@ begin
     denied := '[]';
     follow_ups := '[]';
     is_waiting := false;
+    delivers := false;
 
     insert into turn_event (turn_id, epoch, first_seq, last_seq, events)
     select n.id, n.epoch, (l ->> 'first')::int, (l ->> 'last')::int, l -> 'events' from jsonb_array_elements(item -> 'log') l
@@ -402,12 +412,22 @@ begin
       where id = n.conversation_id returning * into c;
       events := events || jsonb_build_array(jsonb_build_array(c.owner_id, turn_event_json(c, n.id,
         case when is_waiting then 'waiting' else item -> 'end' ->> 'state' end, n.user_message_id, n.answer_message_id)));
+      if c.installation_id is not null and jsonb_typeof(item -> 'end') = 'object' then
+        if item -> 'end' ->> 'state' = 'completed' then
+          insert into delivery (id, workspace_id, installation_id, conversation_id, message_id)
+          values (n.answer_message_id, c.workspace_id, c.installation_id, c.id, n.answer_message_id) on conflict (message_id) do nothing;
+          delivers := true;
+        else
+          -- A contact who got no answer is a person's to look after.
+          update conversation set handled_by = 'person' where id = c.id;
+        end if;
+      end if;
       for follower in select f.* from turn f where f.id in (select (v #>> '{}')::uuid from jsonb_array_elements(follow_ups) v) loop
         events := events || jsonb_build_array(jsonb_build_array(c.owner_id, turn_event_json(c, follower.id, 'running', follower.user_message_id, follower.answer_message_id)));
       end loop;
     end if;
     results := results || jsonb_build_object('stop', n.stop_requested_at is not null, 'refusal', refused, 'run', to_run, 'denied', denied, 'waiting', is_waiting,
-      'followUps', follow_ups, 'ownerId', c.owner_id);
+      'followUps', follow_ups, 'ownerId', c.owner_id, 'delivers', delivers);
   end loop;
 
   perform append_user_events(events);

@@ -4,6 +4,7 @@ import type { TurnState } from '../../../contract/messages.ts'
 import type { KeyOrigin, Provider } from '../../../contract/models.ts'
 import type { Db, Tables, Tx } from '../../platform/db/index.ts'
 import type { StoredPart } from './stored-part.ts'
+import type { Source } from './tables.ts'
 
 export interface Viewer {
   principalId: string
@@ -15,7 +16,7 @@ export interface ConversationRow {
   workspace_id: string
   owner_id: string
   title: string
-  source: 'web' | 'api'
+  source: Source
   head_id: string | null
   model_id: string | null
   connection_id: string | null
@@ -99,7 +100,7 @@ export async function list(
 
 export async function insert(
   db: Db | Tx,
-  row: { id: string; workspaceId: string; ownerId: string; source: 'web' | 'api'; title: string; modelId: string | null },
+  row: { id: string; workspaceId: string; ownerId: string; source: Source; title: string; modelId: string | null },
 ): Promise<void> {
   await db
     .insertInto('conversation')

@@ -13,8 +13,17 @@ import type { TurnDeps } from './turn-deps.ts'
 /** What a conversation adds to a call beside the new text, where nothing better is known: the input that its last call had. */
 const unknownInputTokens = 500
 
+/** What a surface for guests adds to their words. */
+export interface GuestTurn {
+  /** Who answers: stands in the place of what the workspace says. */
+  agent: { modelId: string | null; systemPrompt: string | null }
+  externalId: string | null
+  structuredPrompt: string | null
+  language: string | null
+}
+
 /** Starts a turn: safe in the database when this resolves, and already running where nothing before it has to end first. */
-export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn): Promise<StartedTurn> {
+export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, guest?: GuestTurn): Promise<StartedTurn> {
   check(actor, 'turn', 'create', 'own')
   if ((input.text === undefined) === (input.tryAgain === undefined)) {
     throw new AppError('request.invalid', { issues: [{ path: ['text'], message: 'either a text, or the message to try again' }] })
@@ -23,13 +32,16 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn):
   const viewer = { principalId: actor.principalId, workspaceIds: workspaceIdsOf(actor) }
   const place = await findStartPlace(deps.database, viewer, input.id)
   if (!place) throw new AppError('conversation.not_found')
-  const resolution = await deps.resolver.resolve(actor, {
+  const resolved = await deps.resolver.resolve(actor, {
     workspaceId: place.workspace_id,
     conversation: { modelId: place.model_id, connectionId: place.connection_id },
-    ...(input.modelId && { requestedModelId: input.modelId }),
+    ...((input.modelId ?? guest?.agent.modelId) && { requestedModelId: input.modelId ?? guest?.agent.modelId ?? undefined }),
     ...(input.connectionId && { requestedConnectionId: input.connectionId }),
   })
-  const snapshot = snapshotOf(resolution, deps.turns.toolNames)
+  const resolution = guest?.agent.systemPrompt
+    ? { ...resolved, systemPrompt: { value: guest.agent.systemPrompt, origin: 'agent' as const } }
+    : resolved
+  const snapshot = snapshotOf(resolution, deps.turns.toolNames(actor))
   const isFree = resolution.price.origin === 'free'
   const inputTokens = isFree
     ? 0
@@ -52,6 +64,7 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn):
     reserveNanoUsd: reservationFor(inputTokens, resolution.price),
     idempotencyKey: input.idempotencyKey ?? null,
     fingerprint: input.idempotencyKey ? fingerprintOf(input) : null,
+    ...(guest && { externalId: guest.externalId, structuredPrompt: guest.structuredPrompt, language: guest.language }),
   }
   // Read while the accept is under way; used where the message lands where it was expected.
   const leafId = input.tryAgain ?? (input.parentId === undefined ? place.head_id : input.parentId)
