@@ -162,3 +162,8 @@ export async function appendMessage(
   `.execute(tx)
   return rows[0]!.isNew
 }
+
+/** A person is to look after it, and nobody has taken it yet. */
+export async function needPerson(db: Db, conversationId: string): Promise<void> {
+  await db.updateTable('conversation').set({ handled_by: 'person', updated_at: new Date() }).where('id', '=', conversationId).execute()
+}

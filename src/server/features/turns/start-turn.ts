@@ -39,7 +39,7 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, 
     ...(input.connectionId && { requestedConnectionId: input.connectionId }),
   })
   const resolution = guest?.agent.systemPrompt
-    ? { ...resolved, systemPrompt: { value: guest.agent.systemPrompt, origin: 'agent' as const } }
+    ? { ...resolved, systemPrompt: { value: guest.agent.systemPrompt, origin: 'workspace' as const } }
     : resolved
   const snapshot = snapshotOf(resolution, deps.turns.toolNames(actor))
   const isFree = resolution.price.origin === 'free'
