@@ -92,10 +92,18 @@ begin
 end
 $$;
 
+-- The message of a conversation that has this id on its platform.
+create function message_replied_to(in_conversation uuid, in_external_id text) returns uuid language plpgsql stable as $$
+begin
+  if in_external_id is null then return null; end if;
+  return (select m.id from message m where m.conversation_id = in_conversation and m.external_id = in_external_id order by m.serial desc limit 1);
+end
+$$;
+
 /*
  * Accepts turns: [{turnId, taskId, workspaceId, conversationId|null, actorId, actorWorkspaceIds, apiKeyId, processId, userMessageId, answerMessageId,
  *   userBranchId, answerBranchId, parts|null, preview, title, hasParent, parentId, tryAgain, settingsId|null, settings, isOwnKey, reserveNanoUsd|null,
- *   prompt, idempotencyKey, fingerprint, externalId, structuredPrompt, language}]
+ *   prompt, idempotencyKey, fingerprint, and of a guest's message: installationId, externalId, structuredPrompt, language, replyTo, entityType, entityId}]
  * Answers [{error} | {turnId, state, userMessageId, answerMessageId, settingsId, ownerId, isReplay}]. A refused item changes nothing and does not hinder the others.
  */
 create function accept_turns(items jsonb) returns jsonb language plpgsql set plan_cache_mode = force_generic_plan as $$
@@ -147,9 +155,16 @@ begin
     if item ->> 'conversationId' is not null then
       select * into c from conversation where id = (item ->> 'conversationId')::uuid and deleted_at is null and workspace_id = (item ->> 'workspaceId')::uuid
         and (owner_id = (item ->> 'actorId')::uuid
-          or visibility = 'workspace' and installation_id is null and item -> 'actorWorkspaceIds' ? (workspace_id::text));
+          or installation_id = (item ->> 'installationId')::uuid
+          or visibility = 'workspace' and source in ('web', 'api') and item -> 'actorWorkspaceIds' ? (workspace_id::text));
       if not found then
         results := results || jsonb_build_object('error', 'conversation.not_found');
+        continue;
+      end if;
+
+      -- The message was kept for a person before, so no turn has its key.
+      if item ->> 'installationId' is not null and exists (select from message where id = (item ->> 'userMessageId')::uuid) then
+        results := results || jsonb_build_object('error', 'idempotency.mismatch');
         continue;
       end if;
 
@@ -171,7 +186,7 @@ begin
         if after_message is not null and not exists (
           select from message m where m.id = after_message and m.conversation_id = c.id
             -- What was said to a person has no turn, and a model may answer after it.
-            and (m.role <> 'user' or c.installation_id is not null and not exists (select from turn t where t.user_message_id = m.id))
+            and (m.role <> 'user' or c.source in ('webhook', 'telegram') and not exists (select from turn t where t.user_message_id = m.id))
         ) then
           results := results || jsonb_build_object('error', 'message.not_found');
           continue;
@@ -202,9 +217,11 @@ begin
       if user_message is null then
         user_message := (item ->> 'userMessageId')::uuid;
         select * into spot from place_message(c.workspace_id, c.id, after_message, (item ->> 'userBranchId')::uuid);
-        insert into message (id, workspace_id, conversation_id, parent_id, branch_id, depth, serial, author_id, role, parts, external_id, structured_prompt, language)
+        insert into message (id, workspace_id, conversation_id, parent_id, branch_id, depth, serial, author_id, role, parts, external_id, structured_prompt, language,
+          reply_to_id, entity_type, entity_id)
         values (user_message, c.workspace_id, c.id, after_message, spot.branch, spot.depth, c.next_serial, (item ->> 'actorId')::uuid, 'user', item -> 'parts',
-          item ->> 'externalId', item ->> 'structuredPrompt', item ->> 'language');
+          item ->> 'externalId', item ->> 'structuredPrompt', item ->> 'language', message_replied_to(c.id, item ->> 'replyTo'),
+          item ->> 'entityType', item ->> 'entityId');
         c.next_serial := c.next_serial + 1;
         spot.depth := spot.depth + 1;
       else
@@ -290,6 +307,26 @@ begin
     case when cardinality(held.budget_ids) > 0 then (t ->> 'reserveNanoUsd')::bigint else 0 end, held.budget_ids, held.starts);
   update turn set step = (t ->> 'step')::int where id = n.id;
   return null;
+end
+$$;
+
+-- Has the answer of a turn that ended sent to its contact. What ends after a person took over stays unsent.
+create function deliver_answer(n turn, c conversation, state text) returns boolean language plpgsql as $$
+begin
+  if c.installation_id is null or state <> 'completed' or c.handled_by = 'person' then return false; end if;
+  insert into delivery (message_id, workspace_id, installation_id, conversation_id)
+  values (n.answer_message_id, c.workspace_id, c.installation_id, c.id) on conflict (message_id) do nothing;
+  return true;
+end
+$$;
+
+-- A contact who got no answer is a person's to look after; what they said meanwhile is kept and starts nothing. The conversation must be locked.
+create function hand_to_person(in_conversation uuid) returns void language plpgsql as $$
+begin
+  update conversation set handled_by = 'person' where id = in_conversation and source in ('webhook', 'telegram');
+  if found then
+    update turn set state = 'stopped', finished_at = now() where conversation_id = in_conversation and state = 'queued';
+  end if;
 end
 $$;
 
@@ -396,6 +433,9 @@ begin
       -- A turn that ends leaves no call open.
       update tool_call set state = case when state = 'running' then 'interrupted' else 'denied' end, result = 'The turn was stopped.', finished_at = at
       where turn_id = n.id and state in ('asked', 'allowed', 'running');
+      if item -> 'end' ->> 'state' = 'failed' then
+        perform hand_to_person(n.conversation_id);
+      end if;
       if n.answer_message_id is not null and not is_answering_before(n.answer_message_id) then
         for follower in
           select f.* from turn f join message m on m.id = f.user_message_id
@@ -412,15 +452,8 @@ begin
       where id = n.conversation_id returning * into c;
       events := events || jsonb_build_array(jsonb_build_array(c.owner_id, turn_event_json(c, n.id,
         case when is_waiting then 'waiting' else item -> 'end' ->> 'state' end, n.user_message_id, n.answer_message_id)));
-      if c.installation_id is not null and jsonb_typeof(item -> 'end') = 'object' then
-        if item -> 'end' ->> 'state' = 'completed' then
-          insert into delivery (id, workspace_id, installation_id, conversation_id, message_id)
-          values (n.answer_message_id, c.workspace_id, c.installation_id, c.id, n.answer_message_id) on conflict (message_id) do nothing;
-          delivers := true;
-        else
-          -- A contact who got no answer is a person's to look after.
-          update conversation set handled_by = 'person' where id = c.id;
-        end if;
+      if jsonb_typeof(item -> 'end') = 'object' then
+        delivers := deliver_answer(n, c, item -> 'end' ->> 'state');
       end if;
       for follower in select f.* from turn f where f.id in (select (v #>> '{}')::uuid from jsonb_array_elements(follow_ups) v) loop
         events := events || jsonb_build_array(jsonb_build_array(c.owner_id, turn_event_json(c, follower.id, 'running', follower.user_message_id, follower.answer_message_id)));

@@ -112,7 +112,11 @@ export const errorTable = {
     action: 'Ask an administrator for more, or use your own key.',
   },
   'installation.not_found': { status: 404, message: 'There is no such installation.', action: 'Reload the list.' },
-  'installation.disabled': { status: 403, message: 'This installation is switched off.', action: 'Switch it on in the settings of the workspace.' },
+  'installation.disabled': {
+    status: 403,
+    message: 'This installation is switched off.',
+    action: 'Switch it on in the settings of the workspace.',
+  },
   'installation.rejected': {
     status: 422,
     message: 'The platform refused these settings.',

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../../platform/db/index.ts'
+import { newId } from '../../platform/ids.ts'
 
 export interface EventRow {
   id: string
@@ -26,23 +27,30 @@ export async function insertEvent(
 /** Open events that nobody works on, the first of each thread: what follows waits until it is done. */
 export async function claimEvents(db: Db, limit: number, claimSeconds: number): Promise<EventRow[]> {
   const { rows } = await sql<EventRow>`
-    update inbound_event set claimed_until = now() + make_interval(secs => ${claimSeconds}), attempts = attempts + 1
-    where id in (
+    with due as materialized (
       select e.id from inbound_event e
-      where e.state = 'open' and (e.claimed_until is null or e.claimed_until < now())
+      where e.state = 'open' and e.raw is not null and (e.claimed_until is null or e.claimed_until < now())
         and not exists (
-          select from inbound_event o where o.installation_id = e.installation_id and o.session_id = e.session_id and o.state = 'open' and o.id < e.id)
-      order by e.id limit ${limit} for update of e skip locked
-    ) returning id, workspace_id, installation_id, session_id, raw, attempts
+          select from inbound_event o where o.installation_id = e.installation_id and o.session_id = e.session_id and o.state = 'open' and o.id <> e.id
+            -- Its storing may have committed after that of a later one, which then is at work already.
+            and ((o.received_at, o.id) < (e.received_at, e.id) or o.claimed_until > now()))
+      order by e.received_at, e.id limit ${limit} for update of e skip locked
+    )
+    update inbound_event set claimed_until = now() + make_interval(secs => ${claimSeconds}), attempts = attempts + 1
+    where id in (select id from due)
+    returning id, workspace_id, installation_id, session_id, raw, attempts
   `.execute(db)
   return rows
 }
 
-export async function endEvent(
-  db: Db,
-  id: string,
-  end: { state: 'done' | 'ignored' | 'failed'; error?: string; conversationId?: string; messageId?: string | null },
-): Promise<void> {
+export interface EventEnd {
+  state: 'done' | 'ignored' | 'failed'
+  error?: string
+  conversationId?: string
+  messageId?: string
+}
+
+export async function endEvent(db: Db, id: string, end: EventEnd): Promise<void> {
   await db
     .updateTable('inbound_event')
     .set({
@@ -67,6 +75,17 @@ export async function postponeEvent(db: Db, id: string, seconds: number, error: 
     .execute()
 }
 
+/** Raw events older than so many days go; that they came is remembered. Answers how many. */
+export async function forgetRaw(db: Db, days: number, limit: number): Promise<number> {
+  const { rows } = await sql`
+    update inbound_event set raw = null where id in (
+      select id from inbound_event where raw is not null and state <> 'open' and received_at < now() - make_interval(days => ${days})
+      order by received_at limit ${limit} for update skip locked
+    ) returning id
+  `.execute(db)
+  return rows.length
+}
+
 /** The contact with this id on the platform; made at its first message, however many processes see it at once. What it is called may change. */
 export async function ensureContact(
   tx: Tx,
@@ -85,22 +104,14 @@ export async function ensureContact(
     if (known.name !== contact.name) await tx.updateTable('contact').set({ name: contact.name }).where('id', '=', known.id).execute()
     return known.id
   }
-  await tx.insertInto('principal').values({ id: contact.id, workspace_id: contact.workspaceId, kind: 'contact' }).execute()
-  const made = await tx
-    .insertInto('contact')
-    .values({
-      id: contact.id,
-      workspace_id: contact.workspaceId,
-      installation_id: contact.installationId,
-      external_id: contact.externalId,
-      name: contact.name,
-      language: contact.language,
-      user_id: null,
-    })
-    .onConflict((conflict) => conflict.columns(['workspace_id', 'installation_id', 'external_id']).doNothing())
-    .executeTakeFirst()
-  if (made.numInsertedOrUpdatedRows === 1n) return contact.id
-  await tx.deleteFrom('principal').where('id', '=', contact.id).execute()
+  // A principal is made only where the contact was; the reference between them is checked at the end of the statement.
+  await sql`
+    with made as (
+      insert into contact (id, workspace_id, installation_id, external_id, name, language)
+      values (${contact.id}, ${contact.workspaceId}, ${contact.installationId}, ${contact.externalId}, ${contact.name}, ${contact.language})
+      on conflict (workspace_id, installation_id, external_id) do nothing returning id, workspace_id
+    ) insert into principal (id, workspace_id, kind) select id, workspace_id, 'contact' from made
+  `.execute(tx)
   return (await find())!.id
 }
 
@@ -139,31 +150,44 @@ export async function ensureConversation(
     .executeTakeFirstOrThrow()
 }
 
-/** A message that no turn writes. False: it is there already. Locks the conversation. */
-export async function appendMessage(
-  tx: Tx,
-  message: {
-    id: string
-    conversationId: string
-    branchId: string
-    authorId: string
-    role: 'user' | 'assistant'
-    text: string
-    externalId: string | null
-    delivers: boolean
-  },
-): Promise<boolean> {
-  await sql`select 1 from conversation where id = ${message.conversationId} for update`.execute(tx)
-  const parts = JSON.stringify([{ type: 'text', step: message.role === 'user' ? 0 : 1, text: message.text }])
-  const preview = message.text.slice(0, 200).replaceAll(/\s+/g, ' ')
-  const { rows } = await sql<{ isNew: boolean }>`
-    select append_message(${message.conversationId}, ${message.id}, ${message.branchId}, ${message.authorId}, ${message.role}, ${parts}::jsonb, ${preview},
-      ${message.externalId}, ${message.delivers}) as "isNew"
-  `.execute(tx)
-  return rows[0]!.isNew
+/** Whether the message of an event is there already, with a turn or kept for a person. */
+export async function hasMessage(db: Db, conversationId: string, id: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('message')
+    .select('id')
+    .where('conversation_id', '=', conversationId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
-/** A person is to look after it, and nobody has taken it yet. */
-export async function needPerson(db: Db, conversationId: string): Promise<void> {
-  await db.updateTable('conversation').set({ handled_by: 'person', updated_at: new Date() }).where('id', '=', conversationId).execute()
+export interface AppendedMessage {
+  id: string
+  conversationId: string
+  authorId: string
+  role: 'user' | 'assistant'
+  text: string
+  externalId?: string | null
+  structuredPrompt?: string | null
+  language?: string | null
+  replyTo?: string | null
+  entity?: { type: string; id: string } | null
+  /** Of a person's answer, which is sent to the contact. */
+  answerKey?: string
+  /** Nobody but a person can answer it. */
+  needsPerson?: boolean
+}
+
+/** A message that no turn writes. Locks the conversation. Answers with its id, or that of the one that is there already. */
+export async function appendMessage(db: Db | Tx, { text, entity, ...message }: AppendedMessage): Promise<string> {
+  const item = {
+    ...message,
+    branchId: newId(),
+    parts: [{ type: 'text', step: message.role === 'user' ? 0 : 1, text }],
+    preview: text.slice(0, 200).replaceAll(/\s+/g, ' '),
+    entityType: entity?.type ?? null,
+    entityId: entity?.id ?? null,
+  }
+  const { rows } = await sql<{ id: string }>`select append_message(${JSON.stringify(item)}::jsonb) as id`.execute(db)
+  return rows[0]!.id
 }

@@ -27,12 +27,16 @@ const select = sql<InboxRow>`
     d.state as delivery_state, d.is_uncertain, d.error as delivery_error
   from conversation c join contact on contact.id = c.owner_id left join user_account a on a.id = c.assignee_id
   left join lateral (
-    select d.state, d.is_uncertain, d.error from delivery d where d.conversation_id = c.id order by d.state = 'failed' desc, d.created_at desc, d.id desc limit 1
+    select d.state, d.is_uncertain, d.error from delivery d where d.conversation_id = c.id order by d.state = 'failed' desc, d.created_at desc, d.message_id desc limit 1
   ) d on true`
 
-export async function list(db: Db, workspaceId: string, { handledBy, limit }: { handledBy: 'bot' | 'person' | null; limit: number }): Promise<InboxRow[]> {
+export async function list(
+  db: Db,
+  workspaceId: string,
+  { handledBy, limit }: { handledBy: 'bot' | 'person' | null; limit: number },
+): Promise<InboxRow[]> {
   const { rows } = await sql<InboxRow>`${select}
-    where c.workspace_id = ${workspaceId} and c.deleted_at is null and (${handledBy}::text is null or c.handled_by = ${handledBy})
+    where c.workspace_id = ${workspaceId} and c.source in ('webhook', 'telegram') and c.deleted_at is null and (${handledBy}::text is null or c.handled_by = ${handledBy})
     order by c.updated_at desc, c.id desc limit ${limit}
   `.execute(db)
   return rows
@@ -41,14 +45,18 @@ export async function list(db: Db, workspaceId: string, { handledBy, limit }: { 
 /** In one of the workspaces. */
 export async function find(db: Db | Tx, workspaceIds: readonly string[], id: string): Promise<InboxRow | undefined> {
   const { rows } = await sql<InboxRow>`${select}
-    where c.id = ${id} and c.deleted_at is null and c.workspace_id = any (${workspaceIds}::uuid[])
+    where c.id = ${id} and c.source in ('webhook', 'telegram') and c.deleted_at is null and c.workspace_id = any (${workspaceIds}::uuid[])
   `.execute(db)
   return rows[0]
 }
 
-/** Locks the conversation first. */
-export async function setHandler(tx: Tx, workspaceId: string, id: string, handler: { handledBy: 'bot' | 'person'; assigneeId: string | null }): Promise<void> {
-  await tx
+export async function setHandler(
+  db: Db,
+  workspaceId: string,
+  id: string,
+  handler: { handledBy: 'bot' | 'person'; assigneeId: string | null },
+): Promise<void> {
+  await db
     .updateTable('conversation')
     .set({ handled_by: handler.handledBy, assignee_id: handler.assigneeId, updated_at: new Date() })
     .where('id', '=', id)
@@ -56,13 +64,16 @@ export async function setHandler(tx: Tx, workspaceId: string, id: string, handle
     .execute()
 }
 
-export async function handlerOf(tx: Tx, workspaceId: string, id: string): Promise<'bot' | 'person' | undefined> {
-  const row = await tx
+export async function lock(
+  tx: Tx,
+  workspaceId: string,
+  id: string,
+): Promise<{ handled_by: 'bot' | 'person'; installation_id: string | null } | undefined> {
+  return tx
     .selectFrom('conversation')
-    .select('handled_by')
+    .select(['handled_by', 'installation_id'])
     .where('id', '=', id)
     .where('workspace_id', '=', workspaceId)
     .forUpdate()
     .executeTakeFirst()
-  return row?.handled_by
 }

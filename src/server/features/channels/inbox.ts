@@ -1,4 +1,5 @@
 import type { InboxConversation } from '../../../contract/channels.ts'
+import type { MessageId } from '../../../contract/ids.ts'
 import { type Actor, check, workspaceIdsOf } from '../../platform/auth/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import { newId } from '../../platform/ids.ts'
@@ -22,38 +23,42 @@ export async function getInboxConversation(deps: ChannelDeps, actor: Actor, id: 
   return presentInbox(await requireRow(deps, actor, id, 'read'))
 }
 
-/** From now on the model is silent; an answer that is being written is stopped. */
+/** From now on the model is silent; an answer that is being written is stopped, and one that ends all the same is not sent. */
 export async function takeOver(deps: ChannelDeps, actor: Actor, id: string): Promise<InboxConversation> {
   const { workspace_id: workspaceId } = await requireRow(deps, actor, id, 'update')
-  await deps.db.transaction().execute((tx) => store.setHandler(tx, workspaceId, id, { handledBy: 'person', assigneeId: actor.principalId }))
+  await store.setHandler(deps.db, workspaceId, id, { handledBy: 'person', assigneeId: actor.principalId })
   await deps.stopConversation(id)
   return getInboxConversation(deps, actor, id)
 }
 
 export async function handBack(deps: ChannelDeps, actor: Actor, id: string): Promise<InboxConversation> {
   const { workspace_id: workspaceId } = await requireRow(deps, actor, id, 'update')
-  await deps.db.transaction().execute((tx) => store.setHandler(tx, workspaceId, id, { handledBy: 'bot', assigneeId: null }))
+  await store.setHandler(deps.db, workspaceId, id, { handledBy: 'bot', assigneeId: null })
   return getInboxConversation(deps, actor, id)
 }
 
-/** A person's answer. `key` is the message's id, so that one that is sent twice is one. */
-export async function answerContact(deps: ChannelDeps, actor: Actor, input: { id: string; text: string; key: string }): Promise<{ messageId: never }> {
+/** A person's answer, sent to the contact. Twice with one key is one answer. */
+export async function answerContact(
+  deps: ChannelDeps,
+  actor: Actor,
+  input: { id: string; text: string; key: string },
+): Promise<{ messageId: MessageId }> {
   const { workspace_id: workspaceId } = await requireRow(deps, actor, input.id, 'create')
-  await deps.db.transaction().execute(async (tx) => {
-    if ((await store.handlerOf(tx, workspaceId, input.id)) !== 'person') throw new AppError('inbox.not_taken_over')
-    await appendMessage(tx, {
-      id: input.key,
+  const messageId = await deps.db.transaction().execute(async (tx) => {
+    const conversation = await store.lock(tx, workspaceId, input.id)
+    if (!conversation?.installation_id) throw new AppError('installation.not_found')
+    if (conversation.handled_by !== 'person') throw new AppError('inbox.not_taken_over')
+    return appendMessage(tx, {
+      id: newId(),
       conversationId: input.id,
-      branchId: newId(),
       authorId: actor.principalId,
       role: 'assistant',
       text: input.text,
-      externalId: null,
-      delivers: true,
+      answerKey: input.key,
     })
   })
   deps.deliveries.wake()
-  return { messageId: input.key as never }
+  return { messageId: messageId as MessageId }
 }
 
 export async function retryDeliveries(deps: ChannelDeps, actor: Actor, id: string): Promise<InboxConversation> {

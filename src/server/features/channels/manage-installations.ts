@@ -8,7 +8,7 @@ import { Secret } from '../../platform/vault/index.ts'
 import type { ChannelDeps } from './channel-deps.ts'
 import * as store from './installation-store.ts'
 import { SendFailure, type Settings } from './platforms/platform.ts'
-import { getTelegramBot, setTelegramWebhook } from './platforms/telegram.ts'
+import { getTelegramBot, setTelegramWebhook } from './platforms/telegram-api.ts'
 import { presentInstallation } from './present.ts'
 import { sealSettings } from './settings.ts'
 
@@ -68,7 +68,11 @@ async function requireInstallation(deps: ChannelDeps, actor: Actor, id: string):
   return row
 }
 
-async function settingsOf(deps: ChannelDeps, id: string, { settings: given }: Create): Promise<{ settings: Settings; secret: string | null }> {
+async function settingsOf(
+  deps: ChannelDeps,
+  id: string,
+  { settings: given }: Create,
+): Promise<{ settings: Settings; secret: string | null }> {
   if (given.platform === 'webhook') {
     const secret = `whsec_${randomBytes(32).toString('base64')}`
     return { settings: { secret: new Secret(secret), replyUrl: new Secret(given.replyUrl) }, secret }

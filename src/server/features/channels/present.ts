@@ -30,7 +30,8 @@ export function presentInbox(row: InboxRow): InboxConversation {
     handledBy: row.handled_by,
     assignee: row.assignee_id === null ? null : { id: row.assignee_id as never, name: row.assignee_name ?? '' },
     isAnswering: row.is_answering,
-    delivery: row.delivery_state === null ? null : { state: row.delivery_state, isUncertain: row.is_uncertain ?? false, error: row.delivery_error },
+    delivery:
+      row.delivery_state === null ? null : { state: row.delivery_state, isUncertain: row.is_uncertain ?? false, error: row.delivery_error },
     updatedAt: row.updated_at.toISOString(),
   }
 }

@@ -20,20 +20,34 @@ export async function sendDeliveries(deps: ChannelDeps): Promise<boolean> {
 }
 
 async function send(deps: ChannelDeps, delivery: store.DeliveryRow): Promise<void> {
+  const { message_id: id } = delivery
   try {
-    const installation = await installations.find(deps.db, delivery.installation_id)
-    if (!installation?.is_enabled) throw new SendFailure('The installation is switched off.')
-    const message = { id: delivery.id, sessionId: delivery.session_id, markdown: markdownOf(delivery.parts) }
-    const externalId = await platforms[installation.platform].send(deps.egress, openSettings(deps.vault, installation), message)
-    await store.markSent(deps.db, delivery.id, externalId)
+    await store.markSent(deps.db, id, await trySending(deps, delivery))
   } catch (error) {
-    const failure = error instanceof SendFailure ? error : new SendFailure('It could not be sent.', { isTemporary: true, isUncertain: true, cause: error })
-    if (!(error instanceof SendFailure)) deps.log.error({ err: error, deliveryId: delivery.id }, 'an answer could not be sent')
+    const failure =
+      error instanceof SendFailure
+        ? error
+        : new SendFailure('It could not be sent.', { isTemporary: true, isUncertain: true, cause: error })
+    if (failure !== error) deps.log.error({ err: error, messageId: id }, 'an answer could not be sent')
     const { message, isUncertain } = failure
-    if (!failure.isTemporary || delivery.attempts >= maxAttempts) return store.giveUp(deps.db, delivery.id, { error: message, isUncertain })
+    if (!failure.isTemporary || delivery.attempts >= maxAttempts) return store.giveUp(deps.db, id, { error: message, isUncertain })
     const pause = pausesSeconds[Math.min(delivery.attempts, pausesSeconds.length) - 1]!
-    await store.postpone(deps.db, delivery.id, { error: message, isUncertain, seconds: Math.max(pause, failure.retryAfterSeconds ?? 0) })
+    await store.postpone(deps.db, id, { error: message, isUncertain, seconds: Math.max(pause, failure.retryAfterSeconds ?? 0) })
   }
+}
+
+async function trySending(deps: ChannelDeps, delivery: store.DeliveryRow): Promise<string | null> {
+  const installation = await installations.find(deps.db, delivery.installation_id)
+  if (!installation?.is_enabled) throw new SendFailure('The installation is switched off.')
+  const markdown = markdownOf(delivery.parts)
+  if (!markdown) throw new SendFailure('The answer has no words.')
+  return platforms[installation.platform].send(deps.egress, openSettings(deps.vault, installation), {
+    id: delivery.message_id,
+    sessionId: delivery.session_id,
+    markdown,
+    piecesSent: delivery.pieces_sent,
+    onPiece: (piecesSent) => store.markPieces(deps.db, delivery.message_id, piecesSent, claimSeconds),
+  })
 }
 
 function markdownOf(parts: readonly StoredPart[]): string {

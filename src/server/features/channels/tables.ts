@@ -19,7 +19,8 @@ export interface InstallationTable {
 export interface ContactTable {
   id: string
   workspace_id: string
-  installation_id: string
+  /** Null once the installation is gone. */
+  installation_id: string | null
   external_id: string
   name: string
   language: string | null
@@ -35,7 +36,8 @@ export interface InboundEventTable {
   installation_id: string
   external_id: string
   session_id: string
-  raw: Uint8Array
+  /** Null once it is no longer kept. */
+  raw: Uint8Array | null
   state: Generated<'open' | 'done' | 'ignored' | 'failed'>
   attempts: Generated<number>
   claimed_until: Date | null
@@ -47,18 +49,21 @@ export interface InboundEventTable {
 
 /** What is to be sent to a contact, at least once. */
 export interface DeliveryTable {
-  id: string
+  message_id: string
   workspace_id: string
   installation_id: string
   conversation_id: string
-  message_id: string
   state: Generated<'pending' | 'sent' | 'failed'>
   /** It may have arrived: the connection broke before the platform answered. */
   is_uncertain: Generated<boolean>
   attempts: Generated<number>
+  /** Those that the platform took are not sent again. */
+  pieces_sent: Generated<number>
   next_attempt_at: Generated<Date>
   claimed_until: Date | null
   error: string | null
+  /** Made by the client of a person who answers. */
+  answer_key: string | null
   external_id: string | null
   created_at: Generated<Date>
   sent_at: Date | null

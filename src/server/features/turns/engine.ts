@@ -27,7 +27,16 @@ export interface EngineOptions {
   /** What depends on other features. */
   ports: Omit<
     EnginePorts,
-    'processId' | 'log' | 'write' | 'openStream' | 'closeStream' | 'announce' | 'startFollowUps' | 'wakeDeliveries' | 'sure' | 'extendReservation'
+    | 'processId'
+    | 'log'
+    | 'write'
+    | 'openStream'
+    | 'closeStream'
+    | 'announce'
+    | 'startFollowUps'
+    | 'wakeDeliveries'
+    | 'sure'
+    | 'extendReservation'
   >
 }
 

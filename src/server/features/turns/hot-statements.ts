@@ -44,10 +44,16 @@ export interface AcceptItem {
   prompt: TaskPrompt
   idempotencyKey: string | null
   fingerprint: string | null
-  /** Of a contact's message: its id on the platform, and what a model reads in place of its words. */
+  /** Of a guest's message. The installation opens its conversations to all of its contacts. */
+  installationId?: string
   externalId?: string | null
+  /** What a model reads in place of its words. */
   structuredPrompt?: string | null
   language?: string | null
+  /** The id on the platform of what it replies to. */
+  replyTo?: string | null
+  entityType?: string | null
+  entityId?: string | null
 }
 
 export type Accepted =
@@ -194,15 +200,21 @@ const placeStatement = `
     select coalesce(k.input_tokens, 0) + coalesce(k.output_tokens, 0) as tokens from turn t join task k on k.turn_id = t.id
     where t.answer_message_id = c.head_id and k.input_tokens is not null order by k.step desc, k.attempt desc limit 1
   ) last on true
-  where c.id = $1 and c.deleted_at is null and (c.owner_id = $2 or c.visibility = 'workspace' and c.installation_id is null and c.workspace_id = any ($3::uuid[]))`
+  where c.id = $1 and c.deleted_at is null and (c.owner_id = $2 or c.installation_id = $4
+    or c.visibility = 'workspace' and c.source in ('web', 'api') and c.workspace_id = any ($3::uuid[]))`
 
 /** A conversation in which the actor may write; the accept asks the same again under its lock. */
 export async function findStartPlace(
   { call }: Caller,
-  viewer: { principalId: string; workspaceIds: string[] },
+  viewer: { principalId: string; workspaceIds: string[]; installationId: string | null },
   conversationId: string,
 ): Promise<StartPlace | undefined> {
-  const [row] = await call<StartPlace>('find_start_place', placeStatement, [conversationId, viewer.principalId, viewer.workspaceIds])
+  const [row] = await call<StartPlace>('find_start_place', placeStatement, [
+    conversationId,
+    viewer.principalId,
+    viewer.workspaceIds,
+    viewer.installationId,
+  ])
   return row
 }
 

@@ -25,6 +25,9 @@ export interface IncomingMessage {
   text: string
   /** Mentions cleaned; null where it is the text. */
   structuredPrompt: string | null
+  /** The id on the platform of what it replies to. */
+  replyTo: string | null
+  /** A record elsewhere that it is about. */
   entity: { type: string; id: string } | null
 }
 
@@ -33,6 +36,10 @@ export interface OutgoingMessage {
   id: string
   sessionId: string
   markdown: string
+  /** Of an earlier try: they are not sent again. */
+  piecesSent: number
+  /** The platform took one more. */
+  onPiece(piecesSent: number): Promise<void>
 }
 
 /** Why a message could not be sent. */
@@ -46,7 +53,12 @@ export class SendFailure extends Error {
 
   constructor(
     message: string,
-    { isTemporary = false, isUncertain = false, retryAfterSeconds, cause }: Partial<Pick<SendFailure, 'isTemporary' | 'isUncertain' | 'retryAfterSeconds' | 'cause'>> = {},
+    {
+      isTemporary = false,
+      isUncertain = false,
+      retryAfterSeconds,
+      cause,
+    }: Partial<Pick<SendFailure, 'isTemporary' | 'isUncertain' | 'retryAfterSeconds' | 'cause'>> = {},
   ) {
     super(message, { cause })
     this.isTemporary = isTemporary

@@ -1,30 +1,21 @@
-import { TelegramAdapter } from '@chat-adapter/telegram'
-import { ConsoleLogger } from 'chat'
+import { TelegramAdapter, TelegramFormatConverter, type TelegramMessage } from '@chat-adapter/telegram'
+import { ConsoleLogger, markdownToPlainText } from 'chat'
 
-const quiet = new ConsoleLogger('silent')
+const adapter = { mode: 'webhook', botToken: '0:unused', userName: 'unused', allowUnverifiedWebhooks: true } as const
+const converter = new TelegramFormatConverter()
 
-/** Reads messages; it never calls anybody. */
-export class Reader extends TelegramAdapter {
-  constructor() {
-    super({ mode: 'webhook', botToken: '0:unused', userName: 'unused', allowUnverifiedWebhooks: true, logger: quiet })
-  }
-
-  protected override telegramFetch(): Promise<never> {
-    return Promise.reject(new Error('reading a message calls nobody'))
-  }
+/** What the kept adapter makes of a message: its author, and its text with Telegram's entities as markdown. It calls nobody. */
+export function readMessage(message: TelegramMessage): { authorName: string; text: string } {
+  // One for each message: an adapter keeps what it has read.
+  const { author, text } = new TelegramAdapter({ ...adapter, logger: new ConsoleLogger('silent') }).parseMessage(message)
+  return { authorName: author.fullName, text }
 }
 
-/** Renders and sends messages; its calls go where every outgoing request goes. */
-export class Sender extends TelegramAdapter {
-  readonly #call: (method: string, payload: object) => Promise<unknown>
+/** Markdown in Telegram's own (Bot API, "MarkdownV2 style"). */
+export function toMarkdownV2(markdown: string): string {
+  return converter.renderPostable({ markdown })
+}
 
-  constructor(call: (method: string, payload: object) => Promise<unknown>) {
-    super({ mode: 'webhook', botToken: '0:unused', userName: 'unused', allowUnverifiedWebhooks: true, logger: quiet })
-    this.#call = call
-  }
-
-  protected override async telegramFetch<Result>(method: string, payload?: Record<string, unknown> | FormData): Promise<Result> {
-    if (payload instanceof FormData) throw new Error('files are not sent yet')
-    return (await this.#call(method, payload ?? {})) as Result
-  }
+export function toPlainText(markdown: string): string {
+  return markdownToPlainText(markdown) || markdown
 }

@@ -1,10 +1,11 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { TelegramMessage } from '@chat-adapter/telegram'
 import { z } from 'zod'
-import type { Egress } from '../../../platform/egress/index.ts'
 import { AppError } from '../../../platform/errors/index.ts'
-import { type PlatformAdapter, SendFailure, type Settings } from './platform.ts'
+import { type PlatformAdapter, SendFailure } from './platform.ts'
 import { splitMarkdown } from './split-markdown.ts'
+import { storable } from './storable.ts'
+import { callTelegram } from './telegram-api.ts'
 
 /** Of an update, as much as is needed before it is stored (Bot API, "Update"). */
 const Update = z.object({
@@ -13,17 +14,30 @@ const Update = z.object({
     .looseObject({
       message_id: z.number().int(),
       message_thread_id: z.number().int().optional(),
+      date: z.number().int(),
       chat: z.looseObject({ id: z.number().int(), type: z.enum(['private', 'group', 'supergroup', 'channel']) }),
-      from: z.looseObject({ id: z.number().int(), is_bot: z.boolean(), first_name: z.string(), language_code: z.string().optional() }).optional(),
-      text: z.string().optional(),
+      from: z
+        .looseObject({
+          id: z.number().int(),
+          is_bot: z.boolean(),
+          first_name: storable,
+          language_code: storable.pipe(z.string().max(35)).optional(),
+        })
+        .optional(),
+      text: storable.optional(),
+      caption: storable.optional(),
+      reply_to_message: z.looseObject({ message_id: z.number().int() }).optional(),
     })
     .optional(),
 })
+type Message = NonNullable<z.infer<typeof Update>['message']>
 
-/** Telegram cuts at 4,096 characters after its own escaping, which can double some of them. */
-const maxMarkdownLength = 2000
-const callTimeoutMs = 15_000
-export const telegramApi = 'https://api.telegram.org'
+/** Of a text message, after Telegram's own escaping (Bot API, "sendMessage"). */
+const maxTextLength = 4096
+/** What an escaped piece of markdown seldom outgrows; one that does is cut again. */
+const pieceLength = 3500
+/** What cannot be read yet: the words say that it was there. */
+const media = ['photo', 'voice', 'audio', 'video', 'video_note', 'document'] as const
 
 /** Bots on Telegram. Updates carry no signature of their body, so the secret token is required. */
 export const telegram: PlatformAdapter = {
@@ -39,77 +53,67 @@ export const telegram: PlatformAdapter = {
   async read(body, settings) {
     const { message } = parse(body)
     if (!message?.from || message.from.is_bot) return null
-    const { Reader } = await import('./telegram-adapter.ts')
-    const parsed = new Reader().parseMessage(message as unknown as TelegramMessage)
-    const text = parsed.text.trim()
+    // Loaded with the first message: most servers have no bot.
+    const { readMessage } = await import('./telegram-adapter.ts')
+    // `Update` asks for all that the adapter takes for granted.
+    const read = readMessage(withoutReply(message) as unknown as TelegramMessage)
+    const attached = media.find((kind) => kind in message)
+    const text = [attached && `[${attached}]`, read.text.trim()].filter(Boolean).join(' ')
     if (!text) return null
     const botName = settings['userName']?.reveal()
     const cleaned = botName ? text.replaceAll(new RegExp(`@${botName}\\b[,:]?\\s*`, 'giu'), '').trim() : text
     return {
       externalId: String(message.message_id),
-      sender: { externalId: String(message.from.id), name: parsed.author.fullName, language: message.from.language_code ?? null },
+      sender: {
+        externalId: String(message.from.id),
+        name: read.authorName.toWellFormed().replaceAll('\0', '').slice(0, 200),
+        language: message.from.language_code ?? null,
+      },
       text,
       structuredPrompt: cleaned && cleaned !== text ? cleaned : null,
+      replyTo: message.reply_to_message ? String(message.reply_to_message.message_id) : null,
       entity: null,
     }
   },
 
-  async send(egress, settings, { sessionId, markdown }) {
-    const { Sender } = await import('./telegram-adapter.ts')
-    const sender = new Sender((method, payload) => callTelegram(egress, settings, method, payload))
+  async send(egress, settings, { sessionId, markdown, piecesSent, onPiece }) {
+    const { toMarkdownV2, toPlainText } = await import('./telegram-adapter.ts')
+    const fits = (piece: string) => toMarkdownV2(piece).length <= maxTextLength
+    const pieces = splitMarkdown(markdown, pieceLength).flatMap((piece) => halve(piece, fits))
+    const [chatId, topic] = sessionId.split(':')
+    const target = { chat_id: chatId, ...(topic !== undefined && { message_thread_id: Number(topic) }) }
     let last: string | null = null
-    for (const piece of splitMarkdown(markdown, maxMarkdownLength)) {
-      const sent = await sender.postMessage(`telegram:${sessionId}`, { markdown: piece })
-      last = sent.id
+    for (const [index, piece] of pieces.entries()) {
+      if (index < piecesSent) continue
+      const send = (text: object) => callTelegram(egress, settings, 'sendMessage', { ...target, ...text })
+      const sent = await send({ text: toMarkdownV2(piece), parse_mode: 'MarkdownV2' }).catch((error: unknown) => {
+        if (error instanceof SendFailure && /can't parse entities/i.test(error.message))
+          return send({ text: toPlainText(piece).slice(0, maxTextLength) })
+        throw error
+      })
+      last = idOf(sent)
+      await onPiece(index + 1)
     }
     return last
   },
 }
 
-/** Who the bot is; fails where the token is wrong. Error: `SendFailure`. */
-export async function getTelegramBot(egress: Egress, settings: Settings): Promise<{ userName: string }> {
-  const bot = z.object({ username: z.string() }).safeParse(await callTelegram(egress, settings, 'getMe', {}))
-  if (!bot.success) throw new SendFailure('The answer is not that of a Bot API server.')
-  return { userName: bot.data.username }
+/** Pieces that fit, however much escaping makes of them. */
+function halve(piece: string, fits: (piece: string) => boolean): string[] {
+  if (fits(piece) || piece.length < 2) return [piece]
+  return splitMarkdown(piece, Math.max(100, Math.ceil(piece.length / 2))).flatMap((half) =>
+    half.length < piece.length ? halve(half, fits) : [half],
+  )
 }
 
-/** Has Telegram send the bot's updates to an address. */
-export async function setTelegramWebhook(egress: Egress, settings: Settings, url: string): Promise<void> {
-  await callTelegram(egress, settings, 'setWebhook', {
-    url,
-    secret_token: settings['secretToken']!.reveal(),
-    allowed_updates: ['message'],
-  })
+function idOf(sent: unknown): string | null {
+  const message = z.object({ message_id: z.number().int() }).safeParse(sent)
+  return message.success ? String(message.data.message_id) : null
 }
 
-const Answer = z.looseObject({
-  ok: z.boolean(),
-  result: z.unknown().optional(),
-  description: z.string().optional(),
-  parameters: z.looseObject({ retry_after: z.number().optional() }).optional(),
-})
-
-/** One call of the Bot API. Error: `SendFailure`. */
-async function callTelegram(egress: Egress, settings: Settings, method: string, payload: object): Promise<unknown> {
-  const base = settings['apiUrl']?.reveal() ?? telegramApi
-  let response: Response
-  try {
-    response = await egress.fetch(
-      `${base.replace(/\/+$/, '')}/bot${settings['botToken']!.reveal()}/${method}`,
-      { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(payload) },
-      { totalTimeoutMs: callTimeoutMs, maxRedirects: 0, maxBytes: 1024 * 1024 },
-    )
-  } catch (error) {
-    if (error instanceof AppError) throw new SendFailure(error.detail ?? error.message, { cause: error })
-    // The address holds the token: its error is not for a log.
-    throw new SendFailure('Telegram did not answer.', { isTemporary: true, isUncertain: true })
-  }
-  const answer = Answer.safeParse(await response.json().catch(() => undefined))
-  if (answer.success && answer.data.ok) return answer.data.result
-  throw new SendFailure(answer.success ? (answer.data.description ?? `Telegram answered ${response.status}.`) : `Telegram answered ${response.status}.`, {
-    isTemporary: response.status === 429 || response.status >= 500,
-    retryAfterSeconds: answer.success ? answer.data.parameters?.retry_after : undefined,
-  })
+/** What a message replies to was read when it came. */
+function withoutReply({ reply_to_message: _, ...message }: Message): object {
+  return message
 }
 
 function parse(body: Buffer): z.infer<typeof Update> {
@@ -121,6 +125,6 @@ function parse(body: Buffer): z.infer<typeof Update> {
 }
 
 /** A chat, or a topic of a group. */
-function sessionOf({ chat, message_thread_id: topic }: NonNullable<z.infer<typeof Update>['message']>): string {
+function sessionOf({ chat, message_thread_id: topic }: Message): string {
   return topic === undefined ? String(chat.id) : `${chat.id}:${topic}`
 }
