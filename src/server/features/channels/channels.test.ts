@@ -7,6 +7,7 @@ import { startProviderServer } from '../../../../test/support/provider-server/in
 import { startReplyReceiver } from '../../../../test/support/reply-receiver.ts'
 import { type Person, useTestApp } from '../../../../test/support/test-app.ts'
 import { eventually, messagesOf, scripted, textOf } from '../../../../test/support/turn-client.ts'
+import { forgetEvents } from './forget-events.ts'
 import { createLogger } from '../../platform/telemetry/index.ts'
 
 const provider = await startProviderServer()
@@ -344,6 +345,25 @@ describe('a delivery', () => {
     expect((await replyTo(session)).text).toBe('is anybody there')
     expect((await delivered(id, 'sent')).delivery).toMatchObject({ error: null })
   })
+})
+
+test('the bytes of an event go after 30 days; that it came stays known', async () => {
+  const session = newSession()
+  const { db } = shared.current.deps
+  for (const id of ['evt_old', 'evt_new']) await post({ session, message: { text: scripted({ text: 'hello' }) } }, { id })
+  await settled()
+  await sql`update inbound_event set received_at = now() - interval '31 days' where installation_id = ${hook.installationId} and external_id = 'evt_old'`.execute(
+    db,
+  )
+  await forgetEvents(db, new AbortController().signal)
+
+  const { rows } = await sql<object>`
+    select external_id, raw is null as is_forgotten from inbound_event where installation_id = ${hook.installationId} order by external_id
+  `.execute(db)
+  expect(rows).toEqual([
+    { external_id: 'evt_new', is_forgotten: false },
+    { external_id: 'evt_old', is_forgotten: true },
+  ])
 })
 
 test('secrets are shown once, and are in no other answer and no log', async () => {

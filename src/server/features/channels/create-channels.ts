@@ -1,7 +1,7 @@
-import { createPoller } from '../../platform/jobs/poller.ts'
+import { createPoller, type Poller } from '../../platform/jobs/poller.ts'
 import type { ChannelDeps } from './channel-deps.ts'
-import { processEvents } from './process-events.ts'
-import { sendDeliveries } from './send-deliveries.ts'
+import { events } from './process-events.ts'
+import { deliveries } from './send-deliveries.ts'
 
 /** How long an event or an answer waits whose process died before it could wake anybody. */
 const everyMs = 2_000
@@ -13,12 +13,18 @@ export interface Channels {
 }
 
 export function createChannels(given: Omit<ChannelDeps, 'events' | 'deliveries'>): Channels {
-  const deps: ChannelDeps = {
+  const deps: ChannelDeps & { events: Poller; deliveries: Poller } = {
     ...given,
-    events: createPoller(() => processEvents(deps), { everyMs, log: given.log, name: 'events' }),
-    deliveries: createPoller(() => sendDeliveries(deps), { everyMs, log: given.log, name: 'deliveries' }),
+    events: createPoller(
+      { claim: (limit) => events.claim(deps, limit), work: (event) => events.work(deps, event) },
+      { everyMs, maxAtOnce: 16, log: given.log, name: 'events' },
+    ),
+    deliveries: createPoller(
+      { claim: (limit) => deliveries.claim(deps, limit), work: (delivery) => deliveries.work(deps, delivery) },
+      { everyMs, maxAtOnce: 32, log: given.log, name: 'deliveries' },
+    ),
   }
-  const pollers = [deps.events, deps.deliveries] as ReturnType<typeof createPoller>[]
+  const pollers = [deps.events, deps.deliveries]
   return {
     deps,
     start: () => pollers.forEach((poller) => poller.start()),

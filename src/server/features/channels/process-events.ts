@@ -10,7 +10,6 @@ import { platforms } from './platforms/index.ts'
 import type { IncomingMessage } from './platforms/platform.ts'
 import { openSettings } from './settings.ts'
 
-const maxClaimed = 32
 /** Longer than working on one event takes; a process that dies leaves its claims for so long. */
 const claimSeconds = 30
 /** From then on nothing is tried but to keep the message for a person. */
@@ -27,11 +26,10 @@ const cannotAnswer: ReadonlySet<string> = new Set([
   'connection.not_found',
 ])
 
-/** Works on some of the open events. Answers whether there may be more. */
-export async function processEvents(deps: ChannelDeps): Promise<boolean> {
-  const claimed = await store.claimEvents(deps.db, maxClaimed, claimSeconds)
-  await Promise.all(claimed.map((event) => processEvent(deps, event)))
-  return claimed.length > 0
+/** What came in, for a poller. */
+export const events = {
+  claim: (deps: ChannelDeps, limit: number) => store.claimEvents(deps.db, limit, claimSeconds),
+  work: processEvent,
 }
 
 async function processEvent(deps: ChannelDeps, event: store.EventRow): Promise<void> {

@@ -6,17 +6,15 @@ import { platforms } from './platforms/index.ts'
 import { SendFailure } from './platforms/platform.ts'
 import { openSettings } from './settings.ts'
 
-const maxClaimed = 16
 /** Longer than any call of a platform takes. */
 const claimSeconds = 60
 const maxAttempts = 8
 const pausesSeconds = [2, 5, 15, 60, 300, 900, 3600]
 
-/** Sends some of what is due. Answers whether there may be more. */
-export async function sendDeliveries(deps: ChannelDeps): Promise<boolean> {
-  const claimed = await store.claimDeliveries(deps.db, maxClaimed, claimSeconds)
-  await Promise.all(claimed.map((delivery) => send(deps, delivery)))
-  return claimed.length > 0
+/** What goes out, for a poller. */
+export const deliveries = {
+  claim: (deps: ChannelDeps, limit: number) => store.claimDeliveries(deps.db, limit, claimSeconds),
+  work: send,
 }
 
 async function send(deps: ChannelDeps, delivery: store.DeliveryRow): Promise<void> {

@@ -8,53 +8,70 @@ export interface Poller {
   close(): Promise<void>
 }
 
+export interface PollerWork<Item> {
+  /** Takes up to so many for this process. */
+  claim(limit: number): Promise<Item[]>
+  /** Works on one of them; what goes wrong is its own affair. */
+  work(item: Item): Promise<void>
+}
+
 /**
- * Works on rows that any process may claim: looks when it is woken and, since a process may die before it wakes anybody, every so often. `work` claims
- * some and answers whether there may be more.
+ * Works on rows that any process may claim, on several at once, so that a slow one holds up nobody. Looks when it is woken, when one is done (another may
+ * have waited for it) and, since a process may die before it wakes anybody, every so often.
  */
-export function createPoller(work: () => Promise<boolean>, { everyMs, log, name }: { everyMs: number; log: Logger; name: string }): Poller {
+export function createPoller<Item>(
+  { claim, work }: PollerWork<Item>,
+  { everyMs, maxAtOnce, log, name }: { everyMs: number; maxAtOnce: number; log: Logger; name: string },
+): Poller {
+  const working = new Set<Promise<void>>()
   let timer: NodeJS.Timeout | undefined
-  let running: Promise<void> | undefined
+  let looking: Promise<void> | undefined
   let isWoken = false
   let isOpen = false
 
-  async function run() {
+  async function look() {
     do {
       isWoken = false
       try {
-        while (isOpen && (await work()));
+        for (const item of await claim(maxAtOnce - working.size)) begin(item)
       } catch (error) {
         log.warn({ err: error, name }, 'a poller failed and tries again')
-        break
       }
-    } while (isWoken && isOpen)
+    } while (isWoken && isOpen && working.size < maxAtOnce)
   }
 
-  function look() {
+  function begin(item: Item) {
+    const done = work(item)
+      .catch((error: unknown) => log.error({ err: error, name }, 'what a poller claimed could not be worked on'))
+      .finally(() => {
+        working.delete(done)
+        wake()
+      })
+    working.add(done)
+  }
+
+  function wake() {
     clearTimeout(timer)
     if (!isOpen) return
-    if (running) {
-      isWoken = true
-      return
-    }
-    running = run().finally(() => {
-      running = undefined
-      if (!isOpen) return
-      if (isWoken) look()
-      else timer = setTimeout(look, everyMs).unref()
+    isWoken = true
+    if (looking || working.size >= maxAtOnce) return
+    looking = look().finally(() => {
+      looking = undefined
+      if (isOpen) timer = setTimeout(wake, everyMs).unref()
     })
   }
 
   return {
-    wake: look,
+    wake,
     start() {
       isOpen = true
-      look()
+      wake()
     },
     async close() {
       isOpen = false
       clearTimeout(timer)
-      await running
+      await looking
+      await Promise.all(working)
     },
   }
 }
