@@ -17,6 +17,8 @@ export interface TelegramServer extends AsyncDisposable {
   readonly webhook: { url: string; secretToken: string } | undefined
   /** The next messages are refused like this, one each. */
   refuseNext(...answers: { status: number; description: string; retryAfter?: number }[]): void
+  /** The next message is taken, and the connection breaks before it is said so. */
+  breakNext(): void
 }
 
 /** A Bot API server of one bot (core.telegram.org/bots/api): getMe, setWebhook and sendMessage as far as bots depend on them. */
@@ -26,6 +28,7 @@ export async function startTelegramServer(token: string): Promise<TelegramServer
   const refusals: { status: number; description: string; retryAfter?: number }[] = []
   let webhook: TelegramServer['webhook']
   let messageId = 1000
+  let breaks = false
 
   function answer({ token: given, method, payload }: TelegramCall): { status: number; body: object } {
     const refuse = (status: number, description: string, more: object = {}) => ({
@@ -63,6 +66,11 @@ export async function startTelegramServer(token: string): Promise<TelegramServer
       const call = { token: given, method, payload: JSON.parse(Buffer.concat(chunks).toString() || '{}') as Record<string, unknown> }
       calls.push(call)
       const { status, body } = answer(call)
+      if (breaks && method === 'sendMessage') {
+        breaks = false
+        request.socket.destroy()
+        return
+      }
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
     })()
   })
@@ -75,6 +83,7 @@ export async function startTelegramServer(token: string): Promise<TelegramServer
     get webhook() {
       return webhook
     },
+    breakNext: () => void (breaks = true),
     refuseNext: (...answers) => void refusals.push(...answers),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()

@@ -84,7 +84,7 @@ describe('an event', () => {
     )
 
     const { rows } = await sql<object>`
-      select c.source, c.session_id, c.language, c.entity_type, c.entity_id, m.external_id, m.language as said_in, u.principal_id = c.owner_id as is_theirs
+      select c.source, c.session_id, c.language, c.entity_type, c.entity_id, m.external_id, m.language as said_in, m.entity_type || m.entity_id as about, u.principal_id = c.owner_id as is_theirs
       from conversation c join message m on m.conversation_id = c.id and m.role = 'user' join usage u on u.conversation_id = c.id where c.id = ${conversation.id}
     `.execute(shared.current.deps.db)
     expect(rows).toEqual([
@@ -96,6 +96,7 @@ describe('an event', () => {
         entity_id: 'b-7',
         external_id: 'm-1',
         said_in: 'de-CH',
+        about: 'bookingb-7',
         is_theirs: true,
       },
     ])
@@ -178,8 +179,14 @@ describe('what is refused', () => {
     await alice.get('installations.update', { id: hook.installationId, isEnabled: false })
     expect(await code(await post({}))).toEqual({ status: 403, code: 'installation.disabled' })
     expect(await code(await to(hook.installationId, { method: 'POST', body: '{}' }))).toMatchObject({ status: 401 })
+    const [before] = await alice.get('installations.list', { workspaceId: alice.workspaceId })
+    expect(before).toMatchObject({ isEnabled: false, createdAt: expect.any(String) })
     await alice.get('installations.update', { id: hook.installationId, isEnabled: true })
     expect((await post({})).status).toBe(200)
+    const { rows } = await sql<{
+      is_newer: boolean
+    }>`select updated_at > created_at as is_newer from installation where id = ${hook.installationId}`.execute(shared.current.deps.db)
+    expect(rows[0]!.is_newer).toBe(true)
   })
 
   test('what is huge or cannot be read', async () => {

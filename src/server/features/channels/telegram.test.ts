@@ -134,6 +134,17 @@ describe('a message', () => {
     ).toBe(words)
   })
 
+  test('of which nobody knows whether it arrived is not sent twice, but shown to a person', async () => {
+    telegram.breakNext()
+    await post({ text: scripted({ text: 'perhaps' }) })
+    const [conversation] = await eventually(inbox, ([one]) => one?.delivery?.state === 'failed')
+
+    expect(conversation).toMatchObject({ handledBy: 'person', delivery: { isUncertain: true } })
+    expect(sentHere()).toHaveLength(1)
+    await alice.get('inbox.retry', { id: conversation!.id })
+    await untilSent(2)
+  })
+
   test('that names the bot in a group reaches the model without the name; a bot and an update without a message reach nobody', async () => {
     const group = { chat: { id: chatId, type: 'supergroup', title: 'Team' }, message_thread_id: 9 }
     expect((await post({ text: 'beep', from: { id: 5, is_bot: true, first_name: 'Other' } })).status).toBe(200)

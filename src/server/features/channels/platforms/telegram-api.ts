@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Egress } from '../../../platform/egress/index.ts'
+import { type Egress, findEgressFailure } from '../../../platform/egress/index.ts'
 import { AppError } from '../../../platform/errors/index.ts'
 import { SendFailure, type Settings } from './platform.ts'
 
@@ -41,8 +41,9 @@ export async function callTelegram(egress: Egress, settings: Settings, method: s
     )
   } catch (error) {
     if (error instanceof AppError) throw new SendFailure(error.detail ?? error.message, { cause: error })
-    // The address holds the token: its error is not for a log.
-    throw new SendFailure('Telegram did not answer.', { isTemporary: true, isUncertain: true })
+    // The address holds the token: its error is not for a log. Telegram has no key by which it would know a message again, so nothing is sent twice.
+    const isUnreached = findEgressFailure(error) === 'unreachable'
+    throw new SendFailure('Telegram did not answer.', { isTemporary: isUnreached, isUncertain: !isUnreached })
   }
   const answer = Answer.safeParse(await response.json().catch(() => undefined))
   if (answer.success && answer.data.ok) return answer.data.result
@@ -50,6 +51,7 @@ export async function callTelegram(egress: Egress, settings: Settings, method: s
     answer.success ? (answer.data.description ?? `Telegram answered ${response.status}.`) : `Telegram answered ${response.status}.`,
     {
       isTemporary: response.status === 429 || response.status >= 500,
+      isUncertain: response.ok,
       retryAfterSeconds: answer.success ? answer.data.parameters?.retry_after : undefined,
     },
   )

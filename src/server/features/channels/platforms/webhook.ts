@@ -1,5 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import { z } from 'zod'
+import { findEgressFailure } from '../../../platform/egress/index.ts'
 import { AppError } from '../../../platform/errors/index.ts'
 import { type PlatformAdapter, SendFailure, type Settings } from './platform.ts'
 import { storable } from './storable.ts'
@@ -68,7 +69,9 @@ export const webhook: PlatformAdapter = {
       )
     } catch (error) {
       if (error instanceof AppError) throw new SendFailure(error.detail ?? error.message, { cause: error })
-      throw new SendFailure('The address did not answer.', { isTemporary: true, isUncertain: true, cause: error })
+      // Sent again with the same id, by which the other side knows it.
+      const isUncertain = findEgressFailure(error) !== 'unreachable'
+      throw new SendFailure('The address did not answer.', { isTemporary: true, isUncertain, cause: error })
     }
     await response.body?.cancel()
     if (response.ok) return null
