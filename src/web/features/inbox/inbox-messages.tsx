@@ -10,7 +10,10 @@ import { i } from './strings.ts'
 export function InboxMessages({ messages, hasBefore }: { messages: readonly Message[]; hasBefore: boolean }) {
   const end = useRef<HTMLDivElement>(null)
   const lastId = messages.at(-1)?.id
-  useEffect(() => end.current?.scrollIntoView({ block: 'end' }), [lastId])
+  useEffect(() => {
+    // Newer browsers answer with a promise, which is no clean-up.
+    void end.current?.scrollIntoView({ block: 'end' })
+  }, [lastId])
 
   return (
     // Scrolled by the keyboard too.
