@@ -2,7 +2,7 @@ create table conversation (
   id uuid primary key,
   workspace_id uuid not null references workspace on delete cascade,
   owner_id uuid not null references principal,
-  source text not null check (source in ('web', 'api')),
+  source text not null check (source in ('web', 'api', 'webhook', 'telegram')),
   title text not null,
   visibility text not null default 'private' check (visibility in ('private', 'workspace')),
   -- The last message of the path that is shown. Moves when a turn is accepted or a person switches, never at settlement.
@@ -12,6 +12,16 @@ create table conversation (
   model_id uuid references model on delete set null,
   connection_id uuid references connection on delete set null,
   last_message_preview text,
+  -- Of a conversation with a contact: the installation it came by, and the platform's thread or channel.
+  installation_id uuid,
+  session_id text,
+  -- Who answers a contact: the model, or a person who took over.
+  handled_by text not null default 'bot' check (handled_by in ('bot', 'person')),
+  assignee_id uuid references user_account on delete set null,
+  language text,
+  -- A record elsewhere that it is about.
+  entity_type text,
+  entity_id text,
   deleted_at timestamptz,
   created_at timestamptz not null default now(),
   -- To the millisecond: a page of the list ends at (updated_at, id), and what JavaScript cannot hold it would skip.
@@ -42,6 +52,14 @@ create table message (
   author_id uuid not null references principal,
   role text not null check (role in ('user', 'assistant', 'system')),
   parts jsonb not null default '[]',
+  -- What a model reads in place of a contact's words: mentions cleaned, audio and files turned into text. Null: the parts as they are.
+  structured_prompt text,
+  language text,
+  -- Its id on the platform, and what it replies to there.
+  external_id text,
+  reply_to_id uuid,
+  entity_type text,
+  entity_id text,
   -- The turn this message is the answer of; its state says whether the answer is still being written.
   turn_id uuid,
   created_at timestamptz not null default now(),

@@ -93,10 +93,18 @@ begin
 end
 $$;
 
+-- The message of a conversation that has this id on its platform.
+create function message_replied_to(in_conversation uuid, in_external_id text) returns uuid language plpgsql stable as $$
+begin
+  if in_external_id is null then return null; end if;
+  return (select m.id from message m where m.conversation_id = in_conversation and m.external_id = in_external_id order by m.serial desc limit 1);
+end
+$$;
+
 /*
  * Accepts turns: [{turnId, taskId, workspaceId, conversationId|null, actorId, actorWorkspaceIds, apiKeyId, processId, userMessageId, answerMessageId,
  *   userBranchId, answerBranchId, parts|null, preview, title, hasParent, parentId, tryAgain, settingsId|null, settings, isOwnKey, reserveNanoUsd|null,
- *   prompt, idempotencyKey, fingerprint}]
+ *   prompt, idempotencyKey, fingerprint, and of a guest's message: installationId, externalId, structuredPrompt, language, replyTo, entityType, entityId}]
  * Answers [{error} | {turnId, state, userMessageId, answerMessageId, settingsId, ownerId, isReplay}]. A refused item changes nothing and does not hinder the others.
  */
 create function accept_turns(items jsonb) returns jsonb language plpgsql set plan_cache_mode = force_generic_plan as $$
@@ -148,9 +156,21 @@ begin
     if item ->> 'conversationId' is not null then
       select * into c from conversation where id = (item ->> 'conversationId')::uuid and deleted_at is null and workspace_id = (item ->> 'workspaceId')::uuid
         and (owner_id = (item ->> 'actorId')::uuid
-          or visibility = 'workspace' and item -> 'actorWorkspaceIds' ? (workspace_id::text));
+          or installation_id = (item ->> 'installationId')::uuid
+          or visibility = 'workspace' and source in ('web', 'api') and item -> 'actorWorkspaceIds' ? (workspace_id::text));
       if not found then
         results := results || jsonb_build_object('error', 'conversation.not_found');
+        continue;
+      end if;
+
+      -- The message was kept for a person before, so no turn has its key.
+      if item ->> 'installationId' is not null and exists (select from message where id = (item ->> 'userMessageId')::uuid) then
+        results := results || jsonb_build_object('error', 'idempotency.mismatch');
+        continue;
+      end if;
+
+      if c.handled_by = 'person' then
+        results := results || jsonb_build_object('error', 'inbox.taken_over');
         continue;
       end if;
 
@@ -165,7 +185,9 @@ begin
       else
         after_message := case when (item ->> 'hasParent')::boolean then (item ->> 'parentId')::uuid else c.head_id end;
         if after_message is not null and not exists (
-          select from message m where m.id = after_message and m.conversation_id = c.id and m.role <> 'user'
+          select from message m where m.id = after_message and m.conversation_id = c.id
+            -- What was said to a person has no turn, and a model may answer after it.
+            and (m.role <> 'user' or c.source in ('webhook', 'telegram') and not exists (select from turn t where t.user_message_id = m.id))
         ) then
           results := results || jsonb_build_object('error', 'message.not_found');
           continue;
@@ -196,8 +218,11 @@ begin
       if user_message is null then
         user_message := (item ->> 'userMessageId')::uuid;
         select * into spot from place_message(c.workspace_id, c.id, after_message, (item ->> 'userBranchId')::uuid);
-        insert into message (id, workspace_id, conversation_id, parent_id, branch_id, depth, serial, author_id, role, parts)
-        values (user_message, c.workspace_id, c.id, after_message, spot.branch, spot.depth, c.next_serial, (item ->> 'actorId')::uuid, 'user', item -> 'parts');
+        insert into message (id, workspace_id, conversation_id, parent_id, branch_id, depth, serial, author_id, role, parts, external_id, structured_prompt, language,
+          reply_to_id, entity_type, entity_id)
+        values (user_message, c.workspace_id, c.id, after_message, spot.branch, spot.depth, c.next_serial, (item ->> 'actorId')::uuid, 'user', item -> 'parts',
+          item ->> 'externalId', item ->> 'structuredPrompt', item ->> 'language', message_replied_to(c.id, item ->> 'replyTo'),
+          item ->> 'entityType', item ->> 'entityId');
         c.next_serial := c.next_serial + 1;
         spot.depth := spot.depth + 1;
       else
@@ -286,6 +311,26 @@ begin
 end
 $$;
 
+-- Has the answer of a turn that ended sent to its contact. What ends after a person took over stays unsent.
+create function deliver_answer(n turn, c conversation, state text) returns boolean language plpgsql as $$
+begin
+  if c.installation_id is null or state <> 'completed' or c.handled_by = 'person' then return false; end if;
+  insert into delivery (message_id, workspace_id, installation_id, conversation_id)
+  values (n.answer_message_id, c.workspace_id, c.installation_id, c.id) on conflict (message_id) do nothing;
+  return true;
+end
+$$;
+
+-- A contact who got no answer is a person's to look after; what they said meanwhile is kept and starts nothing. The conversation must be locked.
+create function hand_to_person(in_conversation uuid) returns void language plpgsql as $$
+begin
+  update conversation set handled_by = 'person' where id = in_conversation and source in ('webhook', 'telegram');
+  if found then
+    update turn set state = 'stopped', finished_at = now() where conversation_id = in_conversation and state = 'queued';
+  end if;
+end
+$$;
+
 /*
  * Writes what happened in running turns: [{turnId, epoch, processId, log: [{first, last, events}], parts|null, preview|null,
  *   task: {id, status, …}|null                        a model call ended
@@ -294,7 +339,7 @@ $$;
  *   wait: true                                        what still asks a person holds the turn; what was allowed meanwhile runs next
  *   next: {taskId, step, attempt, isOwnKey, reserveNanoUsd, prompt}|null            the next model call begins, unless calls are still open
  *   end: {state, error}|null                          the turn ends }]
- * Answers [{fenced: true} | {stop, refusal|null, run: [call row ids], denied: [{id, result}], waiting, followUps: [turn ids], ownerId}]. A fenced item writes
+ * Answers [{fenced: true} | {stop, refusal|null, run: [call row ids], denied: [{id, result}], waiting, followUps: [turn ids], ownerId, delivers}]. A fenced item writes
  * nothing: somebody else has the turn. An item may be sent again when it is not known whether it was written.
  */
 create function write_turns(items jsonb) returns jsonb language plpgsql set plan_cache_mode = force_generic_plan as $$
@@ -315,6 +360,7 @@ declare
   denied jsonb;
   follow_ups jsonb;
   is_waiting boolean;
+  delivers boolean;
 begin
   if cardinality(closing) > 0 then
     perform 1 from conversation where id in (select conversation_id from turn where id = any (closing)) order by id for update;
@@ -341,6 +387,7 @@ begin
     denied := '[]';
     follow_ups := '[]';
     is_waiting := false;
+    delivers := false;
 
     insert into turn_event (turn_id, epoch, first_seq, last_seq, events)
     select n.id, n.epoch, (l ->> 'first')::int, (l ->> 'last')::int, l -> 'events' from jsonb_array_elements(item -> 'log') l
@@ -387,6 +434,9 @@ begin
       -- A turn that ends leaves no call open.
       update tool_call set state = case when state = 'running' then 'interrupted' else 'denied' end, result = 'The turn was stopped.', finished_at = at
       where turn_id = n.id and state in ('asked', 'allowed', 'running');
+      if item -> 'end' ->> 'state' = 'failed' then
+        perform hand_to_person(n.conversation_id);
+      end if;
       if n.answer_message_id is not null and not is_answering_before(n.answer_message_id) then
         for follower in
           select f.* from turn f join message m on m.id = f.user_message_id
@@ -403,12 +453,15 @@ begin
       where id = n.conversation_id returning * into c;
       events := events || jsonb_build_array(jsonb_build_array(c.owner_id, turn_event_json(c, n.id,
         case when is_waiting then 'waiting' else item -> 'end' ->> 'state' end, n.user_message_id, n.answer_message_id)));
+      if jsonb_typeof(item -> 'end') = 'object' then
+        delivers := deliver_answer(n, c, item -> 'end' ->> 'state');
+      end if;
       for follower in select f.* from turn f where f.id in (select (v #>> '{}')::uuid from jsonb_array_elements(follow_ups) v) loop
         events := events || jsonb_build_array(jsonb_build_array(c.owner_id, turn_event_json(c, follower.id, 'running', follower.user_message_id, follower.answer_message_id)));
       end loop;
     end if;
     results := results || jsonb_build_object('stop', n.stop_requested_at is not null, 'refusal', refused, 'run', to_run, 'denied', denied, 'waiting', is_waiting,
-      'followUps', follow_ups, 'ownerId', c.owner_id);
+      'followUps', follow_ups, 'ownerId', c.owner_id, 'delivers', delivers);
   end loop;
 
   perform append_user_events(events);

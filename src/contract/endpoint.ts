@@ -16,6 +16,8 @@ export const resources = [
   'turn',
   'usage',
   'budget',
+  'installation',
+  'inbox',
 ] as const
 export type Resource = (typeof resources)[number]
 

@@ -111,6 +111,25 @@ export const errorTable = {
     message: 'The budget of this workspace is used up.',
     action: 'Ask an administrator for more, or use your own key.',
   },
+  'installation.not_found': { status: 404, message: 'There is no such installation.', action: 'Reload the list.' },
+  'installation.disabled': {
+    status: 403,
+    message: 'This installation is switched off.',
+    action: 'Switch it on in the settings of the workspace.',
+  },
+  'installation.rejected': {
+    status: 422,
+    message: 'The platform refused these settings.',
+    action: 'Check the token and the address, then try again.',
+  },
+  'hook.signature_invalid': {
+    status: 401,
+    message: 'The signature of this event is missing, wrong or too old.',
+    action: 'Sign it with the secret of the installation, and check the clock of the sender.',
+  },
+  'hook.malformed': { status: 400, message: 'This event cannot be read.', action: 'Send it in the form that the platform documents.' },
+  'inbox.taken_over': { status: 409, message: 'A person answers in this conversation.', action: 'Hand it back first.' },
+  'inbox.not_taken_over': { status: 409, message: 'The model answers in this conversation.', action: 'Take it over first.' },
   'provider.auth': { status: 502, message: 'The provider refused the key.', action: 'Check the connection in the settings.' },
   'provider.rate_limited': { status: 503, message: 'The provider is receiving too many requests.', action: 'Wait a moment and try again.' },
   'provider.quota': {

@@ -17,6 +17,7 @@ export const ModelId = id('model')
 export const ConversationId = id('conversation')
 export const MessageId = id('message')
 export const TurnId = id('turn')
+export const InstallationId = id('installation')
 
 export type WorkspaceId = z.infer<typeof WorkspaceId>
 export type UserId = z.infer<typeof UserId>
@@ -27,6 +28,7 @@ export type ModelId = z.infer<typeof ModelId>
 export type ConversationId = z.infer<typeof ConversationId>
 export type MessageId = z.infer<typeof MessageId>
 export type TurnId = z.infer<typeof TurnId>
+export type InstallationId = z.infer<typeof InstallationId>
 
 /** An instant in UTC, ISO 8601 with `Z`. */
 export const Instant = z.iso.datetime()

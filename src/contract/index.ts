@@ -1,5 +1,6 @@
 import { conversations } from './conversations.ts'
 import { events } from './events.ts'
+import { inbox, installations } from './channels.ts'
 import { connections, models } from './models.ts'
 import { people } from './people.ts'
 import { system } from './system.ts'
@@ -8,4 +9,4 @@ import { usage } from './usage.ts'
 import { workspaces } from './workspaces.ts'
 
 /** Everything that is served under `/api`. */
-export const contract = { system, people, workspaces, connections, models, conversations, turns, usage, events }
+export const contract = { system, people, workspaces, connections, models, conversations, turns, usage, events, installations, inbox }

@@ -35,9 +35,11 @@ import { eventRoutes, tellPeople, userEventLog } from './features/events/index.t
 import { calculate, fetchPage, type Tool, Toolbox } from './features/tools/index.ts'
 import { createTurns, type TurnDeps, turnRoutes } from './features/turns/index.ts'
 import { budgetRoutes, usageRoutes } from './features/usage/index.ts'
+import { createChannels, inboxRoutes, installationRoutes } from './features/channels/index.ts'
 import { AppError } from './platform/errors/index.ts'
 import { CounterStreams } from './platform/events/index.ts'
 import { createJobs, type Jobs } from './platform/jobs/index.ts'
+import { hooksSurface } from './surfaces/hooks/hooks.ts'
 import { openAiSurface } from './surfaces/openai/openai.ts'
 import { createSocketSurface } from './surfaces/socket/socket.ts'
 import { packageRoot } from './platform/db/package-root.ts'
@@ -90,8 +92,16 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   }
 
   const toolbox = new Toolbox([calculate as Tool, fetchPage(deps.egress) as Tool, ...(overrides.tools ?? [])], log)
-  const turns = createTurns({ ...deps, resolver, toolbox, userStreams })
+  const turns = createTurns({ ...deps, resolver, toolbox, userStreams, wakeDeliveries: () => channels.deps.deliveries.wake() })
   const turnDeps: TurnDeps = { ...deps, resolver, turns: turns.services }
+  const baseUrl = config.http.publicUrl ?? `http://localhost:${config.http.port}`
+  const channels = createChannels({
+    ...deps,
+    turnDeps,
+    stopConversation: turns.stopConversation,
+    assertModelUsable: (actor, modelId, workspaceId) => assertModelUsable(deps, actor, modelId, workspaceId),
+    hookUrl: (installationId) => `${baseUrl}/hooks/${installationId}`,
+  })
   const eventDeps = { userStreams }
   const socket = createSocketSurface(deps, { turnDeps, eventDeps }, version)
 
@@ -124,6 +134,8 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     },
     connections: connectionRoutes(connections),
     models: modelRoutes({ db, resolver }),
+    installations: installationRoutes(channels.deps),
+    inbox: inboxRoutes(channels.deps),
   }
 
   const jobs = createJobs({ database: deps.database, log, definitions: maintenanceJobs(deps), runs: true })
@@ -150,6 +162,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   })
   http.route('/api', mountApi(routes, { door, log, maxBodyBytes: config.http.bodyLimitBytes, trustedProxies: config.http.trustedProxies }))
   http.route('/v1', openAiSurface({ ...deps, ...turnDeps, whenListed: () => listed.promise }))
+  http.route('/hooks', hooksSurface({ log, channels: channels.deps }))
   http.route('/', operationalRoutes({ ...deps, isReady: () => isReady }))
   http.use(await staticFiles(join(packageRoot(), 'dist', 'web')))
   http.notFound((c) => fail(c, new AppError('request.not_found'), log))
@@ -165,6 +178,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     async start() {
       listing = await startHouseListing(connections)
       listed.resolve(listing.firstRound)
+      channels.start()
       jobsTimer = setTimeout(() => void jobs.start(), jobsDelayMs).unref()
     },
     get listing() {
@@ -181,6 +195,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       await jobs.close(jobsGraceMs)
       await listing?.close()
       socket.close()
+      await channels.close()
       await turns.close()
       await userStreams.close()
       await resolver.close()

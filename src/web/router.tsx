@@ -67,6 +67,18 @@ const conversation = createRoute({
   },
 })
 
+const inbox = createRoute({
+  getParentRoute: () => conversationsFrame,
+  path: '/inbox',
+  component: lazyRouteComponent(() => import('./features/inbox/inbox-screen.tsx'), 'InboxScreen'),
+})
+
+const inboxConversation = createRoute({
+  getParentRoute: () => conversationsFrame,
+  path: '/inbox/$inboxId',
+  component: lazyRouteComponent(() => import('./features/inbox/inbox-conversation-route.tsx'), 'InboxConversationRoute'),
+})
+
 const settings = createRoute({
   getParentRoute: () => app,
   path: '/settings',
@@ -128,6 +140,11 @@ const workspace = createRoute({
   path: 'workspace',
   component: lazyRouteComponent(() => import('./features/workspaces/workspace-settings.tsx'), 'WorkspaceSettings'),
 })
+const channels = createRoute({
+  getParentRoute: () => settings,
+  path: 'channels',
+  component: lazyRouteComponent(() => import('./features/inbox/channel-settings.tsx'), 'ChannelSettings'),
+})
 const usage = createRoute({
   getParentRoute: () => settings,
   path: 'usage',
@@ -139,8 +156,21 @@ const routeTree = root.addChildren([
   signUp,
   enter,
   app.addChildren([
-    conversationsFrame.addChildren([home, conversation]),
-    settings.addChildren([settingsIndex, profile, appearance, account, sessions, apiKeys, people, connections, models, workspace, usage]),
+    conversationsFrame.addChildren([home, conversation, inbox, inboxConversation]),
+    settings.addChildren([
+      settingsIndex,
+      profile,
+      appearance,
+      account,
+      sessions,
+      apiKeys,
+      people,
+      connections,
+      models,
+      workspace,
+      channels,
+      usage,
+    ]),
   ]),
 ])
 

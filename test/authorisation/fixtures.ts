@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import type { EndpointName, Person } from '../support/test-app.ts'
 import { scripted } from '../support/turn-client.ts'
-import { addAnsweredTurn, addConnection, addSession, addWaitingTurn, type World } from './world.ts'
+import { addHook } from '../support/hook-client.ts'
+import { addAnsweredTurn, addConnection, addContactConversation, addSession, addWaitingTurn, type World } from './world.ts'
 
 /** A call that succeeds, made with ids that belong to who makes it. */
 export interface FixtureCall {
@@ -23,6 +25,12 @@ const ofTurn: Fixture = async ({ alice, alicesConnection }) => ({
   as: alice,
   input: { id: (await addAnsweredTurn(alice, alicesConnection)).turnId },
 })
+const ofInstallation =
+  (rest: (world: World) => object = () => ({})): Fixture =>
+  async (world) => ({ as: world.alice, input: { id: (await addHook(world.alice, world.providerUrl)).installationId, ...rest(world) } })
+const ofContact =
+  (rest: object = {}): Fixture =>
+  async (world) => ({ as: world.alice, input: { id: await addContactConversation(world, world.alice), ...rest } })
 /** For calls that end sessions. */
 const asSomebodyNew =
   (input: (person: Person) => object = () => ({})): Fixture =>
@@ -120,6 +128,24 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   },
   'usage.list': ofWorkspace(),
   'events.mine': plain,
+  'installations.list': ofWorkspace(),
+  'installations.create': async ({ alice, alicesConnection, providerUrl }) => ({
+    as: alice,
+    input: {
+      workspaceId: alice.workspaceId,
+      name: 'A hook',
+      settings: { platform: 'webhook', replyUrl: providerUrl },
+      modelId: alicesConnection.modelId,
+    },
+  }),
+  'installations.update': ofInstallation(({ alicesConnection }) => ({ modelId: alicesConnection.modelId })),
+  'installations.delete': ofInstallation(),
+  'inbox.list': ofWorkspace(),
+  'inbox.get': ofContact(),
+  'inbox.takeOver': ofContact(),
+  'inbox.handBack': ofContact(),
+  'inbox.answer': ofContact({ text: 'an answer by a person', key: randomUUID() }),
+  'inbox.retry': ofContact(),
 }
 
 /** What is served before anybody is known. Nothing in them may name a resource. */

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Tool } from '../../src/server/features/tools/index.ts'
 import { newId } from '../../src/server/platform/ids.ts'
 import type { ProviderServer } from '../support/provider-server/index.ts'
+import { addHook, sendEvent } from '../support/hook-client.ts'
 import type { Person, TestApp } from '../support/test-app.ts'
 import { eventually, scripted } from '../support/turn-client.ts'
 
@@ -46,6 +47,8 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
   const deleted = await addAnsweredTurn(bob, bobsConnection)
   await bob.get('conversations.delete', { id: deleted.conversationId })
   const shared = await addWorkspaceConnection(bob, providerUrl)
+  const bobsHook = await addHook(bob, providerUrl)
+  const bobsContact = await addContactConversation({ app, providerUrl }, bob)
   return {
     app,
     admin,
@@ -60,7 +63,8 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
       'api-key': [(await bob.get('people.createApiKey', { name: 'of bob' })).apiKey.id],
       connection: [bobsConnection.id, shared],
       model: [bobsConnection.modelId],
-      conversation: [answered.conversationId, deleted.conversationId],
+      conversation: [answered.conversationId, deleted.conversationId, bobsContact],
+      installation: [bobsHook.installationId],
       message: [answered.userMessageId, answered.answerMessageId],
       turn: [answered.turnId, waiting.turnId],
       user: [bob.id],
@@ -107,6 +111,19 @@ export async function addWaitingTurn(person: Person, connection: { id: string; m
   return { ...turn, callId: waitingFor[0]!.callId }
 }
 
+/** A conversation of a contact with nobody but a person to answer it: the contact may not use the only model there is. */
+export async function addContactConversation({ app, providerUrl }: Pick<World, 'app' | 'providerUrl'>, person: Person): Promise<string> {
+  const { workspaceId } = person
+  const { id: _, modelId } = await addConnection(person, providerUrl)
+  const before = new Set((await person.get('inbox.list', { workspaceId })).map(({ id }) => id as string))
+  await sendEvent(app.url, await addHook(person, providerUrl, { modelId }), {})
+  const inbox = await eventually(
+    () => person.get('inbox.list', { workspaceId }),
+    (list) => list.some(({ id, handledBy }) => !before.has(id) && handledBy === 'person'),
+  )
+  return inbox.find(({ id }) => !before.has(id))!.id
+}
+
 /** The id of a session that is not the one the person uses. */
 export async function addSession(app: TestApp, person: Person): Promise<{ id: string; cookie: string }> {
   const before = new Set((await person.get('people.listSessions')).map(({ id }) => id))
@@ -125,7 +142,10 @@ async function untilState(person: Person, id: string, state: string) {
 /** Until nothing runs, so that whatever changes afterwards was changed by the call under test. */
 export async function settle({ app }: World): Promise<void> {
   for (;;) {
-    const { rows } = await sql`select from turn where state in ('queued', 'running') limit 1`.execute(app.deps.db)
+    const { rows } = await sql`
+      select from turn where state in ('queued', 'running') union all select from inbound_event where state = 'open'
+      union all select from delivery where state = 'pending' limit 1
+    `.execute(app.deps.db)
     if (rows.length === 0) return
     await pause(10)
   }

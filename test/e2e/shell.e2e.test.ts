@@ -361,7 +361,19 @@ test.each([
     await startConversations(admin, `A conversation for ${width}`)
     const page = await browser.open(server.current, admin, '/', { width, colorScheme })
     await page.getByRole('main').waitFor()
-    const screens = ['profile', 'appearance', 'account', 'sessions', 'api-keys', 'connections', 'models', 'workspace', 'usage', 'people']
+    const screens = [
+      'profile',
+      'appearance',
+      'account',
+      'sessions',
+      'api-keys',
+      'connections',
+      'models',
+      'workspace',
+      'channels',
+      'usage',
+      'people',
+    ]
     const problems: Record<string, string[]> = {}
     for (const path of ['/', ...screens.map((screen) => `/settings/${screen}`)]) {
       await page.goto(server.current.url + path)

@@ -5,6 +5,7 @@ import { t } from '../strings/index.ts'
 import { IconButton } from '../ui/icon-button.tsx'
 import { Kbd } from '../ui/kbd.tsx'
 import { ConversationList } from './conversation-list.tsx'
+import { InboxLink } from './inbox-link.tsx'
 import { PersonMenu } from './person-menu.tsx'
 import { HideSidebar, SidebarLayout } from './sidebar-layout.tsx'
 import { WorkspaceSwitch } from './workspace-switch.tsx'
@@ -35,6 +36,7 @@ function Sidebar() {
           <span className="sidebar-row-label">{t('shell.new')}</span>
           <Kbd keys="Mod Shift O" />
         </Link>
+        <InboxLink />
         <div className="sidebar-row sidebar-search">
           <Search size={16} strokeWidth={1.75} aria-hidden />
           <input

@@ -43,6 +43,7 @@ export const en = {
   'shell.sidebar.show': 'Show the sidebar',
   'shell.sidebar.open': 'Open the sidebar',
   'shell.new': 'New conversation',
+  'shell.inbox': 'Inbox',
   'shell.search': 'Search',
   'shell.conversations': 'Conversations',
   'shell.search.label': 'Search titles',
@@ -131,6 +132,7 @@ export const en = {
   'settings.connections': 'Connections',
   'settings.models': 'Models',
   'settings.workspace.defaults': 'Defaults and budget',
+  'settings.channels': 'Channels',
   'settings.usage': 'Usage',
   'settings.people': 'People',
 

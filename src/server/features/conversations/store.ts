@@ -4,6 +4,7 @@ import type { TurnState } from '../../../contract/messages.ts'
 import type { KeyOrigin, Provider } from '../../../contract/models.ts'
 import type { Db, Tables, Tx } from '../../platform/db/index.ts'
 import type { StoredPart } from './stored-part.ts'
+import type { Source } from './tables.ts'
 
 export interface Viewer {
   principalId: string
@@ -15,7 +16,7 @@ export interface ConversationRow {
   workspace_id: string
   owner_id: string
   title: string
-  source: 'web' | 'api'
+  source: Source
   head_id: string | null
   model_id: string | null
   connection_id: string | null
@@ -99,7 +100,7 @@ export async function list(
 
 export async function insert(
   db: Db | Tx,
-  row: { id: string; workspaceId: string; ownerId: string; source: 'web' | 'api'; title: string; modelId: string | null },
+  row: { id: string; workspaceId: string; ownerId: string; source: Source; title: string; modelId: string | null },
 ): Promise<void> {
   await db
     .insertInto('conversation')
@@ -257,11 +258,13 @@ export async function listPath(
       union all
       select p.id, p.parent_branch_id, p.fork_depth, c.fork_depth - 1 from chain c join branch p on p.id = c.parent_branch_id
     )
-    select m.id, m.conversation_id, m.parent_id, m.branch_id, m.depth, m.serial, m.author_id, u.name as author_name, m.role, m.parts, m.turn_id, n.state as turn_state, m.created_at
+    select m.id, m.conversation_id, m.parent_id, m.branch_id, m.depth, m.serial, m.author_id, coalesce(u.name, t.name) as author_name, m.role, m.parts, m.turn_id,
+      n.state as turn_state, m.created_at
     from chain c
     join message m on m.conversation_id = ${conversationId} and m.branch_id = c.id
       and m.depth between greatest(c.fork_depth, ${range.from}::int) and least(c.until, ${range.to}::int)
     left join user_account u on u.id = m.author_id
+    left join contact t on u.id is null and t.id = m.author_id
     left join turn n on n.id = m.turn_id
     order by m.depth
   `.execute(db)

@@ -2,11 +2,13 @@ import type { Generated } from 'kysely'
 import type { JSONColumnType } from 'kysely'
 import type { StoredPart } from './stored-part.ts'
 
+export type Source = 'web' | 'api' | 'webhook' | 'telegram'
+
 export interface ConversationTable {
   id: string
   workspace_id: string
   owner_id: string
-  source: 'web' | 'api'
+  source: Source
   /** Empty until the first message gives it one. */
   title: string
   visibility: Generated<'private' | 'workspace'>
@@ -16,6 +18,16 @@ export interface ConversationTable {
   model_id: string | null
   connection_id: string | null
   last_message_preview: string | null
+  /** Of a conversation with a contact: the installation it came by, and the platform's thread. */
+  installation_id: Generated<string | null>
+  session_id: Generated<string | null>
+  /** Who answers a contact. */
+  handled_by: Generated<'bot' | 'person'>
+  assignee_id: Generated<string | null>
+  language: Generated<string | null>
+  /** A record elsewhere that it is about. */
+  entity_type: Generated<string | null>
+  entity_id: Generated<string | null>
   deleted_at: Date | null
   created_at: Generated<Date>
   updated_at: Generated<Date>
@@ -41,6 +53,13 @@ export interface MessageTable {
   author_id: string
   role: 'user' | 'assistant' | 'system'
   parts: JSONColumnType<StoredPart[]>
+  /** What a model reads in place of the parts. */
+  structured_prompt: Generated<string | null>
+  language: Generated<string | null>
+  external_id: Generated<string | null>
+  reply_to_id: Generated<string | null>
+  entity_type: Generated<string | null>
+  entity_id: Generated<string | null>
   /** The turn this message is the answer of. */
   turn_id: string | null
   created_at: Generated<Date>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Deps } from '../../deps.ts'
+import { forgetEvents } from '../channels/index.ts'
 import { purgeConversations } from '../conversations/index.ts'
 import { deleteExpired } from '../people/index.ts'
 import { sweepProcesses } from '../turns/index.ts'
@@ -22,10 +23,14 @@ export function maintenanceJobs(deps: Pick<Deps, 'database' | 'log'>): JobDefini
       },
       { cron: '23 * * * *', policy: 'one-waiting' },
     ),
-    defineJob('purge', nothing, (_, { signal }) => purgeConversations(background, signal), {
-      cron: '41 3 * * *',
-      policy: 'one-waiting',
-      timeoutSeconds: 3600,
-    }),
+    defineJob(
+      'purge',
+      nothing,
+      async (_, { signal }) => {
+        await purgeConversations(background, signal)
+        await forgetEvents(background, signal)
+      },
+      { cron: '41 3 * * *', policy: 'one-waiting', timeoutSeconds: 3600 },
+    ),
   ]
 }

@@ -1,6 +1,7 @@
 import type { UserEvent } from '../../../contract/events.ts'
 import type { TurnEvent } from '../../../contract/turns.ts'
 import type { Deps } from '../../deps.ts'
+import { isGuest } from '../../platform/auth/index.ts'
 import { batcher } from '../../platform/db/batcher.ts'
 import { type CounterStreams, StreamHub } from '../../platform/events/index.ts'
 import { newId } from '../../platform/ids.ts'
@@ -35,6 +36,8 @@ export function createTurns(
     resolver: ModelResolver
     toolbox: Toolbox
     userStreams: CounterStreams<UserEvent>
+    /** An answer is to be sent to a contact. */
+    wakeDeliveries(): void
   },
 ): Turns {
   const { config, db, database, log, llm, toolbox } = deps
@@ -55,6 +58,7 @@ export function createTurns(
     lease,
     flushMs: config.turns.eventFlushMs,
     announceUser: (ownerId) => deps.userStreams.announce([ownerId]),
+    wakeDeliveries: () => deps.wakeDeliveries(),
     ports: {
       prompt: (job, parts, isContinuation) => promptOf(deps, job, parts, isContinuation),
       openModel: async (settings) => ({
@@ -83,7 +87,8 @@ export function createTurns(
     hub,
     userStreams: deps.userStreams,
     accept: batcher((items: AcceptItem[]) => acceptTurns(database, items), maxAccepts),
-    toolNames: toolbox.names,
+    // Nobody could be asked in a guest's turn.
+    toolNames: (actor) => (isGuest(actor) ? toolbox.names.filter((name) => toolbox.find(name)?.permission === 'allow') : toolbox.names),
     knownSettings: {
       get: (key) => knownSettings.get(key),
       set: (key, id) => {

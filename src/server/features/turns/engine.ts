@@ -23,10 +23,20 @@ export interface EngineOptions {
   lease: ProcessLease
   flushMs: number
   announceUser(ownerId: string): void
+  wakeDeliveries(): void
   /** What depends on other features. */
   ports: Omit<
     EnginePorts,
-    'processId' | 'log' | 'write' | 'openStream' | 'closeStream' | 'announce' | 'startFollowUps' | 'sure' | 'extendReservation'
+    | 'processId'
+    | 'log'
+    | 'write'
+    | 'openStream'
+    | 'closeStream'
+    | 'announce'
+    | 'startFollowUps'
+    | 'wakeDeliveries'
+    | 'sure'
+    | 'extendReservation'
   >
 }
 
@@ -70,6 +80,7 @@ export class TurnEngine {
         if (ownerId) options.announceUser(ownerId)
       },
       startFollowUps: (turnIds) => void this.#startFollowUps(turnIds),
+      wakeDeliveries: options.wakeDeliveries,
       sure: (signal) => lease.sure(signal),
       extendReservation: (taskId, amount) => store.extendReservation(database.db, taskId, amount),
     }

@@ -44,6 +44,16 @@ export interface AcceptItem {
   prompt: TaskPrompt
   idempotencyKey: string | null
   fingerprint: string | null
+  /** Of a guest's message. The installation opens its conversations to all of its contacts. */
+  installationId?: string
+  externalId?: string | null
+  /** What a model reads in place of its words. */
+  structuredPrompt?: string | null
+  language?: string | null
+  /** The id on the platform of what it replies to. */
+  replyTo?: string | null
+  entityType?: string | null
+  entityId?: string | null
 }
 
 export type Accepted =
@@ -132,6 +142,8 @@ export interface TurnWritten {
   waiting: boolean
   followUps: string[]
   ownerId: string | null
+  /** The answer is to be sent to a contact. */
+  delivers: boolean
 }
 
 function toJson({ task, next, ...item }: TurnWrite): object {
@@ -188,15 +200,21 @@ const placeStatement = `
     select coalesce(k.input_tokens, 0) + coalesce(k.output_tokens, 0) as tokens from turn t join task k on k.turn_id = t.id
     where t.answer_message_id = c.head_id and k.input_tokens is not null order by k.step desc, k.attempt desc limit 1
   ) last on true
-  where c.id = $1 and c.deleted_at is null and (c.owner_id = $2 or c.visibility = 'workspace' and c.workspace_id = any ($3::uuid[]))`
+  where c.id = $1 and c.deleted_at is null and (c.owner_id = $2 or c.installation_id = $4
+    or c.visibility = 'workspace' and c.source in ('web', 'api') and c.workspace_id = any ($3::uuid[]))`
 
 /** A conversation in which the actor may write; the accept asks the same again under its lock. */
 export async function findStartPlace(
   { call }: Caller,
-  viewer: { principalId: string; workspaceIds: string[] },
+  viewer: { principalId: string; workspaceIds: string[]; installationId: string | null },
   conversationId: string,
 ): Promise<StartPlace | undefined> {
-  const [row] = await call<StartPlace>('find_start_place', placeStatement, [conversationId, viewer.principalId, viewer.workspaceIds])
+  const [row] = await call<StartPlace>('find_start_place', placeStatement, [
+    conversationId,
+    viewer.principalId,
+    viewer.workspaceIds,
+    viewer.installationId,
+  ])
   return row
 }
 
@@ -219,7 +237,8 @@ const pathStatement = `
     union all
     select p.id, p.parent_branch_id, p.fork_depth, c.fork_depth - 1, c.since from chain c join branch p on p.id = c.parent_branch_id where c.fork_depth > c.since
   )
-  select m.role, m.parts, s.provider
+  select m.role, case when m.structured_prompt is null then m.parts
+    else jsonb_build_array(jsonb_build_object('type', 'text', 'step', 0, 'text', m.structured_prompt)) end as parts, s.provider
   from chain c
   join message m on m.conversation_id = $1 and m.branch_id = c.id and m.depth between greatest(c.fork_depth, c.since) and c.until
   left join turn n on n.id = m.turn_id

@@ -104,4 +104,6 @@ export interface EnginePorts {
   sure(signal: AbortSignal): Promise<void>
   /** Runs turns that this one's end has started. */
   startFollowUps(turnIds: readonly string[]): void
+  /** An answer is to be sent to a contact. */
+  wakeDeliveries(): void
 }

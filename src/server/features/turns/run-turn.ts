@@ -467,6 +467,7 @@ export class TurnRun {
     }
     this.#stream.commit()
     if (written.followUps.length > 0) this.#ports.startFollowUps(written.followUps)
+    if (written.delivers) this.#ports.wakeDeliveries()
     return written
   }
 }

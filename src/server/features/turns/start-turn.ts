@@ -13,30 +13,49 @@ import type { TurnDeps } from './turn-deps.ts'
 /** What a conversation adds to a call beside the new text, where nothing better is known: the input that its last call had. */
 const unknownInputTokens = 500
 
+/** What a surface for guests adds to their words. */
+export interface GuestTurn {
+  /** It has put the guest into this conversation; in a group others speak there too. */
+  installationId: string
+  /** Who answers: stands in the place of what the workspace says. */
+  agent: { modelId: string | null; systemPrompt: string | null }
+  /** The id that the message gets, so that what is kept for a person and what starts a turn cannot both happen. */
+  messageId: string
+  externalId: string | null
+  structuredPrompt: string | null
+  language: string | null
+  replyTo: string | null
+  entity: { type: string; id: string } | null
+}
+
 /** Starts a turn: safe in the database when this resolves, and already running where nothing before it has to end first. */
-export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn): Promise<StartedTurn> {
+export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, guest?: GuestTurn): Promise<StartedTurn> {
   check(actor, 'turn', 'create', 'own')
   if ((input.text === undefined) === (input.tryAgain === undefined)) {
     throw new AppError('request.invalid', { issues: [{ path: ['text'], message: 'either a text, or the message to try again' }] })
   }
   if (deps.turns.isStopping()) throw new AppError('server.stopping', { retryAfterSeconds: 5 })
-  const viewer = { principalId: actor.principalId, workspaceIds: workspaceIdsOf(actor) }
+  const viewer = { principalId: actor.principalId, workspaceIds: workspaceIdsOf(actor), installationId: guest?.installationId ?? null }
   const place = await findStartPlace(deps.database, viewer, input.id)
   if (!place) throw new AppError('conversation.not_found')
-  const resolution = await deps.resolver.resolve(actor, {
+  const requestedModelId = input.modelId ?? guest?.agent.modelId
+  const resolved = await deps.resolver.resolve(actor, {
     workspaceId: place.workspace_id,
     conversation: { modelId: place.model_id, connectionId: place.connection_id },
-    ...(input.modelId && { requestedModelId: input.modelId }),
+    ...(requestedModelId && { requestedModelId }),
     ...(input.connectionId && { requestedConnectionId: input.connectionId }),
   })
-  const snapshot = snapshotOf(resolution, deps.turns.toolNames)
+  const resolution = guest?.agent.systemPrompt
+    ? { ...resolved, systemPrompt: { value: guest.agent.systemPrompt, origin: 'workspace' as const } }
+    : resolved
+  const snapshot = snapshotOf(resolution, deps.turns.toolNames(actor))
   const isFree = resolution.price.origin === 'free'
   const inputTokens = isFree
     ? 0
     : deps.llm.estimateTokens((input.text ?? '') + (snapshot.systemPrompt ?? '')) +
       (place.head_id ? (place.tokens_before ?? unknownInputTokens) : 0)
 
-  const empty = emptyItem(deps, actor, place.workspace_id, snapshot)
+  const empty = { ...emptyItem(deps, actor, place.workspace_id, snapshot), ...(guest && { userMessageId: guest.messageId }) }
   const item: AcceptItem = {
     ...empty,
     conversationId: input.id,
@@ -52,6 +71,7 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn):
     reserveNanoUsd: reservationFor(inputTokens, resolution.price),
     idempotencyKey: input.idempotencyKey ?? null,
     fingerprint: input.idempotencyKey ? fingerprintOf(input) : null,
+    ...(guest && fieldsOf(guest)),
   }
   // Read while the accept is under way; used where the message lands where it was expected.
   const leafId = input.tryAgain ?? (input.parentId === undefined ? place.head_id : input.parentId)
@@ -60,7 +80,9 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn):
   const { accepted, job } = await acceptAndRun(deps, item, snapshot, {
     pathOf: ({ parentId }) => {
       if (input.tryAgain) return before
-      return parentId === leafId ? before.then((path) => [...path, { role: 'user', parts: item.parts ?? [], provider: null }]) : undefined
+      if (parentId !== leafId) return undefined
+      const parts = guest?.structuredPrompt ? [{ type: 'text' as const, step: 0, text: guest.structuredPrompt }] : (item.parts ?? [])
+      return before.then((path) => [...path, { role: 'user', parts, provider: null }])
     },
   })
   if (job?.ownerId) deps.turns.userStreams.announce([job.ownerId])
@@ -71,6 +93,10 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn):
     userMessageId: accepted.userMessageId as StartedTurn['userMessageId'],
     answerMessageId: accepted.answerMessageId as StartedTurn['answerMessageId'],
   }
+}
+
+function fieldsOf({ installationId, externalId, structuredPrompt, language, replyTo, entity }: GuestTurn): Partial<AcceptItem> {
+  return { installationId, externalId, structuredPrompt, language, replyTo, entityType: entity?.type ?? null, entityId: entity?.id ?? null }
 }
 
 /** The fields of an accept that are the same for every surface. */

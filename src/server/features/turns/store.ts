@@ -70,7 +70,7 @@ const turnColumns = [
   'turn.finished_at',
 ] as const
 
-/** A turn that the actor may see: its own, or of a conversation of its own or shared with its workspace. */
+/** A turn that the actor may see and end: its own, or of a conversation of its own or shared with its workspace. Those of contacts are the inbox's affair. */
 export async function findTurn(
   db: Db | Tx,
   actor: { principalId: string; workspaceIds: string[] },
@@ -92,6 +92,7 @@ export async function findTurn(
               ? [
                   where.and([
                     where('conversation.visibility', '=', 'workspace'),
+                    where('conversation.source', 'in', ['web', 'api']),
                     where('conversation.workspace_id', 'in', actor.workspaceIds),
                   ]),
                 ]

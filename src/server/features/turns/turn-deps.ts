@@ -1,6 +1,7 @@
 import type { UserEvent } from '../../../contract/events.ts'
 import type { TurnEvent } from '../../../contract/turns.ts'
 import type { Deps } from '../../deps.ts'
+import type { Actor } from '../../platform/auth/index.ts'
 import type { CounterStreams, StreamHub } from '../../platform/events/index.ts'
 import type { ModelResolver } from '../models/index.ts'
 import type { TurnEngine } from './engine.ts'
@@ -13,8 +14,8 @@ export interface TurnServices {
   userStreams: CounterStreams<UserEvent>
   /** Coalesced with the accepts of other turns. */
   accept(item: AcceptItem): Promise<Accepted>
-  /** Names of the tools that a member's turn may use. */
-  toolNames: string[]
+  /** Names of the tools that a turn of theirs may use. */
+  toolNames(actor: Actor): string[]
   /** Ids of settings rows that are in the database for sure, by workspace and hash. */
   knownSettings: { get(key: string): string | undefined; set(key: string, id: string): void }
   /** Tells the process that runs a turn to look at its stop flag. */

@@ -35,11 +35,12 @@ export async function listUsage(
   let query = db
     .selectFrom('usage')
     .leftJoin('user_account', 'user_account.id', 'usage.principal_id')
+    .leftJoin('contact', 'contact.id', 'usage.principal_id')
+    .select((row) => row.fn.coalesce('user_account.name', 'contact.name').as('user_name'))
     .select([
       'usage.id',
       'usage.type',
       'usage.purpose',
-      'user_account.name as user_name',
       'usage.model_name',
       'usage.provider',
       'usage.key_origin',

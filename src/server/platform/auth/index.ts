@@ -1,11 +1,14 @@
 import type { Action, Resource } from '../../../contract/endpoint.ts'
 import { AppError } from '../errors/index.ts'
 
+export { guestActor, isGuest } from './guest.ts'
+
 export const systemWorkspaceId = '00000000-0000-7000-8000-000000000001'
 export const systemPrincipalId = '00000000-0000-7000-8000-000000000002'
 
 export interface Grant {
-  scope: 'system' | 'workspace' | 'agent' | 'page'
+  /** `guest`: of somebody who never signs up. It reaches their own rows and nothing of a workspace. */
+  scope: 'system' | 'workspace' | 'agent' | 'page' | 'guest'
   scopeId: string
   role: string
   /** `resource:action`, either side may be `*`. */

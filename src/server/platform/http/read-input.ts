@@ -99,6 +99,25 @@ async function readText(c: HttpContext, maxBodyBytes: number): Promise<string> {
   return text + decoder.decode()
 }
 
+/** The body as it came, for what is signed byte by byte. Errors: `request.too_large`, `request.malformed`. */
+export async function readBytes(c: HttpContext, maxBodyBytes: number): Promise<Buffer> {
+  const tooLarge = () => new AppError('request.too_large', { detail: `At most ${maxBodyBytes} bytes.` })
+  if (Number(c.req.header('content-length') ?? 0) > maxBodyBytes) throw tooLarge()
+  const chunks: Uint8Array[] = []
+  let size = 0
+  try {
+    for await (const chunk of c.req.raw.body ?? []) {
+      size += chunk.byteLength
+      if (size > maxBodyBytes) throw tooLarge()
+      chunks.push(chunk)
+    }
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause
+    throw new AppError('request.malformed', { detail: 'The body broke off.', cause })
+  }
+  return Buffer.concat(chunks)
+}
+
 /** PostgreSQL's text cannot hold U+0000; refused at the door with its path instead of failing in a statement. */
 export function refuseNul(value: unknown): void {
   const issues: Issue[] = []

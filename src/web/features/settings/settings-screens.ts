@@ -1,5 +1,17 @@
 import type { LucideIcon } from 'lucide-react'
-import { ChartNoAxesColumn, Cpu, KeyRound, Laptop, Mail, Palette, Plug, SlidersHorizontal, UserRound, UsersRound } from 'lucide-react'
+import {
+  ChartNoAxesColumn,
+  Cpu,
+  KeyRound,
+  Laptop,
+  Mail,
+  MessagesSquare,
+  Palette,
+  Plug,
+  SlidersHorizontal,
+  UserRound,
+  UsersRound,
+} from 'lucide-react'
 import type { Me } from '../../../contract/people.ts'
 import { t } from '../../strings/index.ts'
 import { can } from '../people/me.ts'
@@ -14,6 +26,7 @@ export interface SettingsScreen {
     | '/settings/connections'
     | '/settings/models'
     | '/settings/workspace'
+    | '/settings/channels'
     | '/settings/usage'
     | '/settings/people'
   label: string
@@ -45,6 +58,9 @@ export function settingsScreens(me: Me, workspaceId: string): SettingsSection[] 
         { to: '/settings/models', label: t('settings.models'), icon: Cpu },
         ...(can(me.access, 'workspace', 'read', workspaceId)
           ? [{ to: '/settings/workspace', label: t('settings.workspace.defaults'), icon: SlidersHorizontal } as const]
+          : []),
+        ...(can(me.access, 'installation', 'create', workspaceId)
+          ? [{ to: '/settings/channels', label: t('settings.channels'), icon: MessagesSquare } as const]
           : []),
         ...(can(me.access, 'usage', 'read', workspaceId)
           ? [{ to: '/settings/usage', label: t('settings.usage'), icon: ChartNoAxesColumn } as const]

@@ -1,0 +1,79 @@
+import { sql } from 'kysely'
+import type { Platform } from '../../../contract/channels.ts'
+import type { Db, Tx } from '../../platform/db/index.ts'
+
+export interface InboxRow {
+  id: string
+  workspace_id: string
+  installation_id: string | null
+  source: Platform
+  contact_name: string
+  last_message_preview: string | null
+  handled_by: 'bot' | 'person'
+  assignee_id: string | null
+  assignee_name: string | null
+  is_answering: boolean
+  delivery_state: 'pending' | 'sent' | 'failed' | null
+  is_uncertain: boolean | null
+  delivery_error: string | null
+  updated_at: Date
+}
+
+// A failure that nobody has looked after yet is shown before what was sent later.
+const select = sql<InboxRow>`
+  select c.id, c.workspace_id, c.installation_id, c.source, contact.name as contact_name, c.last_message_preview, c.handled_by, c.assignee_id,
+    a.name as assignee_name, c.updated_at,
+    exists (select from turn t where t.conversation_id = c.id and t.state in ('queued', 'running', 'waiting')) as is_answering,
+    d.state as delivery_state, d.is_uncertain, d.error as delivery_error
+  from conversation c join contact on contact.id = c.owner_id left join user_account a on a.id = c.assignee_id
+  left join lateral (
+    select d.state, d.is_uncertain, d.error from delivery d where d.conversation_id = c.id order by d.state = 'failed' desc, d.created_at desc, d.message_id desc limit 1
+  ) d on true`
+
+export async function list(
+  db: Db,
+  workspaceId: string,
+  { handledBy, limit }: { handledBy: 'bot' | 'person' | null; limit: number },
+): Promise<InboxRow[]> {
+  const { rows } = await sql<InboxRow>`${select}
+    where c.workspace_id = ${workspaceId} and c.source in ('webhook', 'telegram') and c.deleted_at is null and (${handledBy}::text is null or c.handled_by = ${handledBy})
+    order by c.updated_at desc, c.id desc limit ${limit}
+  `.execute(db)
+  return rows
+}
+
+/** In one of the workspaces. */
+export async function find(db: Db | Tx, workspaceIds: readonly string[], id: string): Promise<InboxRow | undefined> {
+  const { rows } = await sql<InboxRow>`${select}
+    where c.id = ${id} and c.source in ('webhook', 'telegram') and c.deleted_at is null and c.workspace_id = any (${workspaceIds}::uuid[])
+  `.execute(db)
+  return rows[0]
+}
+
+export async function setHandler(
+  db: Db,
+  workspaceId: string,
+  id: string,
+  handler: { handledBy: 'bot' | 'person'; assigneeId: string | null },
+): Promise<void> {
+  await db
+    .updateTable('conversation')
+    .set({ handled_by: handler.handledBy, assignee_id: handler.assigneeId, updated_at: new Date() })
+    .where('id', '=', id)
+    .where('workspace_id', '=', workspaceId)
+    .execute()
+}
+
+export async function lock(
+  tx: Tx,
+  workspaceId: string,
+  id: string,
+): Promise<{ handled_by: 'bot' | 'person'; installation_id: string | null } | undefined> {
+  return tx
+    .selectFrom('conversation')
+    .select(['handled_by', 'installation_id'])
+    .where('id', '=', id)
+    .where('workspace_id', '=', workspaceId)
+    .forUpdate()
+    .executeTakeFirst()
+}

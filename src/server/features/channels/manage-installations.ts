@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto'
+import type { Installation, installations } from '../../../contract/channels.ts'
+import { type Actor, check, workspaceIdsOf } from '../../platform/auth/index.ts'
+import { AppError } from '../../platform/errors/index.ts'
+import type { InputOf } from '../../platform/http/index.ts'
+import { newId } from '../../platform/ids.ts'
+import { Secret } from '../../platform/vault/index.ts'
+import type { ChannelDeps } from './channel-deps.ts'
+import * as store from './installation-store.ts'
+import { SendFailure, type Settings } from './platforms/platform.ts'
+import { getTelegramBot, setTelegramWebhook } from './platforms/telegram-api.ts'
+import { presentInstallation } from './present.ts'
+import { sealSettings } from './settings.ts'
+
+type Create = InputOf<(typeof installations)['create']>
+type Update = InputOf<(typeof installations)['update']>
+
+export async function listInstallations(deps: ChannelDeps, actor: Actor, workspaceId: string): Promise<Installation[]> {
+  check(actor, 'installation', 'read', { workspaceId })
+  return (await store.list(deps.db, workspaceId)).map((row) => presentInstallation(deps, row))
+}
+
+/** Kept only after the platform took its settings. */
+export async function createInstallation(
+  deps: ChannelDeps,
+  actor: Actor,
+  input: Create,
+): Promise<{ installation: Installation; secret: string | null }> {
+  check(actor, 'installation', 'create', { workspaceId: input.workspaceId })
+  if (input.modelId) await deps.assertModelUsable(actor, input.modelId, input.workspaceId)
+  const id = newId()
+  const { settings, secret } = await settingsOf(deps, id, input)
+  const place = { id, workspace_id: input.workspaceId }
+  const row = await store.insert(deps.db, {
+    ...place,
+    platform: input.settings.platform,
+    name: input.name,
+    model_id: input.modelId ?? null,
+    system_prompt: input.systemPrompt || null,
+    sealed_settings: sealSettings(deps.vault, place, settings),
+  })
+  return { installation: presentInstallation(deps, row), secret }
+}
+
+export async function updateInstallation(deps: ChannelDeps, actor: Actor, input: Update): Promise<Installation> {
+  const row = await requireInstallation(deps, actor, input.id)
+  check(actor, 'installation', 'update', { workspaceId: row.workspace_id })
+  if (input.modelId) await deps.assertModelUsable(actor, input.modelId, row.workspace_id)
+  const changed = await store.update(deps.db, row, {
+    ...(input.name !== undefined && { name: input.name }),
+    ...(input.isEnabled !== undefined && { is_enabled: input.isEnabled }),
+    ...(input.modelId !== undefined && { model_id: input.modelId }),
+    ...(input.systemPrompt !== undefined && { system_prompt: input.systemPrompt || null }),
+  })
+  return presentInstallation(deps, changed)
+}
+
+export async function deleteInstallation(deps: ChannelDeps, actor: Actor, id: string): Promise<{ ok: true }> {
+  const row = await requireInstallation(deps, actor, id)
+  check(actor, 'installation', 'delete', { workspaceId: row.workspace_id })
+  await store.remove(deps.db, row)
+  return { ok: true }
+}
+
+async function requireInstallation(deps: ChannelDeps, actor: Actor, id: string): Promise<store.InstallationRow> {
+  const row = await store.findIn(deps.db, workspaceIdsOf(actor), id)
+  if (!row) throw new AppError('installation.not_found')
+  return row
+}
+
+async function settingsOf(
+  deps: ChannelDeps,
+  id: string,
+  { settings: given }: Create,
+): Promise<{ settings: Settings; secret: string | null }> {
+  if (given.platform === 'webhook') {
+    const secret = `whsec_${randomBytes(32).toString('base64')}`
+    return { settings: { secret: new Secret(secret), replyUrl: new Secret(given.replyUrl) }, secret }
+  }
+  const settings: Settings = {
+    botToken: new Secret(given.botToken),
+    secretToken: new Secret(randomBytes(32).toString('base64url')),
+    ...(given.apiUrl && { apiUrl: new Secret(given.apiUrl) }),
+  }
+  try {
+    const { userName } = await getTelegramBot(deps.egress, settings)
+    await setTelegramWebhook(deps.egress, settings, deps.hookUrl(id))
+    return { settings: { ...settings, userName: new Secret(userName) }, secret: null }
+  } catch (error) {
+    if (error instanceof SendFailure) throw new AppError('installation.rejected', { detail: error.message })
+    throw error
+  }
+}

@@ -1,0 +1,100 @@
+import { Webhook } from 'standardwebhooks'
+import { z } from 'zod'
+import { findEgressFailure } from '../../../platform/egress/index.ts'
+import { AppError } from '../../../platform/errors/index.ts'
+import { type PlatformAdapter, SendFailure, type Settings } from './platform.ts'
+import { storable } from './storable.ts'
+import { retryAfterSeconds } from './retry-after.ts'
+
+const short = storable.pipe(z.string().trim().min(1).max(200))
+
+/** What a sender posts. Whatever it says of the sender proves nothing. */
+const Event = z.object({
+  session: short,
+  sender: z.object({ id: short, name: storable.pipe(z.string().trim().max(200)).optional(), language: short.optional() }),
+  message: z.object({ id: short, text: storable.pipe(z.string().trim().min(1).max(100_000)), replyTo: short.optional() }),
+  entity: z.object({ type: short, id: short }).optional(),
+})
+
+const sendTimeoutMs = 15_000
+
+/** Any program, by signed webhooks both ways (Standard Webhooks 1.0: `webhook-id`, `webhook-timestamp`, `webhook-signature`; five minutes of tolerance). */
+export const webhook: PlatformAdapter = {
+  async accept({ body, header }, settings) {
+    const headers = {
+      'webhook-id': header('webhook-id') ?? '',
+      'webhook-timestamp': header('webhook-timestamp') ?? '',
+      'webhook-signature': header('webhook-signature') ?? '',
+    }
+    try {
+      new Webhook(secretOf(settings)).verify(body, headers, { jsonParse: false })
+    } catch {
+      throw new AppError('hook.signature_invalid')
+    }
+    const id = short.safeParse(headers['webhook-id'])
+    if (!id.success) throw new AppError('hook.malformed')
+    return { externalId: id.data, sessionId: parse(body).session }
+  },
+
+  async read(body) {
+    const { sender, message, entity } = parse(body)
+    return {
+      externalId: message.id,
+      sender: { externalId: sender.id, name: sender.name || sender.id, language: sender.language ?? null },
+      text: message.text,
+      structuredPrompt: null,
+      replyTo: message.replyTo ?? null,
+      entity: entity ?? null,
+    }
+  },
+
+  async send(egress, settings, { id, sessionId, markdown }) {
+    const body = JSON.stringify({ type: 'message', session: sessionId, message: { id, text: markdown } })
+    const at = new Date()
+    let response: Response
+    try {
+      response = await egress.fetch(
+        settings['replyUrl']!.reveal(),
+        {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            'webhook-id': id,
+            'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+            'webhook-signature': new Webhook(secretOf(settings)).sign(id, at, body),
+          },
+          body,
+        },
+        { totalTimeoutMs: sendTimeoutMs, maxRedirects: 0, maxBytes: 64 * 1024 },
+      )
+    } catch (error) {
+      if (error instanceof AppError) throw new SendFailure(error.detail ?? error.message, { cause: error })
+      // Sent again with the same id, by which the other side knows it.
+      const isUncertain = findEgressFailure(error) !== 'unreachable'
+      throw new SendFailure('The address did not answer.', { isTemporary: true, isUncertain, cause: error })
+    }
+    await response.body?.cancel()
+    if (response.ok) return null
+    if (response.status === 410) throw new SendFailure('The address says that it is gone (410).')
+    throw new SendFailure(`The address answered ${response.status}.`, {
+      isTemporary: response.status === 408 || response.status === 429 || response.status >= 500,
+      retryAfterSeconds: retryAfterSeconds(response.headers.get('retry-after')),
+    })
+  },
+}
+
+function secretOf(settings: Settings): string {
+  return settings['secret']!.reveal()
+}
+
+function parse(body: Buffer): z.infer<typeof Event> {
+  let value: unknown
+  try {
+    value = JSON.parse(body.toString('utf8'))
+  } catch {
+    throw new AppError('hook.malformed')
+  }
+  const parsed = Event.safeParse(value)
+  if (!parsed.success) throw new AppError('hook.malformed', { detail: z.prettifyError(parsed.error) })
+  return parsed.data
+}

@@ -1,0 +1,134 @@
+import type { ConversationId } from '../../../contract/ids.ts'
+import { guestActor } from '../../platform/auth/index.ts'
+import { AppError } from '../../platform/errors/index.ts'
+import { newId } from '../../platform/ids.ts'
+import { startTurn } from '../turns/index.ts'
+import type { ChannelDeps } from './channel-deps.ts'
+import * as store from './event-store.ts'
+import * as installations from './installation-store.ts'
+import { platforms } from './platforms/index.ts'
+import type { IncomingMessage } from './platforms/platform.ts'
+import { openSettings } from './settings.ts'
+
+/** Longer than working on one event takes; a process that dies leaves its claims for so long. */
+const claimSeconds = 30
+/** From then on nothing is tried but to keep the message for a person. */
+const maxTurnAttempts = 10
+const maxAttempts = 12
+const pausesSeconds = [1, 2, 5, 15, 60, 120]
+
+/** Why no model can answer: the message is a person's to look after. */
+const cannotAnswer: ReadonlySet<string> = new Set([
+  'budget.exhausted',
+  'model.no_key',
+  'model.not_found',
+  'model.price_unknown',
+  'connection.not_found',
+])
+
+/** What came in, for a poller. */
+export const events = {
+  claim: (deps: ChannelDeps, limit: number) => store.claimEvents(deps.db, limit, claimSeconds),
+  work: processEvent,
+}
+
+async function processEvent(deps: ChannelDeps, event: store.EventRow): Promise<void> {
+  try {
+    await store.endEvent(deps.db, event.id, await work(deps, event))
+  } catch (error) {
+    const isExpected = error instanceof AppError
+    const words = isExpected ? error.code : 'internal'
+    if (!isExpected) deps.log.error({ err: error, eventId: event.id }, 'an event of a platform could not be worked on')
+    if (words === 'hook.malformed' || event.attempts >= maxAttempts)
+      await store.endEvent(deps.db, event.id, { state: 'failed', error: words })
+    else await store.postponeEvent(deps.db, event.id, pausesSeconds[Math.min(event.attempts, pausesSeconds.length) - 1]!, words)
+  }
+}
+
+/**
+ * From an event to its one turn, or to the person who answers. A process may die between any two steps and another one begin again, so the message has
+ * the event's id, and whichever way it came in comes first.
+ */
+async function work(deps: ChannelDeps, event: store.EventRow): Promise<store.EventEnd> {
+  const installation = await installations.find(deps.db, event.installation_id)
+  const message =
+    installation && (await platforms[installation.platform].read(Buffer.from(event.raw), openSettings(deps.vault, installation)))
+  if (!message) return { state: 'ignored' }
+  const { contactId, conversation } = await place(deps, installation, event, message)
+  const done: store.EventEnd = { state: 'done', conversationId: conversation.id, messageId: event.id }
+  if (await store.hasMessage(deps.db, conversation.id, event.id)) return done
+
+  const keep = async (needsPerson: boolean, error?: string): Promise<store.EventEnd> => {
+    const { sender, ...rest } = message
+    await store.appendMessage(deps.db, {
+      ...rest,
+      id: event.id,
+      conversationId: conversation.id,
+      authorId: contactId,
+      role: 'user',
+      language: sender.language,
+      needsPerson,
+    })
+    return { ...done, ...(error && { error }) }
+  }
+  if (conversation.handled_by === 'person') return keep(false)
+  if (!installation.is_enabled) return keep(true, 'installation.disabled')
+  if (event.attempts > maxTurnAttempts) return keep(true, 'internal')
+  try {
+    await answerByModel(deps, installation, event, { contactId, conversationId: conversation.id, message })
+    return done
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    if (error.code === 'idempotency.mismatch') return done
+    if (error.code === 'inbox.taken_over') return keep(false)
+    if (cannotAnswer.has(error.code)) return keep(true, error.code)
+    throw error
+  }
+}
+
+async function answerByModel(
+  deps: ChannelDeps,
+  installation: installations.InstallationRow,
+  event: store.EventRow,
+  { contactId, conversationId, message }: { contactId: string; conversationId: string; message: IncomingMessage },
+): Promise<void> {
+  const { name, language } = message.sender
+  const actor = guestActor({ kind: 'contact', principalId: contactId, name, workspaceId: event.workspace_id })
+  await startTurn(
+    deps.turnDeps,
+    actor,
+    { id: conversationId as ConversationId, text: message.text, idempotencyKey: `event:${event.id}` },
+    {
+      installationId: installation.id,
+      agent: { modelId: installation.model_id, systemPrompt: installation.system_prompt },
+      messageId: event.id,
+      externalId: message.externalId,
+      structuredPrompt: message.structuredPrompt,
+      language,
+      replyTo: message.replyTo,
+      entity: message.entity,
+    },
+  )
+}
+
+async function place(deps: ChannelDeps, installation: installations.InstallationRow, event: store.EventRow, message: IncomingMessage) {
+  return deps.db.transaction().execute(async (tx) => {
+    const contactId = await store.ensureContact(tx, {
+      id: newId(),
+      workspaceId: event.workspace_id,
+      installationId: event.installation_id,
+      ...message.sender,
+    })
+    const conversation = await store.ensureConversation(tx, {
+      id: newId(),
+      workspaceId: event.workspace_id,
+      installationId: event.installation_id,
+      sessionId: event.session_id,
+      ownerId: contactId,
+      source: installation.platform,
+      language: message.sender.language,
+      entity: message.entity,
+    })
+    return { contactId, conversation }
+  })
+}

@@ -1,0 +1,52 @@
+import { useEffect, useRef } from 'react'
+import type { Message } from '../../../contract/messages.ts'
+import { formatAgo } from '../../strings/format.ts'
+import { Markdown } from '../conversations/markdown/markdown.tsx'
+import { PersonText } from '../conversations/transcript/person-text.tsx'
+import { textOf } from '../conversations/transcript/message-text.ts'
+import { i } from './strings.ts'
+
+/** The last messages. What a contact wrote is shown as it was written, never as markup. */
+export function InboxMessages({ messages, hasBefore }: { messages: readonly Message[]; hasBefore: boolean }) {
+  const end = useRef<HTMLDivElement>(null)
+  const lastId = messages.at(-1)?.id
+  useEffect(() => {
+    // Newer browsers answer with a promise, which is no clean-up.
+    void end.current?.scrollIntoView({ block: 'end' })
+  }, [lastId])
+
+  return (
+    // Scrolled by the keyboard too.
+    <section className="inbox-scroll" aria-label={i('messages.label')} tabIndex={0}>
+      {hasBefore && <p className="inbox-hint">{i('messages.older')}</p>}
+      {messages.map((message) => (
+        <InboxMessage key={message.id} message={message} />
+      ))}
+      <div ref={end} />
+    </section>
+  )
+}
+
+function InboxMessage({ message }: { message: Message }) {
+  const isContact = message.role === 'user'
+  const name = message.authorName || i('message.model')
+  const text = textOf(message.parts)
+  return (
+    <article
+      className="inbox-message"
+      data-from={isContact ? 'contact' : 'us'}
+      aria-label={i(isContact ? 'message.contact' : 'message.answer', { name })}
+    >
+      <p className="inbox-message-head" aria-hidden>
+        {name} · {formatAgo(message.createdAt)}
+      </p>
+      {isContact ? (
+        <PersonText text={text} />
+      ) : text ? (
+        <Markdown key={text} text={text} />
+      ) : (
+        <p className="inbox-hint">{message.answer?.state === 'running' ? i('is.answering') : i('message.unfinished')}</p>
+      )}
+    </article>
+  )
+}

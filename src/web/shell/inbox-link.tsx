@@ -1,0 +1,19 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { Inbox } from 'lucide-react'
+import { query } from '../api.ts'
+import { useWorkspace } from '../features/workspaces/current-workspace.ts'
+import { t } from '../strings/index.ts'
+
+/** Only where the workspace answers on some platform. */
+export function InboxLink() {
+  const { id: workspaceId } = useWorkspace()
+  const { data } = useQuery(query.installations.list.queryOptions({ input: { workspaceId }, staleTime: 60_000 }))
+  if (!data?.length) return null
+  return (
+    <Link to="/inbox" className="sidebar-row">
+      <Inbox size={16} strokeWidth={1.75} aria-hidden />
+      <span className="sidebar-row-label">{t('shell.inbox')}</span>
+    </Link>
+  )
+}
