@@ -16,6 +16,7 @@ export const resources = [
   'turn',
   'usage',
   'budget',
+  'page',
 ] as const
 export type Resource = (typeof resources)[number]
 

@@ -17,6 +17,9 @@ export const ModelId = id('model')
 export const ConversationId = id('conversation')
 export const MessageId = id('message')
 export const TurnId = id('turn')
+export const PageId = id('page')
+export const PageLinkId = id('page-link')
+export const PageFaqId = id('page-faq')
 
 export type WorkspaceId = z.infer<typeof WorkspaceId>
 export type UserId = z.infer<typeof UserId>
@@ -27,6 +30,9 @@ export type ModelId = z.infer<typeof ModelId>
 export type ConversationId = z.infer<typeof ConversationId>
 export type MessageId = z.infer<typeof MessageId>
 export type TurnId = z.infer<typeof TurnId>
+export type PageId = z.infer<typeof PageId>
+export type PageLinkId = z.infer<typeof PageLinkId>
+export type PageFaqId = z.infer<typeof PageFaqId>
 
 /** An instant in UTC, ISO 8601 with `Z`. */
 export const Instant = z.iso.datetime()

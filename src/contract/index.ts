@@ -1,6 +1,7 @@
 import { conversations } from './conversations.ts'
 import { events } from './events.ts'
 import { connections, models } from './models.ts'
+import { pageFaq, pageLinks, pageRoles, pages } from './pages.ts'
 import { people } from './people.ts'
 import { system } from './system.ts'
 import { turns } from './turns.ts'
@@ -8,4 +9,18 @@ import { usage } from './usage.ts'
 import { workspaces } from './workspaces.ts'
 
 /** Everything that is served under `/api`. */
-export const contract = { system, people, workspaces, connections, models, conversations, turns, usage, events }
+export const contract = {
+  system,
+  people,
+  workspaces,
+  connections,
+  models,
+  conversations,
+  turns,
+  usage,
+  events,
+  pages,
+  pageLinks,
+  pageFaq,
+  pageRoles,
+}

@@ -17,6 +17,7 @@ import { assertConnectionUsable, assertModelUsable, modelRoutes, openModelResolv
 import {
   authLibrary,
   ensureAdmin,
+  findUserIdByEmail,
   hasUsers,
   insertGrant,
   listMemberIds,
@@ -32,6 +33,7 @@ import type { UserEvent } from '../contract/events.ts'
 import { conversationRoutes } from './features/conversations/index.ts'
 import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
+import { pageRoutes, publicPageRoutes } from './features/pages/index.ts'
 import { calculate, fetchPage, type Tool, Toolbox } from './features/tools/index.ts'
 import { createTurns, type TurnDeps, turnRoutes } from './features/turns/index.ts'
 import { budgetRoutes, usageRoutes } from './features/usage/index.ts'
@@ -124,6 +126,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     },
     connections: connectionRoutes(connections),
     models: modelRoutes({ db, resolver }),
+    ...pageRoutes({ ...deps, findUserIdByEmail }),
   }
 
   const jobs = createJobs({ database: deps.database, log, definitions: maintenanceJobs(deps), runs: true })
@@ -151,6 +154,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   http.route('/api', mountApi(routes, { door, log, maxBodyBytes: config.http.bodyLimitBytes, trustedProxies: config.http.trustedProxies }))
   http.route('/v1', openAiSurface({ ...deps, ...turnDeps, whenListed: () => listed.promise }))
   http.route('/', operationalRoutes({ ...deps, isReady: () => isReady }))
+  http.route('/', publicPageRoutes(deps))
   http.use(await staticFiles(join(packageRoot(), 'dist', 'web')))
   http.notFound((c) => fail(c, new AppError('request.not_found'), log))
   http.onError((error, c) => fail(c, error, log))
