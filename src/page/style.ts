@@ -28,11 +28,11 @@ h3{margin:1.75rem 0 .5rem;font-size:.875rem;font-weight:600;color:var(--muted)}
 .column{display:grid;gap:3rem}
 .link{display:grid;grid-template-columns:auto minmax(0,1fr) auto;align-items:center;gap:0 .875rem;min-height:64px;text-decoration:none;overflow-wrap:anywhere}
 .link .mark{color:var(--accent)}
-.link b{display:block;font-weight:600;line-height:1.35}
+.link b{display:block;font:600 1.125rem/1.35 var(--face)}
 .link small{display:block;margin-top:.125rem;font-size:.9375rem;line-height:1.4;color:var(--muted)}
 .link .go{width:18px;height:18px;color:var(--muted)}
 details{overflow-wrap:anywhere}
-summary{display:grid;grid-template-columns:minmax(0,1fr) auto;align-items:center;gap:.875rem;min-height:56px;font-weight:600;line-height:1.4;cursor:pointer;list-style:none}
+summary{display:grid;grid-template-columns:minmax(0,1fr) auto;align-items:center;gap:.875rem;min-height:56px;font-weight:500;line-height:1.4;cursor:pointer;list-style:none}
 summary::-webkit-details-marker{display:none}
 summary svg{color:var(--muted)}
 details[open] summary svg{rotate:180deg}

@@ -134,13 +134,32 @@ const usage = createRoute({
   component: lazyRouteComponent(() => import('./features/usage/usage-settings.tsx'), 'UsageSettings'),
 })
 
+const page = createRoute({
+  getParentRoute: () => settings,
+  path: 'page',
+  component: lazyRouteComponent(() => import('./features/pages/page-settings.tsx'), 'PageSettings'),
+})
+
 const routeTree = root.addChildren([
   signIn,
   signUp,
   enter,
   app.addChildren([
     conversationsFrame.addChildren([home, conversation]),
-    settings.addChildren([settingsIndex, profile, appearance, account, sessions, apiKeys, people, connections, models, workspace, usage]),
+    settings.addChildren([
+      settingsIndex,
+      profile,
+      appearance,
+      account,
+      sessions,
+      apiKeys,
+      people,
+      connections,
+      models,
+      workspace,
+      usage,
+      page,
+    ]),
   ]),
 ])
 

@@ -132,6 +132,7 @@ export const en = {
   'settings.models': 'Models',
   'settings.workspace.defaults': 'Defaults and budget',
   'settings.usage': 'Usage',
+  'settings.page': 'Public page',
   'settings.people': 'People',
 
   ...conversationStrings,

@@ -19,7 +19,7 @@ export function publicPageRoutes(deps: Deps): Hono<HttpEnv> {
   const routes = new Hono<HttpEnv>()
   const get = (path: string, respond: (c: HttpContext) => Promise<Response> | Response) =>
     routes.get(path, async (c) => {
-      c.set('route', path.replace(/\{.*?\}/, ''))
+      c.set('route', path.replace(':handle{@[^/]+}', '@:slug'))
       try {
         return await respond(c)
       } catch (error) {

@@ -1,5 +1,17 @@
 import type { LucideIcon } from 'lucide-react'
-import { ChartNoAxesColumn, Cpu, KeyRound, Laptop, Mail, Palette, Plug, SlidersHorizontal, UserRound, UsersRound } from 'lucide-react'
+import {
+  ChartNoAxesColumn,
+  Cpu,
+  KeyRound,
+  Laptop,
+  Mail,
+  Palette,
+  PanelTop,
+  Plug,
+  SlidersHorizontal,
+  UserRound,
+  UsersRound,
+} from 'lucide-react'
 import type { Me } from '../../../contract/people.ts'
 import { t } from '../../strings/index.ts'
 import { can } from '../people/me.ts'
@@ -15,6 +27,7 @@ export interface SettingsScreen {
     | '/settings/models'
     | '/settings/workspace'
     | '/settings/usage'
+    | '/settings/page'
     | '/settings/people'
   label: string
   icon: LucideIcon
@@ -48,6 +61,9 @@ export function settingsScreens(me: Me, workspaceId: string): SettingsSection[] 
           : []),
         ...(can(me.access, 'usage', 'read', workspaceId)
           ? [{ to: '/settings/usage', label: t('settings.usage'), icon: ChartNoAxesColumn } as const]
+          : []),
+        ...(can(me.access, 'page', 'read', workspaceId) || Object.keys(me.access.pages).length > 0
+          ? [{ to: '/settings/page', label: t('settings.page'), icon: PanelTop } as const]
           : []),
       ],
     },
