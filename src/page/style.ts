@@ -22,7 +22,7 @@ h1{margin-top:1.25rem;font:600 clamp(2.125rem,1.7rem + 1.6vw,2.75rem)/1.12 var(-
 .bio{margin-top:1.25rem;text-wrap:pretty;overflow-wrap:anywhere}
 .bio p+p,.answer p+p{margin-top:.75em}
 .elsewhere{display:flex;flex-wrap:wrap;gap:0 1.25rem;margin-top:1rem}
-.elsewhere a{display:inline-flex;align-items:center;min-height:48px;font-size:.9375rem;text-decoration-color:var(--accent)}
+.elsewhere a{display:inline-flex;align-items:center;min-height:48px;font-size:.9375rem;text-decoration-line:underline;text-decoration-color:var(--accent)}
 h2{margin-bottom:.75rem;font:600 1.375rem/1.3 var(--face);letter-spacing:-.01em}
 h3{margin:1.75rem 0 .5rem;font-size:.875rem;font-weight:600;color:var(--muted)}
 .column{display:grid;gap:3rem}

@@ -2,10 +2,12 @@ import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
 import type { Db, Tx } from '../../platform/db/index.ts'
 import type { PageFaqTable } from './tables.ts'
 
-export type FaqRow = Selectable<PageFaqTable>
+const columns = ['id', 'question', 'answer', 'category', 'sort_order', 'is_active', 'created_at', 'updated_at'] as const
+
+export type FaqRow = Pick<Selectable<PageFaqTable>, (typeof columns)[number]>
 
 export async function listFaq(db: Db | Tx, pageId: string): Promise<FaqRow[]> {
-  return db.selectFrom('page_faq').selectAll().where('page_id', '=', pageId).orderBy('sort_order').orderBy('id').execute()
+  return db.selectFrom('page_faq').select(columns).where('page_id', '=', pageId).orderBy('sort_order').orderBy('id').execute()
 }
 
 /** After the last one. */
@@ -13,7 +15,7 @@ export async function insertFaq(tx: Tx, entry: Insertable<PageFaqTable>): Promis
   return tx
     .insertInto('page_faq')
     .values({ ...entry, sort_order: sql`(select coalesce(max(sort_order) + 1, 0) from page_faq where page_id = ${entry.page_id})` })
-    .returningAll()
+    .returning(columns)
     .executeTakeFirstOrThrow()
 }
 
@@ -23,7 +25,7 @@ export async function updateFaq(db: Db, pageId: string, id: string, changes: Upd
     .set({ ...changes, updated_at: new Date() })
     .where('page_id', '=', pageId)
     .where('id', '=', id)
-    .returningAll()
+    .returning(columns)
     .executeTakeFirst()
 }
 

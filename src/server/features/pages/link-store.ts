@@ -2,10 +2,12 @@ import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
 import type { Db, Tx } from '../../platform/db/index.ts'
 import type { PageLinkTable } from './tables.ts'
 
-export type LinkRow = Selectable<PageLinkTable>
+const columns = ['id', 'title', 'url', 'icon', 'description', 'sort_order', 'is_active', 'click_count', 'created_at', 'updated_at'] as const
+
+export type LinkRow = Pick<Selectable<PageLinkTable>, (typeof columns)[number]>
 
 export async function listLinks(db: Db | Tx, pageId: string): Promise<LinkRow[]> {
-  return db.selectFrom('page_link').selectAll().where('page_id', '=', pageId).orderBy('sort_order').orderBy('id').execute()
+  return db.selectFrom('page_link').select(columns).where('page_id', '=', pageId).orderBy('sort_order').orderBy('id').execute()
 }
 
 /** After the last one. */
@@ -13,7 +15,7 @@ export async function insertLink(tx: Tx, link: Insertable<PageLinkTable>): Promi
   return tx
     .insertInto('page_link')
     .values({ ...link, sort_order: sql`(select coalesce(max(sort_order) + 1, 0) from page_link where page_id = ${link.page_id})` })
-    .returningAll()
+    .returning(columns)
     .executeTakeFirstOrThrow()
 }
 
@@ -23,7 +25,7 @@ export async function updateLink(db: Db, pageId: string, id: string, changes: Up
     .set({ ...changes, updated_at: new Date() })
     .where('page_id', '=', pageId)
     .where('id', '=', id)
-    .returningAll()
+    .returning(columns)
     .executeTakeFirst()
 }
 

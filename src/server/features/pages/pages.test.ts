@@ -25,10 +25,9 @@ test('a page begins unpublished with its defaults, and a workspace has one at mo
   expect(second).toFailWith('page.exists')
   expect(await bea.call('pages.create', { workspaceId: bea.workspaceId, slug, displayName: 'Bea' })).toFailWith('page.slug_taken')
   expect(await bea.get('pages.list')).toEqual([])
-  const { rows } = {
-    rows: await shared.current.deps.db.selectFrom('page').selectAll().where('workspace_id', '=', ada.workspaceId).execute(),
-  }
-  expect(rows).toHaveLength(1)
+  const { db } = shared.current.deps
+  const rows = await db.selectFrom('page').select(['id', 'workspace_id']).where('workspace_id', '=', ada.workspaceId).execute()
+  expect(rows).toEqual([{ id: page.id, workspace_id: ada.workspaceId }])
 })
 
 test('every field is kept, one by one, and can be taken back', async () => {
@@ -45,6 +44,8 @@ test('every field is kept, one by one, and can be taken back', async () => {
   } as const
   await ada.get('pages.update', { pageId, ...fields, socialLinks: [...fields.socialLinks] })
   expect(await ada.get('pages.get', { pageId })).toMatchObject({ ...fields, theme: { ...fields.theme, accent: '#aa3366' } })
+  const changed = await ada.get('pages.get', { pageId })
+  expect(Date.parse(changed.updatedAt)).toBeGreaterThan(Date.parse(changed.createdAt))
   const cleared = await ada.get('pages.update', { pageId, email: '', bio: ' ', tagline: null, avatarUrl: null, socialLinks: [] })
   expect(cleared).toMatchObject({ displayName: 'Ada King', email: null, bio: null, tagline: null, avatarUrl: null, socialLinks: [] })
 })

@@ -1,4 +1,4 @@
-import { type PageContent } from '../../../page/index.ts'
+import type { PageContent } from '../../../page/index.ts'
 import { listFaq } from './faq-store.ts'
 import * as links from './link-store.ts'
 import type { PagesDeps } from './pages-deps.ts'

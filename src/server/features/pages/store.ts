@@ -2,22 +2,38 @@ import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
 import type { Db, Tx } from '../../platform/db/index.ts'
 import type { PageTable } from './tables.ts'
 
-export type PageRow = Selectable<PageTable>
+const columns = [
+  'id',
+  'workspace_id',
+  'slug',
+  'display_name',
+  'email',
+  'avatar_url',
+  'bio',
+  'tagline',
+  'social_links',
+  'theme_config',
+  'is_published',
+  'created_at',
+  'updated_at',
+] as const
+
+export type PageRow = Pick<Selectable<PageTable>, (typeof columns)[number]>
 
 export async function findPage(db: Db | Tx, id: string): Promise<PageRow | undefined> {
-  return db.selectFrom('page').selectAll().where('id', '=', id).executeTakeFirst()
+  return db.selectFrom('page').select(columns).where('id', '=', id).executeTakeFirst()
 }
 
 /** Makes whoever changes the page at the same time wait. */
 export async function lockPage(tx: Tx, id: string): Promise<PageRow | undefined> {
-  return tx.selectFrom('page').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+  return tx.selectFrom('page').select(columns).where('id', '=', id).forUpdate().executeTakeFirst()
 }
 
 /** The pages of these workspaces, and these pages. */
 export async function listPages(db: Db, workspaceIds: string[], pageIds: string[]): Promise<PageRow[]> {
   return db
     .selectFrom('page')
-    .selectAll()
+    .select(columns)
     .where((where) =>
       where.or([
         ...(workspaceIds.length > 0 ? [where('workspace_id', 'in', workspaceIds)] : []),
@@ -35,7 +51,7 @@ export async function insertPage(tx: Tx, page: Insertable<PageTable>): Promise<P
     .insertInto('page')
     .values(page)
     .onConflict((conflict) => conflict.column('workspace_id').doNothing())
-    .returningAll()
+    .returning(columns)
     .executeTakeFirst()
 }
 
@@ -44,7 +60,7 @@ export async function updatePage(tx: Tx, id: string, changes: Updateable<PageTab
     .updateTable('page')
     .set({ ...changes, updated_at: new Date() })
     .where('id', '=', id)
-    .returningAll()
+    .returning(columns)
     .executeTakeFirstOrThrow()
 }
 
@@ -76,7 +92,7 @@ export async function keepOldSlug(tx: Tx, { id, workspace_id, slug }: PageRow, n
 }
 
 export async function findPublished(db: Db, slug: string): Promise<PageRow | undefined> {
-  return db.selectFrom('page').selectAll().where('slug', '=', slug).where('is_published', '=', true).executeTakeFirst()
+  return db.selectFrom('page').select(columns).where('slug', '=', slug).where('is_published', '=', true).executeTakeFirst()
 }
 
 /** Where a former address leads now. */
