@@ -21,6 +21,10 @@ export function renderLlmsText(page: PageContent, url: string): string {
   return `${blocks.filter(Boolean).join('\n\n')}\n`
 }
 
-/** On one line, so that nobody's text begins a heading or a list. */
-const line = (text: string) => text.replace(/\s+/g, ' ').trim()
+/** On one line that is no heading, quotation or list, whatever it begins with. */
+const line = (text: string) =>
+  text
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/^(?=[#>*+\-`=~])|(?<=^\d+)(?=[.)])/, '\\')
 const label = (text: string) => line(text).replace(/[[\]\\]/g, '\\$&')

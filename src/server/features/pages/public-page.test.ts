@@ -190,6 +190,15 @@ test('what is switched off is not shown; questions stand under their category', 
   expect(html).toContain('<p>One.</p><p>Two.<br>Three.</p>')
   expect(text).toContain('- [Shown link](<https://example.org/>)')
   expect(text.startsWith('# Ada Lovelace\n')).toBe(true)
+  await ada.get('pages.update', { pageId, bio: '# No heading\nof its own\n\n1. No list\n\n- None', displayName: 'Ada\n# Lovelace' })
+  const wily = await (await follow(`${path}/llms.txt`)).text()
+  expect(wily.split('\n').filter((one) => one.startsWith('#'))).toEqual([
+    '# Ada # Lovelace',
+    '## Links',
+    '## Questions and answers',
+    '### Shown question',
+  ])
+  expect(wily).toContain('\\# No heading of its own\n\n1\\. No list\n\n\\- None')
 })
 
 test('a full page is smaller than one round trip', async () => {

@@ -27,7 +27,7 @@ export function publicPageRoutes(deps: Deps): Hono<HttpEnv> {
       }
     })
   const slugOf = (c: HttpContext) => (c.req.param('handle') ?? '').slice(1)
-  const addressOf = (c: HttpContext, slug: string) => `${deps.config.http.publicUrl ?? new URL(c.req.url).origin}/@${slug}`
+  const addressOf = (c: HttpContext, slug: string) => `${new URL(deps.config.http.publicUrl ?? c.req.url).origin}/@${slug}`
 
   get(stylePath, (c) => {
     const theme = themeOfAddress(c.req.query())

@@ -39,7 +39,7 @@ export function FaqDialog({ pageId, entry, onClose, onSaved }: Props) {
 
   return (
     <Dialog open onOpenChange={onClose} title={entry ? s('faq.edit.title') : s('faq.add')} width="m">
-      <form className="form" noValidate onSubmit={form.onSubmit}>
+      <form className="form page-dialog" noValidate onSubmit={form.onSubmit}>
         <FormSummary form={form} />
         <TextField
           label={s('faq.question')}

@@ -51,7 +51,7 @@ export function LinkDialog({ pageId, link, onClose, onSaved }: Props) {
 
   return (
     <Dialog open onOpenChange={onClose} title={link ? s('links.edit.title') : s('links.add')} width="m">
-      <form className="form" noValidate onSubmit={form.onSubmit}>
+      <form className="form page-dialog" noValidate onSubmit={form.onSubmit}>
         <FormSummary form={form} />
         <TextField
           label={s('link.title')}

@@ -1,5 +1,5 @@
 import { Eye, PenLine } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import type { Page } from '../../../contract/pages.ts'
 import { t } from '../../strings/index.ts'
 import { Button } from '../../ui/button.tsx'
@@ -24,15 +24,22 @@ export function PageEditor({ page, choose }: { page: Page; choose: ReactNode }) 
   const [isPreviewing, setPreviewing] = useState(false)
   const { update: mayUpdate, share: mayShare, delete: mayDelete } = page.may
   const preview = <PagePreview pageId={page.id} draft={draftOf(form.values)} />
+  const top = useRef<HTMLDivElement>(null)
+
+  function turn() {
+    setPreviewing(!isPreviewing)
+    top.current?.scrollIntoView()
+  }
+
   const toggle = !hasRoom && (
-    <Button icon={isPreviewing ? PenLine : Eye} aria-pressed={isPreviewing} onClick={() => setPreviewing(!isPreviewing)}>
+    <Button icon={isPreviewing ? PenLine : Eye} aria-pressed={isPreviewing} onClick={turn}>
       {s(isPreviewing ? 'preview.hide' : 'preview.show')}
     </Button>
   )
 
   return (
     <SettingsPage title={t('settings.page')} width="wide" action={toggle}>
-      <div className="page-editor" data-beside={hasRoom || undefined}>
+      <div className="page-editor" ref={top} data-beside={hasRoom || undefined}>
         {!hasRoom && isPreviewing && preview}
         <div className="page-editor-forms" hidden={!hasRoom && isPreviewing}>
           {choose}
