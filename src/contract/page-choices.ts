@@ -4,6 +4,14 @@
 export const pagePresets = ['paper', 'slate', 'grove', 'dusk'] as const
 export type PagePreset = (typeof pagePresets)[number]
 
+/** The first colours of each look by day, by which one is told from another. */
+export const presetColours: Record<PagePreset, { surface: string; line: string; accent: string }> = {
+  paper: { surface: '#fdfcf9', line: '#e3dfd4', accent: '#0f6175' },
+  slate: { surface: '#f6f7f9', line: '#dde2e9', accent: '#2456c8' },
+  grove: { surface: '#f2f4ec', line: '#d6ddca', accent: '#38692a' },
+  dusk: { surface: '#fbf6f6', line: '#e5d5da', accent: '#8e2f5f' },
+}
+
 /** `system`: as the reader's device has it. */
 export const pageSchemes = ['system', 'light', 'dark'] as const
 export type PageScheme = (typeof pageSchemes)[number]

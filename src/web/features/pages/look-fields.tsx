@@ -1,4 +1,4 @@
-import { pagePresets, pageSchemes } from '../../../contract/page-choices.ts'
+import { type PagePreset, pagePresets, pageSchemes, presetColours } from '../../../contract/page-choices.ts'
 import type { PageTheme } from '../../../contract/pages.ts'
 import { Checkbox, Field, RadioCards, SelectField } from '../../ui/field.tsx'
 import { SettingsSection } from '../settings/settings-page.tsx'
@@ -18,7 +18,7 @@ export function LookFields({ form }: { form: PageForm }) {
           label={s('preset')}
           value={theme.preset}
           onChange={(preset) => set({ preset })}
-          options={pagePresets.map((value) => ({ value, label: s(`preset.${value}`), detail: s(`preset.${value}.detail`) }))}
+          options={pagePresets.map((value) => ({ value, label: s(`preset.${value}`), detail: <Look preset={value} /> }))}
         />
         <div className="form-row">
           <SelectField
@@ -51,5 +51,19 @@ export function LookFields({ form }: { form: PageForm }) {
         </div>
       </div>
     </SettingsSection>
+  )
+}
+
+function Look({ preset }: { preset: PagePreset }) {
+  const { surface, line, accent } = presetColours[preset]
+  return (
+    <span className="preset-look">
+      <span className="preset-colours" style={{ background: surface, borderColor: line }} aria-hidden>
+        <span style={{ background: accent }} />
+        <span style={{ background: line }} />
+        <span style={{ background: line }} />
+      </span>
+      {s(`preset.${preset}.detail`)}
+    </span>
   )
 }
