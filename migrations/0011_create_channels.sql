@@ -85,15 +85,15 @@ create index delivery_conversation on delivery (conversation_id, created_at desc
 create index delivery_installation on delivery (installation_id);
 
 insert into policy (id, name, resource, action) values
-  ('00000000-0000-7000-8000-000000000201', 'installation:*', 'installation', '*'),
-  ('00000000-0000-7000-8000-000000000202', 'inbox:*', 'inbox', '*'),
-  ('00000000-0000-7000-8000-000000000203', 'installation:read', 'installation', 'read');
+  ('00000000-0000-7000-8000-000000000301', 'installation:*', 'installation', '*'),
+  ('00000000-0000-7000-8000-000000000302', 'inbox:*', 'inbox', '*'),
+  ('00000000-0000-7000-8000-000000000303', 'installation:read', 'installation', 'read');
 
 insert into role_policy (role_id, policy_id) values
-  ('00000000-0000-7000-8000-000000000012', '00000000-0000-7000-8000-000000000201'),
-  ('00000000-0000-7000-8000-000000000012', '00000000-0000-7000-8000-000000000202'),
-  ('00000000-0000-7000-8000-000000000013', '00000000-0000-7000-8000-000000000202'),
-  ('00000000-0000-7000-8000-000000000013', '00000000-0000-7000-8000-000000000203');
+  ('00000000-0000-7000-8000-000000000012', '00000000-0000-7000-8000-000000000301'),
+  ('00000000-0000-7000-8000-000000000012', '00000000-0000-7000-8000-000000000302'),
+  ('00000000-0000-7000-8000-000000000013', '00000000-0000-7000-8000-000000000302'),
+  ('00000000-0000-7000-8000-000000000013', '00000000-0000-7000-8000-000000000303');
 
 /*
  * A message that no turn writes: what a contact says while a person answers, and what the person answers. {id, conversationId, branchId, authorId, role, parts,

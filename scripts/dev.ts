@@ -48,7 +48,12 @@ const vite = await createServer({
   server: {
     port,
     strictPort: true,
-    proxy: { ...Object.fromEntries(proxied.map((path) => [path, server])), '/ws': { target: server, ws: true } },
+    // Public pages stand below `/@`, where this server also has addresses of its own.
+    proxy: {
+      '^/@(?!vite/|fs/|id/|react-refresh)': server,
+      ...Object.fromEntries(proxied.map((path) => [path, server])),
+      '/ws': { target: server, ws: true },
+    },
   },
 })
 await vite.listen()

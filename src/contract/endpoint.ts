@@ -18,6 +18,7 @@ export const resources = [
   'budget',
   'installation',
   'inbox',
+  'page',
 ] as const
 export type Resource = (typeof resources)[number]
 

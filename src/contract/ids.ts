@@ -18,6 +18,9 @@ export const ConversationId = id('conversation')
 export const MessageId = id('message')
 export const TurnId = id('turn')
 export const InstallationId = id('installation')
+export const PageId = id('page')
+export const PageLinkId = id('page-link')
+export const PageFaqId = id('page-faq')
 
 export type WorkspaceId = z.infer<typeof WorkspaceId>
 export type UserId = z.infer<typeof UserId>
@@ -29,6 +32,9 @@ export type ConversationId = z.infer<typeof ConversationId>
 export type MessageId = z.infer<typeof MessageId>
 export type TurnId = z.infer<typeof TurnId>
 export type InstallationId = z.infer<typeof InstallationId>
+export type PageId = z.infer<typeof PageId>
+export type PageLinkId = z.infer<typeof PageLinkId>
+export type PageFaqId = z.infer<typeof PageFaqId>
 
 /** An instant in UTC, ISO 8601 with `Z`. */
 export const Instant = z.iso.datetime()

@@ -2,6 +2,7 @@ import { conversations } from './conversations.ts'
 import { events } from './events.ts'
 import { inbox, installations } from './channels.ts'
 import { connections, models } from './models.ts'
+import { pageFaq, pageLinks, pageRoles, pages } from './pages.ts'
 import { people } from './people.ts'
 import { system } from './system.ts'
 import { turns } from './turns.ts'
@@ -9,4 +10,20 @@ import { usage } from './usage.ts'
 import { workspaces } from './workspaces.ts'
 
 /** Everything that is served under `/api`. */
-export const contract = { system, people, workspaces, connections, models, conversations, turns, usage, events, installations, inbox }
+export const contract = {
+  system,
+  people,
+  workspaces,
+  connections,
+  models,
+  conversations,
+  turns,
+  usage,
+  events,
+  installations,
+  inbox,
+  pages,
+  pageLinks,
+  pageFaq,
+  pageRoles,
+}

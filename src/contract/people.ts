@@ -30,7 +30,12 @@ export const UserSettings = z.object({ theme: Theme, defaultModelId: ModelId.nul
 export type UserSettings = z.infer<typeof UserSettings>
 
 /** What the screens ask before they show something; the server decides again on every call. Entries are `resource:action`, with `*`. */
-export const AccessMap = z.object({ system: z.array(z.string()), workspaces: z.record(z.string(), z.array(z.string())) })
+export const AccessMap = z.object({
+  system: z.array(z.string()),
+  workspaces: z.record(z.string(), z.array(z.string())),
+  /** Where the person holds a role on a page itself. */
+  pages: z.record(z.string(), z.array(z.string())),
+})
 export type AccessMap = z.infer<typeof AccessMap>
 
 export const Me = z.object({

@@ -17,6 +17,7 @@ import { assertConnectionUsable, assertModelUsable, modelRoutes, openModelResolv
 import {
   authLibrary,
   ensureAdmin,
+  findUserIdByEmail,
   hasUsers,
   insertGrant,
   listMemberIds,
@@ -32,6 +33,7 @@ import type { UserEvent } from '../contract/events.ts'
 import { conversationRoutes } from './features/conversations/index.ts'
 import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
+import { pageRoutes, publicPageRoutes } from './features/pages/index.ts'
 import { calculate, fetchPage, type Tool, Toolbox } from './features/tools/index.ts'
 import { createTurns, type TurnDeps, turnRoutes } from './features/turns/index.ts'
 import { budgetRoutes, usageRoutes } from './features/usage/index.ts'
@@ -136,6 +138,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     models: modelRoutes({ db, resolver }),
     installations: installationRoutes(channels.deps),
     inbox: inboxRoutes(channels.deps),
+    ...pageRoutes({ ...deps, findUserIdByEmail }),
   }
 
   const jobs = createJobs({ database: deps.database, log, definitions: maintenanceJobs(deps), runs: true })
@@ -164,6 +167,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   http.route('/v1', openAiSurface({ ...deps, ...turnDeps, whenListed: () => listed.promise }))
   http.route('/hooks', hooksSurface({ log, channels: channels.deps }))
   http.route('/', operationalRoutes({ ...deps, isReady: () => isReady }))
+  http.route('/', publicPageRoutes(deps))
   http.use(await staticFiles(join(packageRoot(), 'dist', 'web')))
   http.notFound((c) => fail(c, new AppError('request.not_found'), log))
   http.onError((error, c) => fail(c, error, log))

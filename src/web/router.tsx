@@ -151,6 +151,12 @@ const usage = createRoute({
   component: lazyRouteComponent(() => import('./features/usage/usage-settings.tsx'), 'UsageSettings'),
 })
 
+const page = createRoute({
+  getParentRoute: () => settings,
+  path: 'page',
+  component: lazyRouteComponent(() => import('./features/pages/page-settings.tsx'), 'PageSettings'),
+})
+
 const routeTree = root.addChildren([
   signIn,
   signUp,
@@ -170,6 +176,7 @@ const routeTree = root.addChildren([
       workspace,
       channels,
       usage,
+      page,
     ]),
   ]),
 ])

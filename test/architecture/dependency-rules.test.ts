@@ -20,6 +20,9 @@ const sound = {
   'src/server/app.ts': `import { routes } from './features/notes/routes.ts'\nexport const app = { routes }`,
   'src/server/main.ts': `import { app } from './app.ts'\nexport const main = () => app`,
   'src/web/main.tsx': `import { Note } from '../contract/notes.ts'\nexport const shown = Note`,
+  'src/page/html.ts': `import { Note } from '../contract/notes.ts'\nexport const html = Note`,
+  'src/page/index.ts': `export { html } from './html.ts'`,
+  'src/server/features/pages/preview-page.ts': `import { html } from '../../../page/index.ts'\nexport const preview = html`,
   'src/web/main.test.ts': `import { getNote } from '../server/features/notes/get-note.ts'\nimport { test } from 'vitest'\ntest('x', getNote)`,
   'test/support/start.ts': `import { main } from '../../src/server/main.ts'\nexport async function start() {\n  await using opened = new AsyncDisposableStack()\n  return main()\n}`,
 }
@@ -40,6 +43,8 @@ const failing: Record<string, [file: string, imports: string, of?: 'type'][]> = 
   ],
   'web-knows-the-contract-only': [['src/web/reaches-over.ts', '../server/features/notes/get-note.ts']],
   'server-does-not-import-web': [['src/server/serves.ts', '../web/main.tsx']],
+  'page-is-entered-through-its-door': [['src/server/features/pages/show-page.ts', '../../../page/html.ts']],
+  'only-their-feature-draws-pages': [['src/server/features/books/draws.ts', '../../../page/index.ts']],
   'platform-knows-no-feature': [
     ['src/server/platform/db/knows-notes.ts', '../../features/notes/index.ts'],
     ['src/server/platform/db/knows-app.ts', '../../app.ts'],

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { EndpointName, Person } from '../support/test-app.ts'
 import { scripted } from '../support/turn-client.ts'
 import { addHook } from '../support/hook-client.ts'
-import { addAnsweredTurn, addConnection, addContactConversation, addSession, addWaitingTurn, type World } from './world.ts'
+import { addAnsweredTurn, addConnection, addContactConversation, addPage, addSession, addWaitingTurn, type World } from './world.ts'
 
 /** A call that succeeds, made with ids that belong to who makes it. */
 export interface FixtureCall {
@@ -41,6 +41,23 @@ const asSomebodyNew =
 const asAdmin =
   (input: (world: World) => Promise<object> = async () => ({})): Fixture =>
   async (world) => ({ as: world.admin, input: { ...(await input(world)) } })
+
+/** A workspace has one page, so that an older one goes first. */
+async function alicesPage({ alice }: World) {
+  await deletePageOf(alice)
+  const made = await addPage(alice)
+  return { pageId: made.page[0]!, linkId: made['page-link'][0]!, faqId: made['page-faq'][0]! }
+}
+async function deletePageOf(person: Person) {
+  const old = (await person.get('pages.list')).find(({ workspaceId }) => workspaceId === person.workspaceId)
+  if (old) await person.get('pages.delete', { pageId: old.id })
+}
+const ofPage =
+  (input: (ids: { pageId: string; linkId: string; faqId: string }, world: World) => object = () => ({})): Fixture =>
+  async (world) => {
+    const ids = await alicesPage(world)
+    return { as: world.alice, input: { pageId: ids.pageId, ...input(ids, world) } }
+  }
 
 /** One for every endpoint that needs an actor; together its calls fill every branded position of the endpoint. */
 export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> = {
@@ -146,6 +163,33 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   'inbox.handBack': ofContact(),
   'inbox.answer': ofContact({ text: 'an answer by a person', key: randomUUID() }),
   'inbox.retry': ofContact(),
+  'pages.list': plain,
+  'pages.create': async (world) => {
+    await deletePageOf(world.alice)
+    return ofWorkspace({ slug: 'a-page-of-alice', displayName: 'Alice' })(world)
+  },
+  'pages.get': ofPage(),
+  'pages.update': ofPage(() => ({ slug: 'another-address', isPublished: true })),
+  'pages.delete': ofPage(),
+  'pages.preview': ofPage(() => ({ displayName: 'Tried out' })),
+  'pageLinks.list': ofPage(),
+  'pageLinks.create': ofPage(() => ({ title: 'Another', url: 'https://example.org/' })),
+  'pageLinks.update': ofPage(({ linkId }) => ({ linkId, title: 'Renamed' })),
+  'pageLinks.delete': ofPage(({ linkId }) => ({ linkId })),
+  'pageLinks.reorder': ofPage(({ linkId }) => ({ linkIds: [linkId] })),
+  'pageFaq.list': ofPage(),
+  'pageFaq.create': ofPage(() => ({ question: 'How?', answer: 'So.' })),
+  'pageFaq.update': ofPage(({ faqId }) => ({ faqId, answer: 'Otherwise.' })),
+  'pageFaq.delete': ofPage(({ faqId }) => ({ faqId })),
+  'pageFaq.reorder': ofPage(({ faqId }) => ({ faqIds: [faqId] })),
+  'pageRoles.list': ofPage(),
+  'pageRoles.grant': ofPage((_, { member }) => ({ email: member.email, role: 'page viewer' })),
+  'pageRoles.revoke': async (world) => {
+    const { pageId } = await alicesPage(world)
+    const [helper] = await world.app.people('helper')
+    await world.alice.get('pageRoles.grant', { pageId, email: helper.email, role: 'page viewer' })
+    return { as: world.alice, input: { pageId, userId: helper.id } }
+  },
 }
 
 /** What is served before anybody is known. Nothing in them may name a resource. */

@@ -39,6 +39,11 @@ const besideTheContract: Record<string, string> = {
   'ALL /v1/chat/completions': 'refuses another method',
   'ALL /v1/embeddings': 'refuses another method',
   'ALL /v1/*': 'refuses an unknown address',
+  'GET /:handle{@[^/]+}': 'anyone, for a page that is published: public-page.test.ts of the pages',
+  'GET /:handle{@[^/]+}/llms.txt': 'the same',
+  'GET /:handle{@[^/]+}/go/:linkId': 'the same; changes a count and nothing else',
+  'GET /:handle{@[^/]+}/*': 'refuses an unknown address',
+  'GET /@/style.css': 'anyone: a style sheet, made of what the address says',
   'ALL /*': 'the access log, the headers and the files of the web app, which hold no data',
 }
 

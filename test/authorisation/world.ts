@@ -68,8 +68,18 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
       message: [answered.userMessageId, answered.answerMessageId],
       turn: [answered.turnId, waiting.turnId],
       user: [bob.id],
+      ...(await addPage(bob)),
     },
   }
+}
+
+/** A page with a link and a question, by brand. */
+export async function addPage(person: Person): Promise<{ page: string[]; 'page-link': string[]; 'page-faq': string[] }> {
+  const { workspaceId } = person
+  const { id: pageId } = await person.get('pages.create', { workspaceId, slug: newId(), displayName: 'A page' })
+  const link = await person.get('pageLinks.create', { pageId, title: 'A link', url: 'https://example.org/' })
+  const faq = await person.get('pageFaq.create', { pageId, question: 'Why?', answer: 'Because.' })
+  return { page: [pageId], 'page-link': [link.id], 'page-faq': [faq.id] }
 }
 
 /** A key of the person's own, with a model that only this connection has. */

@@ -134,6 +134,7 @@ export const en = {
   'settings.workspace.defaults': 'Defaults and budget',
   'settings.channels': 'Channels',
   'settings.usage': 'Usage',
+  'settings.page': 'Public page',
   'settings.people': 'People',
 
   ...conversationStrings,

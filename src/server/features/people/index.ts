@@ -1,4 +1,13 @@
-export { deleteExpired, hasUsers, insertAccount, insertGrant, listMemberIds, listRecentUserIds, type RoleName } from './account-store.ts'
+export {
+  deleteExpired,
+  findUserIdByEmail,
+  hasUsers,
+  insertAccount,
+  insertGrant,
+  listMemberIds,
+  listRecentUserIds,
+  type RoleName,
+} from './account-store.ts'
 export { authLibrary, type AuthLibrary } from './auth-library.ts'
 export { makeEntryToken } from './enter.ts'
 export { ensureAdmin } from './ensure-admin.ts'

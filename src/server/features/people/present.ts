@@ -35,10 +35,11 @@ export function presentMe(row: MeRow, actor: Actor): z.input<typeof Me> {
 }
 
 function accessMap(actor: Actor): z.input<typeof AccessMap> {
-  const access: z.input<typeof AccessMap> = { system: [], workspaces: {} }
+  const access: z.input<typeof AccessMap> = { system: [], workspaces: {}, pages: {} }
   for (const { scope, scopeId, policies } of actor.grants) {
     if (scope === 'system') access.system = [...policies].sort()
     if (scope === 'workspace') access.workspaces[scopeId] = [...policies].sort()
+    if (scope === 'page') access.pages[scopeId] = [...policies].sort()
   }
   return access
 }

@@ -29,7 +29,8 @@ export interface Actor {
   readonly homeWorkspaceId: string
 }
 
-export type Where = { workspaceId: string } | 'system' | 'own'
+/** `pageId`: of a page of that workspace, where a grant at scope page holds beside those of the workspace. */
+export type Where = { workspaceId: string; pageId?: string } | 'system' | 'own'
 
 function matches(policies: Iterable<string>, resource: Resource, action: Action): boolean {
   for (const policy of policies) {
@@ -46,6 +47,7 @@ export function may(actor: Actor, resource: Resource, action: Action, where: Whe
     if (!matches(grant.policies, resource, action)) return false
     if (where === 'own') return true
     if (where === 'system') return grant.scope === 'system'
+    if (grant.scope === 'page') return grant.scopeId === where.pageId
     return grant.scope === 'workspace' ? grant.scopeId === where.workspaceId : grant.scope === 'system' && grant.policies.has('*:*')
   })
 }
@@ -59,13 +61,20 @@ export function workspaceIdsOf(actor: Actor): string[] {
   return actor.grants.filter((grant) => grant.scope === 'workspace').map((grant) => grant.scopeId)
 }
 
+function hasRoleAt(actor: Actor, pageId: string): boolean {
+  return actor.grants.some((grant) => grant.scope === 'page' && grant.scopeId === pageId)
+}
+
 /**
  * The gate. Every operation begins with it, whichever surface called.
- * Errors: `workspace.not_found` to strangers of a workspace, `auth.scope_missing` for a key that is too narrow, `auth.forbidden` otherwise.
+ * Errors: `workspace.not_found` to strangers of a workspace, `page.not_found` to strangers of a page, `auth.scope_missing` for a key that is too narrow, `auth.forbidden` otherwise.
  */
 export function check(actor: Actor, resource: Resource, action: Action, where: Where): void {
   if (may(actor, resource, action, where)) return
   if (actor.scopes && !matches(actor.scopes, resource, action)) throw new AppError('auth.scope_missing')
-  if (typeof where === 'object' && !isMember(actor, where.workspaceId)) throw new AppError('workspace.not_found')
+  if (typeof where === 'object' && !isMember(actor, where.workspaceId)) {
+    if (where.pageId === undefined) throw new AppError('workspace.not_found')
+    if (!hasRoleAt(actor, where.pageId)) throw new AppError('page.not_found')
+  }
   throw new AppError('auth.forbidden')
 }

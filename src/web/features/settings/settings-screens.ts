@@ -7,6 +7,7 @@ import {
   Mail,
   MessagesSquare,
   Palette,
+  PanelTop,
   Plug,
   SlidersHorizontal,
   UserRound,
@@ -28,6 +29,7 @@ export interface SettingsScreen {
     | '/settings/workspace'
     | '/settings/channels'
     | '/settings/usage'
+    | '/settings/page'
     | '/settings/people'
   label: string
   icon: LucideIcon
@@ -64,6 +66,9 @@ export function settingsScreens(me: Me, workspaceId: string): SettingsSection[] 
           : []),
         ...(can(me.access, 'usage', 'read', workspaceId)
           ? [{ to: '/settings/usage', label: t('settings.usage'), icon: ChartNoAxesColumn } as const]
+          : []),
+        ...(can(me.access, 'page', 'read', workspaceId) || Object.keys(me.access.pages).length > 0
+          ? [{ to: '/settings/page', label: t('settings.page'), icon: PanelTop } as const]
           : []),
       ],
     },

@@ -247,7 +247,10 @@ export class Socket {
       const id = failure.ref.slice('follow:'.length) as TurnId
       const follower = this.#followers.get(id)
       if (followAgain.has(failure.code)) {
-        setTimeout(() => follower && this.#followers.get(id) === follower && this.#sendFollow(id, follower), this.#options.followAgainMs ?? followAgainMs)
+        setTimeout(
+          () => follower && this.#followers.get(id) === follower && this.#sendFollow(id, follower),
+          this.#options.followAgainMs ?? followAgainMs,
+        )
         return
       }
       this.#followers.delete(id)

@@ -1,0 +1,3 @@
+export type { PagesDeps } from './pages-deps.ts'
+export { publicPageRoutes } from './public-routes.ts'
+export { pageRoutes } from './routes.ts'

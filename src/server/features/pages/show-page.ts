@@ -1,0 +1,26 @@
+import type { PageContent } from '../../../page/index.ts'
+import { listFaq } from './faq-store.ts'
+import * as links from './link-store.ts'
+import type { PagesDeps } from './pages-deps.ts'
+import { presentContent } from './present.ts'
+import * as store from './store.ts'
+
+export type Shown = { kind: 'page'; content: PageContent } | { kind: 'moved'; slug: string } | { kind: 'missing' }
+
+/** What a stranger finds at an address. A page that is not published is not there. */
+export async function showPage(deps: Pick<PagesDeps, 'db'>, slug: string): Promise<Shown> {
+  const row = await store.findPublished(deps.db, slug)
+  if (row) return { kind: 'page', content: presentContent(row, await links.listLinks(deps.db, row.id), await listFaq(deps.db, row.id)) }
+  const moved = await store.findNewSlug(deps.db, slug)
+  return moved === undefined ? { kind: 'missing' } : { kind: 'moved', slug: moved }
+}
+
+/** Where a link of a published page leads. Whoever follows it is counted; whoever only looks (a preview, a check) is not. */
+export async function followLink(
+  deps: Pick<PagesDeps, 'db'>,
+  slug: string,
+  linkId: string,
+  isCounted: boolean,
+): Promise<string | undefined> {
+  return isCounted ? links.countClick(deps.db, slug, linkId) : links.findShownUrl(deps.db, slug, linkId)
+}
