@@ -101,7 +101,13 @@ export async function ensureContact(
       .executeTakeFirst()
   const known = await find()
   if (known) {
-    if (known.name !== contact.name) await tx.updateTable('contact').set({ name: contact.name }).where('id', '=', known.id).execute()
+    if (known.name !== contact.name)
+      await tx
+        .updateTable('contact')
+        .set({ name: contact.name })
+        .where('id', '=', known.id)
+        .where('workspace_id', '=', contact.workspaceId)
+        .execute()
     return known.id
   }
   // A principal is made only where the contact was; the reference between them is checked at the end of the statement.
