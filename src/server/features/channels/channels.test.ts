@@ -344,6 +344,21 @@ describe('a person', () => {
   })
 })
 
+test('what waits behind an answer that fails is kept for the person, and not answered', async () => {
+  const session = newSession()
+  const filtered = scripted({ tokens: 30, delayMs: 20, finish: 'content-filter' })
+  await say(filtered, { session })
+  await say('And this?', { session })
+  const { id } = await eventually(conversationOf, ({ handledBy, isAnswering }) => handledBy === 'person' && !isAnswering)
+
+  const { rows } = await sql<{ state: string }>`select state from turn where conversation_id = ${id} order by created_at, id`.execute(
+    shared.current.deps.db,
+  )
+  expect(rows.map(({ state }) => state)).toEqual(['failed', 'stopped'])
+  expect(textOf((await messagesOf(alice, id))[2])).toBe('And this?')
+  expect(replies(session)).toEqual([])
+})
+
 describe('a delivery', () => {
   const delivered = (id: string, state: string) =>
     eventually(
