@@ -42,6 +42,10 @@ export async function startTelegramServer(token: string): Promise<TelegramServer
       webhook = { url: String(payload['url']), secretToken: String(payload['secret_token']) }
       return accept(true)
     }
+    if (method === 'deleteWebhook') {
+      webhook = undefined
+      return accept(true)
+    }
     if (method !== 'sendMessage') return refuse(404, 'Not Found')
     const refusal = refusals.shift()
     if (refusal) {

@@ -288,6 +288,30 @@ describe('a person', () => {
     expect((await messagesOf(alice, id)).map(({ role }) => role)).toEqual(['user', 'assistant', 'user', 'assistant', 'user', 'assistant'])
   })
 
+  test('sees a message once, and the model answers it once, though a process died before it could say that it was done', async () => {
+    const session = newSession()
+    const { db } = shared.current.deps
+    const again = async () => {
+      await sql`update inbound_event set state = 'open' where installation_id = ${hook.installationId}`.execute(db)
+      // Another event of the installation wakes whoever works on them.
+      await say(scripted({ text: 'hello' }), { session: newSession() })
+      await settled()
+    }
+    await say(scripted({ text: 'answered' }), { session })
+    await replyTo(session)
+    const { id } = await conversationOf()
+    await alice.get('inbox.takeOver', { id })
+    await again()
+    expect(await messagesOf(alice, id)).toHaveLength(2)
+
+    await say('for a person', { session })
+    await settled()
+    await alice.get('inbox.handBack', { id })
+    await again()
+    expect((await messagesOf(alice, id)).map(({ role }) => role)).toEqual(['user', 'assistant', 'user'])
+    expect(replies(session)).toHaveLength(1)
+  })
+
   test('who takes over in the middle of an answer silences the model', async () => {
     const session = newSession()
     await say(scripted({ tokens: 200, delayMs: 20 }), { session })
@@ -318,6 +342,21 @@ describe('a person', () => {
     )
     expect(textOf((await messagesOf(alice, id)).at(-1))).toBe('Is it free?')
   })
+})
+
+test('what waits behind an answer that fails is kept for the person, and not answered', async () => {
+  const session = newSession()
+  const filtered = scripted({ tokens: 30, delayMs: 20, finish: 'content-filter' })
+  await say(filtered, { session })
+  await say('And this?', { session })
+  const { id } = await eventually(conversationOf, ({ handledBy, isAnswering }) => handledBy === 'person' && !isAnswering)
+
+  const { rows } = await sql<{ state: string }>`select state from turn where conversation_id = ${id} order by created_at, id`.execute(
+    shared.current.deps.db,
+  )
+  expect(rows.map(({ state }) => state)).toEqual(['failed', 'stopped'])
+  expect(textOf((await messagesOf(alice, id))[2])).toBe('And this?')
+  expect(replies(session)).toEqual([])
 })
 
 describe('a delivery', () => {

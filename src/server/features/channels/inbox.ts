@@ -5,8 +5,8 @@ import { AppError } from '../../platform/errors/index.ts'
 import { newId } from '../../platform/ids.ts'
 import type { ChannelDeps } from './channel-deps.ts'
 import * as deliveries from './delivery-store.ts'
-import { appendMessage } from './event-store.ts'
 import * as store from './inbox-store.ts'
+import { appendMessage } from './message-store.ts'
 import { presentInbox } from './present.ts'
 
 export async function listInbox(

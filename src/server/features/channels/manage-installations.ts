@@ -8,9 +8,9 @@ import { Secret } from '../../platform/vault/index.ts'
 import type { ChannelDeps } from './channel-deps.ts'
 import * as store from './installation-store.ts'
 import { SendFailure, type Settings } from './platforms/platform.ts'
-import { getTelegramBot, setTelegramWebhook } from './platforms/telegram-api.ts'
+import { getTelegramBot, removeTelegramWebhook, setTelegramWebhook } from './platforms/telegram-api.ts'
 import { presentInstallation } from './present.ts'
-import { sealSettings } from './settings.ts'
+import { openSettings, sealSettings } from './settings.ts'
 
 type Create = InputOf<(typeof installations)['create']>
 type Update = InputOf<(typeof installations)['update']>
@@ -59,6 +59,7 @@ export async function deleteInstallation(deps: ChannelDeps, actor: Actor, id: st
   const row = await requireInstallation(deps, actor, id)
   check(actor, 'installation', 'delete', { workspaceId: row.workspace_id })
   await store.remove(deps.db, row)
+  if (row.platform === 'telegram') await removeTelegramWebhook(deps.egress, openSettings(deps.vault, row))
   return { ok: true }
 }
 

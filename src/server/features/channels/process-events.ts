@@ -4,8 +4,10 @@ import { AppError } from '../../platform/errors/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { startTurn } from '../turns/index.ts'
 import type { ChannelDeps } from './channel-deps.ts'
+import { ensureContact, ensureConversation } from './contact-store.ts'
 import * as store from './event-store.ts'
 import * as installations from './installation-store.ts'
+import { appendMessage, hasMessage } from './message-store.ts'
 import { platforms } from './platforms/index.ts'
 import type { IncomingMessage } from './platforms/platform.ts'
 import { openSettings } from './settings.ts'
@@ -56,11 +58,11 @@ async function work(deps: ChannelDeps, event: store.EventRow): Promise<store.Eve
   if (!message) return { state: 'ignored' }
   const { contactId, conversation } = await place(deps, installation, event, message)
   const done: store.EventEnd = { state: 'done', conversationId: conversation.id, messageId: event.id }
-  if (await store.hasMessage(deps.db, conversation.id, event.id)) return done
+  if (await hasMessage(deps.db, conversation.id, event.id)) return done
 
   const keep = async (needsPerson: boolean, error?: string): Promise<store.EventEnd> => {
     const { sender, ...rest } = message
-    await store.appendMessage(deps.db, {
+    await appendMessage(deps.db, {
       ...rest,
       id: event.id,
       conversationId: conversation.id,
@@ -113,13 +115,13 @@ async function answerByModel(
 
 async function place(deps: ChannelDeps, installation: installations.InstallationRow, event: store.EventRow, message: IncomingMessage) {
   return deps.db.transaction().execute(async (tx) => {
-    const contactId = await store.ensureContact(tx, {
+    const contactId = await ensureContact(tx, {
       id: newId(),
       workspaceId: event.workspace_id,
       installationId: event.installation_id,
       ...message.sender,
     })
-    const conversation = await store.ensureConversation(tx, {
+    const conversation = await ensureConversation(tx, {
       id: newId(),
       workspaceId: event.workspace_id,
       installationId: event.installation_id,

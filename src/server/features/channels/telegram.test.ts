@@ -90,6 +90,9 @@ test('an installation tells Telegram where to send, and keeps the token to itsel
     settings: { platform: 'telegram', botToken: '123456:not-the-token-of-the-bot', apiUrl: telegram.url },
   })
   expect(refused).toFailWith('installation.rejected')
+
+  await alice.get('installations.delete', { id: installationId })
+  expect(telegram.webhook).toBeUndefined()
 })
 
 describe('a message', () => {

@@ -14,6 +14,7 @@ export interface Bounds {
   idleTimeoutMs: number
   totalTimeoutMs: number | null
   maxBytes: number
+  keepsConnection: boolean
 }
 
 export interface Incoming {
@@ -109,6 +110,7 @@ export function exchange(dispatcher: Dispatcher, request: Outgoing, bounds: Boun
         body: request.body,
         headersTimeout: bounds.firstByteTimeoutMs,
         bodyTimeout: bounds.idleTimeoutMs,
+        reset: !bounds.keepsConnection,
       },
       handler,
     )

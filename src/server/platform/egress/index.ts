@@ -24,6 +24,8 @@ export interface EgressLimits {
   totalTimeoutMs?: number
   /** 0 hands a redirect to the caller as it came. */
   maxRedirects?: number
+  /** It must not go out twice: it keeps no connection that the next one could find closed, and is never repeated. */
+  isOnce?: boolean
 }
 
 /**
@@ -75,6 +77,7 @@ export function createEgress(options: EgressOptions): Egress {
       firstByteTimeoutMs: limits.firstByteTimeoutMs ?? defaults.firstByteTimeoutMs,
       idleTimeoutMs: limits.idleTimeoutMs ?? defaults.idleTimeoutMs,
       totalTimeoutMs: limits.totalTimeoutMs ?? null,
+      keepsConnection: limits.isOnce !== true,
     }
     const maxRedirects = init.redirect === 'manual' ? 0 : (limits.maxRedirects ?? defaults.maxRedirects)
     const first = await toOutgoing(input, init, options.userAgent ?? 'Parley')
@@ -96,7 +99,7 @@ export function createEgress(options: EgressOptions): Egress {
         try {
           return await exchange(pool, outgoing, bounds)
         } catch (error) {
-          if (attempt === maxAttempts || !closedWhileIdle(error)) throw error
+          if (limits.isOnce || attempt === maxAttempts || !closedWhileIdle(error)) throw error
         }
       }
     }

@@ -11,8 +11,8 @@ export function InboxMessages({ messages, hasBefore }: { messages: readonly Mess
   const end = useRef<HTMLDivElement>(null)
   const lastId = messages.at(-1)?.id
   useEffect(() => {
-    // Newer browsers answer with a promise, which is no clean-up.
-    void end.current?.scrollIntoView({ block: 'end' })
+    // In braces: newer browsers answer with a promise, which is no clean-up.
+    end.current?.scrollIntoView({ block: 'end' })
   }, [lastId])
 
   return (

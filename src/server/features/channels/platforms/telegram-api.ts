@@ -22,6 +22,13 @@ export async function setTelegramWebhook(egress: Egress, settings: Settings, url
   })
 }
 
+/** Telegram need not call in vain. That it was told is not sure: a bot may be gone by then. */
+export async function removeTelegramWebhook(egress: Egress, settings: Settings): Promise<void> {
+  await callTelegram(egress, settings, 'deleteWebhook', {}).catch((error: unknown) => {
+    if (!(error instanceof SendFailure)) throw error
+  })
+}
+
 const Answer = z.looseObject({
   ok: z.boolean(),
   result: z.unknown().optional(),
@@ -37,7 +44,7 @@ export async function callTelegram(egress: Egress, settings: Settings, method: s
     response = await egress.fetch(
       `${base.replace(/\/+$/, '')}/bot${settings['botToken']!.reveal()}/${method}`,
       { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(payload) },
-      { totalTimeoutMs: callTimeoutMs, maxRedirects: 0, maxBytes: 1024 * 1024 },
+      { totalTimeoutMs: callTimeoutMs, maxRedirects: 0, maxBytes: 1024 * 1024, isOnce: true },
     )
   } catch (error) {
     if (error instanceof AppError) throw new SendFailure(error.detail ?? error.message, { cause: error })
