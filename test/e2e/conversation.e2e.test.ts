@@ -187,6 +187,36 @@ describe('messages', () => {
     expect((await stored(person, id)).map((message) => textIn(message.parts))[1]).toBe('first answer')
   })
 
+  test('keep what was written into an edit through Escape, another conversation and a reload, until Cancel', async () => {
+    const person = await someone('eda')
+    const page = await browser.open(server.current, person)
+    await begin(page, asking('As it was', { text: 'here' }))
+    await settled(page)
+    const edit = page.locator('.edit-field')
+    await page.keyboard.press('ArrowUp')
+    const original = await edit.inputValue()
+    await edit.fill('half a correction')
+    await page.keyboard.press('Escape')
+    await edit.waitFor({ state: 'detached' })
+    await expect.poll(() => focusedName(page)).toBe('Your message')
+    await page.keyboard.press('ArrowUp')
+    expect(await edit.inputValue()).toBe('half a correction')
+
+    await edit.fill('most of a correction')
+    const url = page.url()
+    await page.getByRole('link', { name: 'New conversation' }).click()
+    await page.getByRole('heading', { name: 'What would you like to work on?' }).waitFor()
+    await page.goto(url)
+    await settled(page)
+    await page.keyboard.press('ArrowUp')
+    expect(await edit.inputValue()).toBe('most of a correction')
+
+    await button(page, 'Cancel').click()
+    await edit.waitFor({ state: 'detached' })
+    await page.keyboard.press('ArrowUp')
+    expect(await edit.inputValue()).toBe(original)
+  })
+
   test('wait their turn while an answer is written, and can be taken back', async () => {
     const person = await someone('gus')
     const page = await browser.open(server.current, person)
