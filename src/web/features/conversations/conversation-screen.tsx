@@ -83,6 +83,7 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
         toEnd()
       },
       switchBranch: (message, siblingId) => {
+        column.current?.keepFocus(siblingId)
         showBranch(id, message.depth, siblingId).catch((error: unknown) => showError(error, t('conversation.branch.failed')))
       },
       withdraw: (message) => {
