@@ -59,6 +59,9 @@ async function begin(page: Page, text: string): Promise<string> {
   return page.url().split('/').at(-1) ?? ''
 }
 
+const outboxKeys = (page: Page): Promise<string[]> =>
+  page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith('parley.outbox.')))
+
 const stored = async (person: Person, id: string) => (await person.get('conversations.messages', { id })).messages
 const textIn = (parts: readonly Part[]): string => parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
 
@@ -184,7 +187,39 @@ describe('messages', () => {
     await page.keyboard.press('Enter')
     await textOf(lastAnswer(page)).toContain('first answer')
     await textOf(questions(page)).toContain('1/2')
+    // There is nothing before the first; the way back has the focus.
+    await expect.poll(() => focusedName(page)).toBe('Next version')
     expect((await stored(person, id)).map((message) => textIn(message.parts))[1]).toBe('first answer')
+  })
+
+  test('keep what was written into an edit through Escape, another conversation and a reload, until Cancel', async () => {
+    const person = await someone('eda')
+    const page = await browser.open(server.current, person)
+    await begin(page, asking('As it was', { text: 'here' }))
+    await settled(page)
+    const edit = page.locator('.edit-field')
+    await page.keyboard.press('ArrowUp')
+    const original = await edit.inputValue()
+    await edit.fill('half a correction')
+    await page.keyboard.press('Escape')
+    await edit.waitFor({ state: 'detached' })
+    await expect.poll(() => focusedName(page)).toBe('Your message')
+    await page.keyboard.press('ArrowUp')
+    expect(await edit.inputValue()).toBe('half a correction')
+
+    await edit.fill('most of a correction')
+    const url = page.url()
+    await page.getByRole('link', { name: 'New conversation' }).click()
+    await page.getByRole('heading', { name: 'What would you like to work on?' }).waitFor()
+    await page.goto(url)
+    await settled(page)
+    await page.keyboard.press('ArrowUp')
+    expect(await edit.inputValue()).toBe('most of a correction')
+
+    await button(page, 'Cancel').click()
+    await edit.waitFor({ state: 'detached' })
+    await page.keyboard.press('ArrowUp')
+    expect(await edit.inputValue()).toBe(original)
   })
 
   test('wait their turn while an answer is written, and can be taken back', async () => {
@@ -217,22 +252,97 @@ describe('messages', () => {
     await say(page, asking('From a tunnel', { text: 'received' }))
     await questions(page).getByText('From a tunnel').waitFor()
     expect(await field(page).inputValue()).toBe('')
+    await expect.poll(() => page.locator('.composer-hint').innerText()).not.toMatch(/key|cost/i)
     await page.context().setOffline(false)
     await textOf(lastAnswer(page)).toContain('received')
     const written = (await stored(person, id)).filter((message) => textIn(message.parts).startsWith('From a tunnel'))
     expect(written).toHaveLength(1)
   })
 
-  test('that the server refuses stay on the screen with a way back', async () => {
+  test('that the server refuses stay on the screen with their reason, through a reload, with a way back', async () => {
     const person = await someone('ida')
     const page = await browser.open(server.current, person)
     const id = await begin(page, asking('Hello', { text: 'here' }))
     await settled(page)
-    await person.get('conversations.delete', { id })
-    await say(page, 'Too late')
-    await page.getByText('Not sent. There is no such conversation.').waitFor()
+    const { models } = await person.get('models.list', { workspaceId: person.workspaceId })
+    const local = models.find((one) => one.provider === 'openai-compatible' && one.kind === 'chat')
+    await person.get('conversations.update', { id, modelId: local?.id })
+    await page.reload()
+    await settled(page)
+    const connections = await person.get('connections.list', { workspaceId: person.workspaceId })
+    const refused = page.getByText('Not sent. There is no such model.')
+    const own = connections.find((one) => one.provider === 'openai-compatible')
+    await person.get('connections.delete', { id: own?.id ?? '' })
+    await say(page, 'Without a model')
+    await refused.waitFor()
+    await page.evaluate(() => localStorage.setItem('parley.outbox.torn', '{"key":'))
+    await page.reload()
+    await refused.waitFor()
+    expect(await outboxKeys(page)).toHaveLength(1)
+    const [key = ''] = await outboxKeys(page)
+    await button(page, 'Try again').last().click()
+    // A refusal is remembered for its key.
+    await expect.poll(() => outboxKeys(page)).not.toContain(key)
+    await refused.waitFor()
     await button(page, 'Back to the composer').click()
-    await expect.poll(() => field(page).inputValue()).toBe('Too late')
+    await expect.poll(() => field(page).inputValue()).toBe('Without a model')
+  })
+
+  test('have nowhere to go when the conversation is deleted elsewhere: it says so and offers a new one', async () => {
+    const person = await someone('ivo')
+    const page = await browser.open(server.current, person)
+    const id = await begin(page, asking('Hello', { text: 'here' }))
+    await settled(page)
+    await person.get('conversations.delete', { id })
+    await page.getByText('There is no such conversation.').waitFor()
+    expect(await field(page).count()).toBe(0)
+    expect(await answers(page).count()).toBe(0)
+    await expect.poll(() => focusedName(page)).toBe('New conversation')
+
+    await person.get('conversations.restore', { id })
+    await textOf(lastAnswer(page)).toContain('here')
+    await field(page).waitFor()
+    await person.get('conversations.delete', { id })
+    await expect.poll(() => focusedName(page)).toBe('New conversation')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'What would you like to work on?' }).waitFor()
+  })
+
+  test('are not looked for at an address that is none', async () => {
+    const person = await someone('ina')
+    const page = await browser.open(server.current, person, '/c/nonsense')
+    await page.getByText('There is no such conversation.').waitFor()
+    expect(await page.locator('#content').innerText()).not.toMatch(/issues|Try again/)
+    expect(await field(page).count()).toBe(0)
+    await page.locator('#content').getByRole('button', { name: 'New conversation' }).click()
+    await page.getByRole('heading', { name: 'What would you like to work on?' }).waitFor()
+  })
+
+  test('are sent once by two presses in one moment, with the model that was chosen before a reload', async () => {
+    const person = await someone('ula')
+    const page = await browser.open(server.current, person)
+    await button(page, /^Model: /).click()
+    await page.getByRole('combobox', { name: 'Choose a model' }).fill('offline')
+    await page.keyboard.press('Enter')
+    await button(page, 'Model: Parley offline').waitFor()
+    await page.reload()
+    await button(page, 'Model: Parley offline').waitFor()
+
+    await field(page).fill('Once')
+    await field(page).evaluate((area) => {
+      for (let press = 0; press < 2; press++) area.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))
+    })
+    await page.waitForURL('**/c/*')
+    await settled(page)
+    await field(page).fill('Once more')
+    await field(page).evaluate((area) => {
+      for (let press = 0; press < 2; press++) area.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))
+    })
+    await expect.poll(() => questions(page).count()).toBe(2)
+    await settled(page)
+    const messages = await stored(person, page.url().split('/').at(-1) ?? '')
+    expect(messages.filter(({ role }) => role === 'user').map(({ parts }) => textIn(parts))).toEqual(['Once', 'Once more'])
+    expect(messages[1]?.answer?.modelName).toBe('Parley offline')
   })
 })
 
@@ -253,6 +363,9 @@ test('a tool that asks waits for a decision through a reload, and is worked by k
   await textOf(lastAnswer(page).locator('.work')).toMatch(/Fetch page[\s\S]*denied/)
   await settled(page)
   expect(await prompt.count()).toBe(0)
+  await expect.poll(() => focusedName(page)).toMatch(/^Fetch page/)
+  await page.keyboard.press('Enter')
+  await lastAnswer(page).getByText('Received').waitFor()
 })
 
 test('a model is found by typing, and the key that pays is shown beside it', async () => {

@@ -111,6 +111,18 @@ describe('the list of conversations', () => {
     expect(await focusedName(page)).toBe('Undo')
     await page.keyboard.press('Enter')
     await titles(page).toEqual(['First', 'Renamed', 'Third'])
+
+    await conversations(page).nth(1).focus()
+    for (const left of [['First', 'Third'], ['First'], []]) {
+      await page.keyboard.press('Tab')
+      await page.keyboard.press('Enter')
+      await page.getByRole('menuitem', { name: 'Delete' }).waitFor()
+      await expect.poll(() => focusedName(page)).toMatch(/^Rename/)
+      await page.keyboard.press('ArrowDown')
+      await page.keyboard.press('Enter')
+      await titles(page).toEqual(left)
+      await expect.poll(() => focusedName(page)).toBe(left.at(-1) ?? 'Conversations')
+    }
   })
 
   test('a change on one device is seen on the other', async () => {

@@ -30,6 +30,8 @@ export function ConversationList({ search }: { search: string }) {
       className="conversations"
       aria-label={t('shell.conversations')}
       ref={scroller}
+      // Takes the focus when its last row goes.
+      tabIndex={-1}
       onKeyDown={moveInList}
       onBlur={(event) => event.currentTarget.contains(event.relatedTarget) || setFocused(undefined)}
     >

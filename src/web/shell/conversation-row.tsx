@@ -33,9 +33,13 @@ export function ConversationRow({ conversation, isCurrent, isTabStop, actions, o
       setRenaming(true)
     } else if (event.key === 'Delete') {
       event.preventDefault()
-      focusNeighbour(link.current)
-      void actions.remove(conversation)
+      remove()
     }
+  }
+
+  function remove() {
+    focusNeighbour(link.current)
+    void actions.remove(conversation)
   }
 
   if (isRenaming) {
@@ -66,11 +70,11 @@ export function ConversationRow({ conversation, isCurrent, isTabStop, actions, o
         )}
       </Link>
       <Menu trigger={<IconButton icon={Ellipsis} label={t('shell.more', { title })} size="s" className="conversation-more" />}>
-        {/* The menu gives the focus back to its button when it closes; the field takes it afterwards. */}
+        {/* The menu gives the focus back to its button when it closes; the field, or the next row, takes it afterwards. */}
         <MenuItem icon={Pencil} shortcut="F2" onSelect={() => setTimeout(() => setRenaming(true))}>
           {t('shell.rename')}
         </MenuItem>
-        <MenuItem icon={Trash2} isDanger onSelect={() => void actions.remove(conversation)}>
+        <MenuItem icon={Trash2} isDanger onSelect={() => setTimeout(remove)}>
           {t('shell.delete')}
         </MenuItem>
       </Menu>
@@ -81,7 +85,8 @@ export function ConversationRow({ conversation, isCurrent, isTabStop, actions, o
 function focusNeighbour(link: HTMLAnchorElement | null): void {
   const links = [...document.querySelectorAll<HTMLAnchorElement>('.conversation-link')]
   const at = link ? links.indexOf(link) : -1
-  ;(links[at + 1] ?? links[at - 1])?.focus()
+  const neighbour = links[at + 1] ?? links[at - 1] ?? link?.closest<HTMLElement>('nav')
+  neighbour?.focus()
 }
 
 function TitleInput({ title, onDone }: { title: string; onDone: (title?: string, keepFocus?: boolean) => void }) {

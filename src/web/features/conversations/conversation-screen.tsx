@@ -4,6 +4,7 @@ import type { Conversation } from '../../../contract/conversations.ts'
 import type { ConversationId, MessageId, ModelId } from '../../../contract/ids.ts'
 import type { Message } from '../../../contract/messages.ts'
 import { api, query } from '../../api.ts'
+import { toApiError } from '../../errors.ts'
 import { ScreenBar } from '../../shell/screen-bar.tsx'
 import { t } from '../../strings/index.ts'
 import { useShortcut } from '../../ui/shortcut.ts'
@@ -51,6 +52,8 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
   const active = window ? firstActive([...window.messages.values()]) : undefined
   const activeState = active?.answer && (liveTurns.get(active.answer.turnId)?.state ?? active.answer.state)
   const isAnswering = active !== undefined
+  // What was read is still here, but nothing can be said in it any more.
+  const isGone = conversation.error !== null && toApiError(conversation.error).code === 'conversation.not_found'
 
   const actions = useMemo<MessageActions>(() => {
     const toEnd = () => requestAnimationFrame(() => column.current?.toEnd())
@@ -80,6 +83,7 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
         toEnd()
       },
       switchBranch: (message, siblingId) => {
+        column.current?.keepFocus(siblingId)
         showBranch(id, message.depth, siblingId).catch((error: unknown) => showError(error, t('conversation.branch.failed')))
       },
       withdraw: (message) => {
@@ -115,7 +119,7 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
       showError(error, t('conversation.composer.stop.failed'))
     })
   }
-  useShortcut('Esc', () => isAnswering && stop())
+  useShortcut('Esc', () => isAnswering && !isGone && stop())
 
   function editLast() {
     const last =
@@ -140,7 +144,7 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
   return (
     <>
       <ScreenBar title={conversation.data ? title : ''} />
-      {failure && !window ? (
+      {failure && (!window || isGone) ? (
         <LoadFailure
           error={failure}
           onRetry={() => {

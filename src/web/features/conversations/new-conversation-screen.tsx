@@ -1,13 +1,14 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import type { ModelId } from '../../../contract/ids.ts'
+import type { ModelId, WorkspaceId } from '../../../contract/ids.ts'
 import { api, query } from '../../api.ts'
 import { ScreenBar } from '../../shell/screen-bar.tsx'
 import { t } from '../../strings/index.ts'
 import { showError } from '../../ui/toast.tsx'
 import { useWorkspace } from '../workspaces/current-workspace.ts'
 import { Composer } from './composer/composer.tsx'
+import { useDraft } from './composer/drafts.ts'
 import { Hint } from './composer/hint.tsx'
 import { useAnsweringModel } from './composer/models.ts'
 import { send } from './live/outbox.ts'
@@ -17,12 +18,19 @@ import './screen.css'
 
 /** A sentence, a box and a button. */
 export function NewConversationScreen() {
-  const { id: workspaceId } = useWorkspace()
+  const { id } = useWorkspace()
+  // Each workspace has its own draft and its own models.
+  return <NewConversation key={id} workspaceId={id} />
+}
+
+function NewConversation({ workspaceId }: { workspaceId: WorkspaceId }) {
   const client = useQueryClient()
   const navigate = useNavigate()
-  const [modelId, setModelId] = useState<ModelId>()
+  const [chosen, setChosen] = useDraft(`model.new.${workspaceId}`)
   const [isSending, setSending] = useState(false)
-  const model = useAnsweringModel(modelId)
+  const model = useAnsweringModel(chosen as ModelId)
+  // A choice of an earlier visit may be of a model that is gone; then it is the one that is shown.
+  const modelId = chosen === '' || (model && model.id !== chosen) ? undefined : (chosen as ModelId)
   useEffect(startLive, [])
 
   async function begin(text: string): Promise<boolean> {
@@ -33,6 +41,7 @@ export function NewConversationScreen() {
       client.setQueryData(query.conversations.get.queryKey({ input: { id: conversation.id } }), conversation)
       client.setQueryData(transcriptKey(conversation.id), emptyWindow)
       send({ conversationId: conversation.id, text, ...(modelId === undefined ? {} : { modelId }) })
+      setChosen('')
       await navigate({ to: '/c/$conversationId', params: { conversationId: conversation.id } })
       return true
     } catch (error) {
@@ -54,7 +63,7 @@ export function NewConversationScreen() {
           placeholder={t('conversation.composer.placeholder.new')}
           hint={<Hint model={model} answer={undefined} state={undefined} isTypedElsewhere={false} />}
           model={model}
-          onModel={setModelId}
+          onModel={setChosen}
           onSend={begin}
           isSending={isSending}
         />

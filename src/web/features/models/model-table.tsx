@@ -94,7 +94,7 @@ export function ModelTable({ models, sort, onSort, onPrice }: Props) {
               <td data-label={m('column.output')} data-numeric>
                 {model.kind === 'chat' ? <Limit tokens={model.maxOutput} /> : m('limit.none')}
               </td>
-              <td data-numeric>
+              <td data-label={m('column.price.short')} data-numeric>
                 {describePrice(model.price)}
                 {model.price.origin === 'admin' && <span className="table-sub">{m('price.admin')}</span>}
               </td>

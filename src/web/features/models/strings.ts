@@ -27,6 +27,7 @@ export const m = translator({
   'column.context': 'Reads',
   'column.output': 'Writes',
   'column.price': 'Price per million tokens',
+  'column.price.short': 'Price',
   'column.key': 'Key',
   'column.actions': 'Change',
   'limit.unknown': 'unknown',

@@ -50,6 +50,8 @@ export function Composer({
 }: Props) {
   const [text, setText] = useDraft(draftKey)
   const field = useRef<HTMLTextAreaElement>(null)
+  /** From the press until the emptied field is drawn: a second press in between would send the same text again. */
+  const isTaken = useRef(false)
   const hasKeyboard = useHasKeyboard()
   const isEmpty = text.trim() === ''
   const excess = text.length - maxMessageLength
@@ -67,6 +69,9 @@ export function Composer({
     if (hasKeyboard && !document.querySelector('[role=dialog]')) field.current?.focus()
   }, [draftKey, hasKeyboard])
   useLayoutEffect(() => {
+    isTaken.current = false
+  }, [text])
+  useLayoutEffect(() => {
     // Where the browser cannot size a field by its content.
     const area = field.current
     if (!area || CSS.supports('field-sizing', 'content')) return
@@ -75,9 +80,16 @@ export function Composer({
   }, [text])
 
   async function submit() {
-    if (!isSendable) return
+    if (!isSendable || isTaken.current) return
+    isTaken.current = true
     onTyping?.(false)
-    if (await onSend(text)) setText('')
+    try {
+      isTaken.current = await onSend(text)
+    } catch (error) {
+      isTaken.current = false
+      throw error
+    }
+    if (isTaken.current) setText('')
   }
 
   function onKeyDown(event: KeyboardEvent) {

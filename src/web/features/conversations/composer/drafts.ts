@@ -20,9 +20,12 @@ function write(key: string, text: string): void {
   }
 }
 
-/** What is being written, kept on this device until it is sent: across reloads, other screens, and a tab that is closed by accident. */
-export function useDraft(key: string): [text: string, setText: (text: string) => void] {
-  const [text, setText] = useState(() => read(key))
+/**
+ * What is being written, kept on this device until it is sent: across reloads, other screens, and a tab that is closed by accident. Where nothing
+ * is kept it begins with `initial`; back at it, or empty, nothing is kept.
+ */
+export function useDraft(key: string, initial = ''): [text: string, setText: (text: string) => void] {
+  const [text, setText] = useState(() => read(key) || initial)
   const latest = useRef(text)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
 
@@ -43,7 +46,7 @@ export function useDraft(key: string): [text: string, setText: (text: string) =>
     latest.current = next
     setText(next)
     clearTimeout(timer.current)
-    if (next === '') {
+    if (next === '' || next === initial) {
       timer.current = undefined
       write(key, '')
     } else {

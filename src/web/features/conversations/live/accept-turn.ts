@@ -3,7 +3,7 @@ import type { Model } from '../../../../contract/models.ts'
 import type { StartedTurn } from '../../../../contract/turns.ts'
 import { changeTranscript, readTranscript, refreshEnd } from '../transcript/transcript-query.ts'
 import { lastMessage, replaceEnd } from '../transcript/window.ts'
-import type { Sending } from './outbox.ts'
+import type { Sending } from './sending.ts'
 
 /**
  * The server has taken a message: it and the answer to come take their place on the path at once, from what is known here. What only the server

@@ -1,35 +1,14 @@
 import { useSyncExternalStore } from 'react'
-import type { ConversationId, MessageId, ModelId, UserId } from '../../../../contract/ids.ts'
+import type { ConversationId, UserId } from '../../../../contract/ids.ts'
 import type { StartedTurn } from '../../../../contract/turns.ts'
-import { ApiError, toApiError } from '../../../errors.ts'
+import { toApiError } from '../../../errors.ts'
 import { socket } from './live.ts'
-
-/** Something a person has sent and the server has not yet taken. */
-export interface Sending {
-  /** Also the idempotency key: sent twice it is one turn. */
-  key: string
-  /** Who wrote it: on a shared device nobody sends what somebody else wrote. */
-  userId: UserId
-  conversationId: ConversationId
-  text: string
-  /** Where it goes on the shown path; undefined is the end. What stood there and after it is hidden meanwhile. */
-  depth: number | undefined
-  /** For an edited message: what it answers. `null` is the beginning. */
-  parentId: MessageId | null | undefined
-  /** Answer this message once more; there is no text then. */
-  tryAgain: MessageId | undefined
-  modelId: ModelId | undefined
-  sentAt: number
-  /** Why it was refused. Undefined while it is under way. */
-  error: ApiError | undefined
-}
+import { needsNewKey, readSending, type Sending, writeSending } from './sending.ts'
 
 type NewSending = Pick<Sending, 'conversationId' | 'text'> & Partial<Pick<Sending, 'depth' | 'parentId' | 'tryAgain' | 'modelId'>>
 type Accepted = (sending: Sending, started: StartedTurn) => void
 
 const prefix = 'parley.outbox.'
-/** After this a message is not sent by itself any more: its writer would not expect it. */
-const staleMs = 15 * 60_000
 
 let entries: readonly Sending[] = []
 let onAccepted: Accepted = () => undefined
@@ -44,7 +23,7 @@ function change(next: readonly Sending[]): void {
   entries = next
   try {
     for (const { key } of gone) localStorage.removeItem(prefix + key)
-    for (const entry of changed) localStorage.setItem(prefix + entry.key, JSON.stringify({ ...entry, error: entry.error?.code }))
+    for (const entry of changed) localStorage.setItem(prefix + entry.key, writeSending(entry))
   } catch {
     // Full or forbidden: it is still sent, but would not survive a reload.
   }
@@ -105,9 +84,7 @@ export function send(sending: NewSending): void {
 export function resend(key: string): void {
   const entry = entries.find((one) => one.key === key)
   if (!entry) return
-  // A refusal is remembered for its key, so this is another request; without an answer nobody knows, so this is the same one.
-  const again = entry.error?.code === 'network' ? key : newKey()
-  update(key, { error: undefined, key: again, sentAt: Date.now() })
+  update(key, { error: undefined, key: needsNewKey(entry) ? newKey() : key, sentAt: Date.now() })
   void sendNext(entry.conversationId)
 }
 
@@ -127,19 +104,19 @@ export function openOutbox(whose: UserId, whenAccepted: Accepted): void {
   for (const id of new Set(entries.map((entry) => entry.conversationId))) void sendNext(id)
 }
 
+/** Each by itself: one that cannot be read takes no other with it. */
 function restore(): Sending[] {
+  const found: Sending[] = []
   try {
-    return Object.keys(localStorage)
-      .filter((name) => name.startsWith(prefix))
-      .map((name) => JSON.parse(localStorage.getItem(name) ?? '') as Omit<Sending, 'error'> & { error?: unknown })
-      .map((entry) => ({
-        ...entry,
-        error: entry.error === undefined && Date.now() - entry.sentAt < staleMs ? undefined : new ApiError('network'),
-      }))
-      .toSorted((a, b) => a.sentAt - b.sentAt)
+    for (const name of Object.keys(localStorage).filter((one) => one.startsWith(prefix))) {
+      const sending = readSending(localStorage.getItem(name) ?? '', Date.now())
+      if (sending) found.push(sending)
+      else localStorage.removeItem(name)
+    }
   } catch {
-    return []
+    // Forbidden: nothing was kept.
   }
+  return found.toSorted((a, b) => a.sentAt - b.sentAt)
 }
 
 /** `crypto.randomUUID` exists only on https; a server in a home network often has none. */

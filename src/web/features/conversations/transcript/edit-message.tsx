@@ -1,14 +1,17 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { maxMessageLength } from '../limits.ts'
 import type { Message } from '../../../../contract/messages.ts'
 import { t } from '../../../strings/index.ts'
 import { Button } from '../../../ui/button.tsx'
+import { useDraft } from '../composer/drafts.ts'
 import { useMessageActions } from './message-actions-context.ts'
 import { textOf } from './message-text.ts'
 
 export function EditMessage({ message }: { message: Message }) {
   const { cancelEdit, submitEdit } = useMessageActions()
-  const [text, setText] = useState(() => textOf(message.parts))
+  const written = textOf(message.parts)
+  const [text, setText] = useDraft(`edit.${message.id}`, written)
+  const isSent = useRef(false)
   const field = useRef<HTMLTextAreaElement>(null)
 
   useEffect(() => {
@@ -19,14 +22,27 @@ export function EditMessage({ message }: { message: Message }) {
 
   const isSendable = text.trim() !== '' && text.length <= maxMessageLength
 
+  function submit() {
+    if (!isSendable || isSent.current) return
+    isSent.current = true
+    setText(written)
+    submitEdit(message, text)
+  }
+
+  function giveUp() {
+    setText(written)
+    cancelEdit()
+  }
+
   function onKeyDown(event: KeyboardEvent) {
     if (event.nativeEvent.isComposing) return
     if (event.key === 'Escape') {
       event.stopPropagation()
+      // The draft stays: a key that is pressed by accident costs nothing.
       cancelEdit()
     } else if (event.key === 'Enter' && !event.shiftKey && isSendable) {
       event.preventDefault()
-      submitEdit(message, text)
+      submit()
     }
   }
 
@@ -43,10 +59,10 @@ export function EditMessage({ message }: { message: Message }) {
       />
       <div className="edit-foot">
         <p>{t('conversation.edit.help')}</p>
-        <Button size="s" variant="quiet" onClick={cancelEdit}>
+        <Button size="s" variant="quiet" onClick={giveUp}>
           {t('ui.cancel')}
         </Button>
-        <Button size="s" variant="primary" disabled={!isSendable} onClick={() => submitEdit(message, text)}>
+        <Button size="s" variant="primary" disabled={!isSendable} onClick={submit}>
           {t('conversation.edit.send')}
         </Button>
       </div>

@@ -11,13 +11,14 @@ import { useMessageActions } from './message-actions-context.ts'
 import { toolTitle } from './tool-title.ts'
 
 /** The question stands in the message itself, so it is there again after a reload and on every device. */
-export function PermissionPrompt({ part, turnId }: { part: ToolCallPart; turnId: TurnId }) {
+export function PermissionPrompt({ part, turnId, onAnswer }: { part: ToolCallPart; turnId: TurnId; onAnswer: () => void }) {
   const { decide } = useMessageActions()
   const [sent, setSent] = useState<Decision | null>(null)
 
   async function answer(decision: Decision) {
     if (sent) return
     setSent(decision)
+    onAnswer()
     try {
       await decide(turnId, part.callId, decision)
     } catch (error) {

@@ -1,4 +1,5 @@
 import { Ban, Check, CircleAlert, CornerUpRight, Hand, LoaderCircle, type LucideIcon, Unplug } from 'lucide-react'
+import { useLayoutEffect, useRef } from 'react'
 import type { TurnId } from '../../../../contract/ids.ts'
 import type { ToolCallPart, ToolCallState } from '../../../../contract/messages.ts'
 import { t } from '../../../strings/index.ts'
@@ -30,9 +31,21 @@ const isEmpty = (value: unknown): boolean => value === null || (typeof value ===
 
 export function ToolRow({ part, turnId, isWaiting }: { part: ToolCallPart; turnId: TurnId | undefined; isWaiting: boolean }) {
   const Icon = icons[part.state]
-  if (part.state === 'asked' && isWaiting && turnId !== undefined) return <PermissionPrompt part={part} turnId={turnId} />
+  const row = useRef<HTMLButtonElement>(null)
+  const isAnsweredHere = useRef(false)
+  const isAsking = part.state === 'asked' && isWaiting && turnId !== undefined
+
+  useLayoutEffect(() => {
+    if (isAsking || !isAnsweredHere.current) return
+    isAnsweredHere.current = false
+    // The pressed button went with the question. Whoever has moved on meanwhile stays there.
+    if (document.activeElement === document.body) row.current?.focus({ preventScroll: true })
+  }, [isAsking])
+
+  if (isAsking) return <PermissionPrompt part={part} turnId={turnId} onAnswer={() => (isAnsweredHere.current = true)} />
   return (
     <Disclosure
+      ref={row}
       summary={
         <>
           <b>{toolTitle(part.toolName)}</b>

@@ -10,7 +10,7 @@ import { useMediaQuery } from '../../../ui/media-query.ts'
 import { useShortcut } from '../../../ui/shortcut.ts'
 import { Skeleton } from '../../../ui/skeleton.tsx'
 import { showError, showToast } from '../../../ui/toast.tsx'
-import type { Sending } from '../live/outbox.ts'
+import type { Sending } from '../live/sending.ts'
 import { writeClipboard } from '../use-copy.ts'
 import { liveTurns } from '../live/live.ts'
 import { useMessageActions } from './message-actions-context.ts'
@@ -18,11 +18,14 @@ import { textOf } from './message-text.ts'
 import { MessageRow } from './message-row.tsx'
 import { SendingRow } from './sending-row.tsx'
 import { loadAround } from './transcript-query.ts'
+import { useBranchFocus } from './use-branch-focus.ts'
 import type { TranscriptWindow } from './window.ts'
 import './transcript.css'
 
 export interface TranscriptHandle {
   toEnd: () => void
+  /** The focus is in the versions of a message that this one will replace: it goes on in the same place there. */
+  keepFocus: (siblingId: MessageId) => void
 }
 
 interface Props {
@@ -81,7 +84,8 @@ export function Transcript({ conversationId, window, sendings, editingId, ref }:
   })
 
   useLayoutEffect(() => virtualizer.scrollToEnd(), [virtualizer])
-  useImperativeHandle(ref, () => ({ toEnd: () => virtualizer.scrollToEnd() }), [virtualizer])
+  const keepFocus = useBranchFocus(scroller, window)
+  useImperativeHandle(ref, () => ({ toEnd: () => virtualizer.scrollToEnd(), keepFocus }), [virtualizer, keepFocus])
 
   const { startIndex = 0, endIndex = 0 } = virtualizer.range ?? {}
   useEffect(() => {
