@@ -338,10 +338,14 @@ describe('messages', () => {
     await field(page).evaluate((area) => {
       for (let press = 0; press < 2; press++) area.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))
     })
-    await expect.poll(() => questions(page).count()).toBe(2)
+    // Shown at once, and only then sent.
+    const id = page.url().split('/').at(-1) ?? ''
+    const asked = async () => (await stored(person, id)).filter(({ role }) => role === 'user').map(({ parts }) => textIn(parts))
+    await expect.poll(asked).toEqual(['Once', 'Once more'])
     await settled(page)
-    const messages = await stored(person, page.url().split('/').at(-1) ?? '')
-    expect(messages.filter(({ role }) => role === 'user').map(({ parts }) => textIn(parts))).toEqual(['Once', 'Once more'])
+    expect(await asked()).toEqual(['Once', 'Once more'])
+    expect(await questions(page).count()).toBe(2)
+    const messages = await stored(person, id)
     expect(messages[1]?.answer?.modelName).toBe('Parley offline')
   })
 })
