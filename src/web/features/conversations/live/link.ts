@@ -68,11 +68,11 @@ export class Link {
   /** The network came back, or the tab is looked at again: do not sit out the wait, and do not trust a silent connection. */
   wake(): void {
     if (!this.#isWanted) return
-    if (this.#isOpen) this.#ask()
-    else if (this.#socket === undefined) {
-      clearTimeout(this.#retry)
-      this.#connect()
-    }
+    if (this.#isOpen) return this.#ask()
+    // An attempt that began without a network would be waited for until its time is over.
+    clearTimeout(this.#retry)
+    this.#leave()
+    this.#connect()
   }
 
   /** False when there is no connection; nothing is kept here. */

@@ -283,3 +283,13 @@ test('what cannot be read just now is asked for again: an answer, and the events
   await peer.until(() => peer.of('turn.follow').length === 2 && peer.of('events.follow').length === 2)
   await expect.poll(() => items.length).toBe(1)
 })
+
+test('an attempt to connect that hangs is given up when the network comes back', async () => {
+  peer.greets = false
+  socket.start()
+  await peer.until(() => peer.connections.length === 1)
+  peer.greets = true
+  socket.wake()
+  await expect.poll(() => states.at(-1)).toBe('open')
+  expect(peer.connections).toHaveLength(2)
+})
