@@ -247,6 +247,9 @@ describe('messages', () => {
     await page.waitForFunction(() => Object.values(localStorage).includes('half a thought'))
     await page.reload()
     await expect.poll(() => field(page).inputValue()).toBe('half a thought')
+    // Loaded as far as it has to be for writing: who loses the connection before that keeps the draft.
+    await button(page, /^Model: /).waitFor()
+    await settled(page)
 
     await page.context().setOffline(true)
     await say(page, asking('From a tunnel', { text: 'received' }))
