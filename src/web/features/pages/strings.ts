@@ -1,7 +1,7 @@
 import { translator } from '../../strings/translate.ts'
 
 export const s = translator({
-  intro: 'One page for strangers: who you are, where your links lead, what people ask. It needs no script and fits into one round trip.',
+  intro: 'One page for strangers: who you are, where your links lead, what people ask.',
   'none.title': 'No page yet',
   'none.text': 'There is nothing for you to see or change here. Whoever runs this workspace can make its page.',
   'choose.label': 'Page',
