@@ -104,6 +104,27 @@ export const errorTable = {
   'page.too_many_roles': { status: 409, message: 'A page has at most 50 people with a role.', action: 'Take a role from somebody first.' },
   'page-link.not_found': { status: 404, message: 'There is no such link.', action: 'Reload the page.' },
   'page-faq.not_found': { status: 404, message: 'There is no such question.', action: 'Reload the page.' },
+  'unanswered.not_found': { status: 404, message: 'There is no such question.', action: 'Reload the list.' },
+  'visit.origin_refused': {
+    status: 403,
+    message: 'This site may not show the bot of this page.',
+    action: "Whoever owns the page can add the site in the page's settings.",
+  },
+  'visit.bot_away': {
+    status: 404,
+    message: 'Nobody answers on this page at the moment.',
+    action: 'The links and answers on the page are still there.',
+  },
+  'visit.limit_reached': {
+    status: 429,
+    message: 'That was a lot of questions for one day.',
+    action: 'Please come back tomorrow. Until then the links and answers on the page are still there.',
+  },
+  'surface.action_invalid': {
+    status: 422,
+    message: 'This button does not do anything any more.',
+    action: 'Ask again to get a fresh one.',
+  },
   'idempotency.mismatch': {
     status: 422,
     message: 'This Idempotency-Key was used for another request.',

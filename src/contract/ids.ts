@@ -21,6 +21,7 @@ export const InstallationId = id('installation')
 export const PageId = id('page')
 export const PageLinkId = id('page-link')
 export const PageFaqId = id('page-faq')
+export const UnansweredId = id('unanswered')
 
 export type WorkspaceId = z.infer<typeof WorkspaceId>
 export type UserId = z.infer<typeof UserId>
@@ -35,6 +36,7 @@ export type InstallationId = z.infer<typeof InstallationId>
 export type PageId = z.infer<typeof PageId>
 export type PageLinkId = z.infer<typeof PageLinkId>
 export type PageFaqId = z.infer<typeof PageFaqId>
+export type UnansweredId = z.infer<typeof UnansweredId>
 
 /** An instant in UTC, ISO 8601 with `Z`. */
 export const Instant = z.iso.datetime()

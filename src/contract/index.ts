@@ -1,3 +1,4 @@
+import { bots } from './bots.ts'
 import { conversations } from './conversations.ts'
 import { events } from './events.ts'
 import { inbox, installations } from './channels.ts'
@@ -26,4 +27,5 @@ export const contract = {
   pageLinks,
   pageFaq,
   pageRoles,
+  bots,
 }

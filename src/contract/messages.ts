@@ -29,8 +29,24 @@ export const ToolCallPart = z.object({
 export const SourcePart = z.object({ type: z.literal('source'), step, url: z.string(), title: z.string().nullable() })
 export const NoticePart = z.object({ type: z.literal('notice'), step, notice: ErrorNotice })
 
-/** A message is a list of typed parts. Later kinds (file, A2UI surface) join this union. */
-export const Part = z.discriminatedUnion('type', [TextPart, ReasoningPart, ToolCallPart, SourcePart, NoticePart])
+/** One message of A2UI 0.9 to a client. Checked against its official schemas where it is made. */
+export const A2uiMessage = z.record(z.string(), z.json())
+export type A2uiMessage = z.infer<typeof A2uiMessage>
+
+/** An interface that a tool made for whoever reads, kept as it was shown. `fallback` says the same in words, where it cannot be drawn. */
+export const SurfacePart = z.object({
+  type: z.literal('surface'),
+  step,
+  /** The tool call that made it; null where no model was asked. */
+  callId: z.string().nullable(),
+  surfaceId: z.string(),
+  messages: z.array(A2uiMessage),
+  fallback: z.string(),
+})
+export type SurfacePart = z.infer<typeof SurfacePart>
+
+/** A message is a list of typed parts. Later kinds (file) join this union. */
+export const Part = z.discriminatedUnion('type', [TextPart, ReasoningPart, ToolCallPart, SourcePart, NoticePart, SurfacePart])
 export type Part = z.infer<typeof Part>
 export type ToolCallPart = z.infer<typeof ToolCallPart>
 export type TextPart = z.infer<typeof TextPart>

@@ -73,6 +73,11 @@ export type SocialPlatform = keyof typeof socialPlatforms
 export const pageRoles = ['page viewer', 'page editor', 'page admin'] as const
 export type PageRoleName = (typeof pageRoles)[number]
 
+/** What a page's bot can show by itself. */
+export const botTools = ['links', 'faq'] as const
+
+export const botLimits = { quickActions: 6, origins: 20 } as const
+
 export const pageLimits = { links: 100, questions: 100, socialLinks: 12, roles: 50 } as const
 
 /** Addresses that could be taken for a part of the server, or that development tools use below `/@`. */
