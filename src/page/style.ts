@@ -61,18 +61,31 @@ function accentOf(palette: Palette, chosen: string | null, isDark: boolean): { a
   return { accent, on: contrast(accent, '#ffffff') >= contrast(accent, '#111111') ? '#ffffff' : '#111111' }
 }
 
-function tokens(palette: Palette, chosen: string | null, isDark: boolean): string {
-  const { accent, on } = accentOf(palette, chosen, isDark)
+function tokens(palette: Palette, chosen: string | null, isDark: boolean): Record<string, string> {
   const { surface, tile, line, text, muted } = palette
-  return `--surface:${surface};--tile:${tile};--line:${line};--text:${text};--muted:${muted};--accent:${accent};--on:${on}`
+  return { surface, tile, line, text, muted, ...accentOf(palette, chosen, isDark) }
+}
+
+const declare = (values: Record<string, string>): string =>
+  Object.entries(values)
+    .map(([name, value]) => `--${name}:${value}`)
+    .join(';')
+
+/** The colours of a theme by the names of the style sheet's variables; null where its scheme leaves no such time of day. */
+export function coloursOf({ preset, accent, scheme }: PageTheme): Record<'light' | 'dark', Record<string, string> | null> {
+  const { light, dark } = presets[preset]
+  return {
+    light: scheme === 'dark' ? null : tokens(light, accent, false),
+    dark: scheme === 'light' ? null : tokens(dark, accent, true),
+  }
 }
 
 /** The whole style sheet of a page: what its theme needs and no more. The same theme makes the same text, byte for byte. */
 export function styleOf({ preset, accent, scheme }: PageTheme): string {
   const { light, dark, face, list, radius } = presets[preset]
   const first = scheme === 'dark' ? tokens(dark, accent, true) : tokens(light, accent, false)
-  const root = `:root{color-scheme:${scheme === 'system' ? 'light dark' : scheme};--face:${face === 'serif' ? serif : sans};--radius:${radius};${first}}`
-  const other = scheme === 'system' ? `@media(prefers-color-scheme:dark){:root{${tokens(dark, accent, true)}}}` : ''
+  const root = `:root{color-scheme:${scheme === 'system' ? 'light dark' : scheme};--face:${face === 'serif' ? serif : sans};--radius:${radius};${declare(first)}}`
+  const other = scheme === 'system' ? `@media(prefers-color-scheme:dark){:root{${declare(tokens(dark, accent, true))}}}` : ''
   return `${root}${other}${base}${list === 'lines' ? lines : tiles}`.replaceAll('\n', '')
 }
 

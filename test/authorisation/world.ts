@@ -80,7 +80,7 @@ export async function addPage(app: TestApp, person: Person): Promise<Record<'pag
   const { id: pageId } = await person.get('pages.create', { workspaceId, slug: newId(), displayName: 'A page' })
   const link = await person.get('pageLinks.create', { pageId, title: 'A link', url: 'https://example.org/' })
   const faq = await person.get('pageFaq.create', { pageId, question: 'Why?', answer: 'Because.' })
-  await noteUnanswered(app.deps.db, { pageId, workspaceId, question: 'Who?', reason: 'unknown', turnId: newId() })
+  await noteUnanswered(app.deps.db, { pageId, question: 'Who?', reason: 'unknown', turnId: newId() })
   const [unanswered] = await person.get('bots.listUnanswered', { pageId })
   return { page: [pageId], 'page-link': [link.id], 'page-faq': [faq.id], unanswered: [unanswered!.id] }
 }
