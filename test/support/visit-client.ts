@@ -11,7 +11,12 @@ export async function addBotPage(
   slug = `page-${randomUUID()}`,
 ): Promise<{ pageId: string; slug: string; linkId: string; faqId: string }> {
   const { id: pageId } = await person.get('pages.create', { workspaceId: person.workspaceId, slug: slug.slice(0, 40), displayName: 'Ada' })
-  const link = await person.get('pageLinks.create', { pageId, title: 'Newsletter', url: 'https://example.org/news', description: 'Every week' })
+  const link = await person.get('pageLinks.create', {
+    pageId,
+    title: 'Newsletter',
+    url: 'https://example.org/news',
+    description: 'Every week',
+  })
   const faq = await person.get('pageFaq.create', { pageId, question: 'Do you ship abroad?', answer: 'Yes, everywhere.' })
   await person.get('pages.update', { pageId, isPublished: true })
   await person.get('bots.update', { pageId, isEnabled: true, ...bot })
