@@ -138,7 +138,11 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     models: modelRoutes({ db, resolver }),
     installations: installationRoutes(channels.deps),
     inbox: inboxRoutes(channels.deps),
-    ...pageRoutes({ ...deps, findUserIdByEmail }),
+    ...pageRoutes({
+      ...deps,
+      findUserIdByEmail,
+      assertModelUsable: (actor, modelId, workspaceId) => assertModelUsable(deps, actor, modelId, workspaceId),
+    }),
   }
 
   const jobs = createJobs({ database: deps.database, log, definitions: maintenanceJobs(deps), runs: true })

@@ -43,17 +43,17 @@ const asAdmin =
   async (world) => ({ as: world.admin, input: { ...(await input(world)) } })
 
 /** A workspace has one page, so that an older one goes first. */
-async function alicesPage({ alice }: World) {
+async function alicesPage({ app, alice }: World) {
   await deletePageOf(alice)
-  const made = await addPage(alice)
-  return { pageId: made.page[0]!, linkId: made['page-link'][0]!, faqId: made['page-faq'][0]! }
+  const made = await addPage(app, alice)
+  return { pageId: made.page[0]!, linkId: made['page-link'][0]!, faqId: made['page-faq'][0]!, unansweredId: made.unanswered[0]! }
 }
 async function deletePageOf(person: Person) {
   const old = (await person.get('pages.list')).find(({ workspaceId }) => workspaceId === person.workspaceId)
   if (old) await person.get('pages.delete', { pageId: old.id })
 }
 const ofPage =
-  (input: (ids: { pageId: string; linkId: string; faqId: string }, world: World) => object = () => ({})): Fixture =>
+  (input: (ids: Awaited<ReturnType<typeof alicesPage>>, world: World) => object = () => ({})): Fixture =>
   async (world) => {
     const ids = await alicesPage(world)
     return { as: world.alice, input: { pageId: ids.pageId, ...input(ids, world) } }
@@ -182,6 +182,10 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   'pageFaq.update': ofPage(({ faqId }) => ({ faqId, answer: 'Otherwise.' })),
   'pageFaq.delete': ofPage(({ faqId }) => ({ faqId })),
   'pageFaq.reorder': ofPage(({ faqId }) => ({ faqIds: [faqId] })),
+  'bots.get': ofPage(),
+  'bots.update': ofPage((_, { alicesConnection }) => ({ modelId: alicesConnection.modelId, isEnabled: true })),
+  'bots.listUnanswered': ofPage(),
+  'bots.dismissUnanswered': ofPage(({ unansweredId }) => ({ unansweredId })),
   'pageRoles.list': ofPage(),
   'pageRoles.grant': ofPage((_, { member }) => ({ email: member.email, role: 'page viewer' })),
   'pageRoles.revoke': async (world) => {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { z } from 'zod'
+import { noteUnanswered } from '../../src/server/features/pages/index.ts'
 import type { Tool } from '../../src/server/features/tools/index.ts'
 import { newId } from '../../src/server/platform/ids.ts'
 import type { ProviderServer } from '../support/provider-server/index.ts'
@@ -68,18 +69,20 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
       message: [answered.userMessageId, answered.answerMessageId],
       turn: [answered.turnId, waiting.turnId],
       user: [bob.id],
-      ...(await addPage(bob)),
+      ...(await addPage(app, bob)),
     },
   }
 }
 
-/** A page with a link and a question, by brand. */
-export async function addPage(person: Person): Promise<{ page: string[]; 'page-link': string[]; 'page-faq': string[] }> {
+/** A page with a link, a question, and one that was not answered, by brand. */
+export async function addPage(app: TestApp, person: Person): Promise<Record<'page' | 'page-link' | 'page-faq' | 'unanswered', string[]>> {
   const { workspaceId } = person
   const { id: pageId } = await person.get('pages.create', { workspaceId, slug: newId(), displayName: 'A page' })
   const link = await person.get('pageLinks.create', { pageId, title: 'A link', url: 'https://example.org/' })
   const faq = await person.get('pageFaq.create', { pageId, question: 'Why?', answer: 'Because.' })
-  return { page: [pageId], 'page-link': [link.id], 'page-faq': [faq.id] }
+  await noteUnanswered(app.deps.db, { pageId, workspaceId, question: 'Who?', reason: 'unknown', turnId: newId() })
+  const [unanswered] = await person.get('bots.listUnanswered', { pageId })
+  return { page: [pageId], 'page-link': [link.id], 'page-faq': [faq.id], unanswered: [unanswered!.id] }
 }
 
 /** A key of the person's own, with a model that only this connection has. */

@@ -1,5 +1,7 @@
+import { bots } from '../../../contract/bots.ts'
 import { pageFaq, pageLinks, pageRoles, pages } from '../../../contract/pages.ts'
 import { handle, type Routes } from '../../platform/http/index.ts'
+import { getBot, updateBot } from './bot.ts'
 import * as faq from './change-faq.ts'
 import * as links from './change-links.ts'
 import { createPage } from './create-page.ts'
@@ -9,6 +11,7 @@ import { listPages } from './list-pages.ts'
 import { grantRole, listRoles, revokeRole } from './page-roles.ts'
 import type { PagesDeps } from './pages-deps.ts'
 import { previewPage } from './preview-page.ts'
+import { dismissUnanswered, listUnanswered } from './unanswered.ts'
 import { updatePage } from './update-page.ts'
 
 interface PageContract {
@@ -16,6 +19,7 @@ interface PageContract {
   pageLinks: typeof pageLinks
   pageFaq: typeof pageFaq
   pageRoles: typeof pageRoles
+  bots: typeof bots
 }
 
 export const pageRoutes = (deps: PagesDeps): Routes<PageContract> => ({
@@ -45,5 +49,11 @@ export const pageRoutes = (deps: PagesDeps): Routes<PageContract> => ({
     list: handle(pageRoles.list, (actor, { pageId }) => listRoles(deps, actor, pageId)),
     grant: handle(pageRoles.grant, (actor, input) => grantRole(deps, actor, input)),
     revoke: handle(pageRoles.revoke, (actor, input) => revokeRole(deps, actor, input)),
+  },
+  bots: {
+    get: handle(bots.get, (actor, { pageId }) => getBot(deps, actor, pageId)),
+    update: handle(bots.update, (actor, input) => updateBot(deps, actor, input)),
+    listUnanswered: handle(bots.listUnanswered, (actor, { pageId }) => listUnanswered(deps, actor, pageId)),
+    dismissUnanswered: handle(bots.dismissUnanswered, (actor, input) => dismissUnanswered(deps, actor, input)),
   },
 })

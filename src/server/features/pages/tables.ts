@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { BotTool, QuickAction } from '../../../contract/bots.ts'
 import type { PageIcon } from '../../../contract/page-choices.ts'
 import type { PageTheme, SocialLink } from '../../../contract/pages.ts'
 
@@ -58,11 +59,53 @@ export interface PageFaqTable {
   updated_at: UpdatedAt
 }
 
+/** A page without a row has the defaults of the columns. */
+export interface BotTable {
+  page_id: string
+  workspace_id: string
+  is_enabled: Generated<boolean>
+  system_prompt: string | null
+  greeting_message: Generated<string>
+  model_id: string | null
+  temperature: Generated<number | null>
+  enabled_tools: JSONColumnType<BotTool[], string | undefined>
+  quick_actions: JSONColumnType<QuickAction[], string | undefined>
+  visitor_daily_limit: Generated<number>
+  daily_limit: Generated<number>
+  visit_minutes: Generated<number>
+  allowed_origins: JSONColumnType<string[], string | undefined>
+  updated_at: UpdatedAt
+}
+
+/** Messages that a model was asked to answer on a day (UTC). */
+export interface BotDayTable {
+  page_id: string
+  workspace_id: string
+  day: Date
+  answers: number
+}
+
+export interface UnansweredTable {
+  id: string
+  workspace_id: string
+  page_id: string
+  question: string
+  question_hash: Buffer
+  reason: 'unknown' | 'failed'
+  times_asked: Generated<number>
+  turn_id: string | null
+  last_asked_at: UpdatedAt
+  created_at: CreatedAt
+}
+
 declare module '../../platform/db/index.ts' {
   interface Tables {
     page: PageTable
     page_slug_redirect: PageSlugRedirectTable
     page_link: PageLinkTable
     page_faq: PageFaqTable
+    bot: BotTable
+    bot_day: BotDayTable
+    unanswered: UnansweredTable
   }
 }

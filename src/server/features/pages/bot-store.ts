@@ -1,0 +1,82 @@
+import { type Selectable, sql } from 'kysely'
+import type { Db, Tx } from '../../platform/db/index.ts'
+import type { BotTable } from './tables.ts'
+
+const columns = [
+  'page_id',
+  'workspace_id',
+  'is_enabled',
+  'system_prompt',
+  'greeting_message',
+  'model_id',
+  'temperature',
+  'enabled_tools',
+  'quick_actions',
+  'visitor_daily_limit',
+  'daily_limit',
+  'visit_minutes',
+  'allowed_origins',
+  'updated_at',
+] as const
+
+export type BotRow = Pick<Selectable<BotTable>, (typeof columns)[number]>
+
+const today = sql<Date>`(now() at time zone 'UTC')::date`
+
+/** The bot of a page, made with the defaults when it is first asked for. */
+export async function ensureBot(db: Db | Tx, page: { id: string; workspace_id: string }): Promise<BotRow> {
+  const known = await findBot(db, page.id)
+  if (known) return known
+  await db
+    .insertInto('bot')
+    .values({ page_id: page.id, workspace_id: page.workspace_id, system_prompt: null, model_id: null })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  return (await findBot(db, page.id))!
+}
+
+export async function findBot(db: Db | Tx, pageId: string): Promise<BotRow | undefined> {
+  return db.selectFrom('bot').select(columns).where('page_id', '=', pageId).executeTakeFirst()
+}
+
+export interface BotChange {
+  is_enabled?: boolean | undefined
+  system_prompt?: string | null | undefined
+  greeting_message?: string | undefined
+  model_id?: string | null | undefined
+  temperature?: number | null | undefined
+  enabled_tools?: string | undefined
+  quick_actions?: string | undefined
+  visitor_daily_limit?: number | undefined
+  daily_limit?: number | undefined
+  visit_minutes?: number | undefined
+  allowed_origins?: string | undefined
+}
+
+export async function updateBot(db: Db | Tx, pageId: string, change: BotChange): Promise<BotRow> {
+  return db
+    .updateTable('bot')
+    .set({ ...change, updated_at: new Date() })
+    .where('page_id', '=', pageId)
+    .returning(columns)
+    .executeTakeFirstOrThrow()
+}
+
+export async function answersToday(db: Db | Tx, pageId: string): Promise<number> {
+  const row = await db.selectFrom('bot_day').select('answers').where('page_id', '=', pageId).where('day', '=', today).executeTakeFirst()
+  return row?.answers ?? 0
+}
+
+/** Takes one of the day's answers. False: there is none left. */
+export async function takeAnswer(tx: Tx, bot: { page_id: string; workspace_id: string; daily_limit: number }): Promise<boolean> {
+  const { rows } = await sql`
+    insert into bot_day as d (page_id, workspace_id, day, answers) select ${bot.page_id}, ${bot.workspace_id}, ${today}, 1 where ${bot.daily_limit}::int > 0
+    on conflict (page_id, day) do update set answers = d.answers + 1 where d.answers < ${bot.daily_limit}::int returning answers
+  `.execute(tx)
+  return rows.length > 0
+}
+
+/** Gives one back that was not used after all. */
+export async function returnAnswer(tx: Tx, pageId: string): Promise<void> {
+  await sql`update bot_day set answers = answers - 1 where page_id = ${pageId} and day = ${today} and answers > 0`.execute(tx)
+}

@@ -1,0 +1,57 @@
+import type { z } from 'zod'
+import type { Bot, bots } from '../../../contract/bots.ts'
+import { type Actor, check } from '../../platform/auth/index.ts'
+import type { InputOf } from '../../platform/http/index.ts'
+import * as store from './bot-store.ts'
+import { openPage } from './open-page.ts'
+import type { PagesDeps } from './pages-deps.ts'
+
+type Input = InputOf<(typeof bots)['update']>
+
+export async function getBot(deps: Pick<PagesDeps, 'db'>, actor: Actor, pageId: string) {
+  const page = await openPage(deps, actor, 'read', pageId)
+  return presentBot(await store.ensureBot(deps.db, page), await store.answersToday(deps.db, pageId))
+}
+
+/** What is not named stays. What strangers may do, and what it may cost, is for who may share the page. Error: `model.not_found`. */
+export async function updateBot(deps: Pick<PagesDeps, 'db' | 'assertModelUsable'>, actor: Actor, { pageId, ...changes }: Input) {
+  const page = await openPage(deps, actor, 'update', pageId)
+  const { isEnabled, visitorDailyLimit, dailyLimit, allowedOrigins } = changes
+  if ([isEnabled, visitorDailyLimit, dailyLimit, allowedOrigins].some((change) => change !== undefined))
+    check(actor, 'page', 'share', { workspaceId: page.workspace_id, pageId })
+  await store.ensureBot(deps.db, page)
+  if (changes.modelId) await deps.assertModelUsable(actor, changes.modelId, page.workspace_id)
+  const row = await store.updateBot(deps.db, pageId, {
+    is_enabled: isEnabled,
+    system_prompt: changes.systemPrompt,
+    greeting_message: changes.greeting,
+    model_id: changes.modelId,
+    temperature: changes.temperature,
+    enabled_tools: changes.enabledTools && JSON.stringify([...new Set(changes.enabledTools)]),
+    quick_actions: changes.quickActions && JSON.stringify(changes.quickActions),
+    visitor_daily_limit: visitorDailyLimit,
+    daily_limit: dailyLimit,
+    visit_minutes: changes.visitMinutes,
+    allowed_origins: allowedOrigins && JSON.stringify([...new Set(allowedOrigins)]),
+  })
+  return presentBot(row, await store.answersToday(deps.db, pageId))
+}
+
+function presentBot(row: store.BotRow, answersToday: number): z.input<typeof Bot> {
+  return {
+    pageId: row.page_id,
+    isEnabled: row.is_enabled,
+    systemPrompt: row.system_prompt,
+    greeting: row.greeting_message,
+    modelId: row.model_id,
+    temperature: row.temperature,
+    enabledTools: row.enabled_tools,
+    quickActions: row.quick_actions,
+    visitorDailyLimit: row.visitor_daily_limit,
+    dailyLimit: row.daily_limit,
+    visitMinutes: row.visit_minutes,
+    allowedOrigins: row.allowed_origins,
+    answersToday,
+    updatedAt: row.updated_at.toISOString(),
+  }
+}
