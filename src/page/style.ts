@@ -1,4 +1,5 @@
 import type { PageTheme } from '../contract/pages.ts'
+import { chatStyle } from './chat-style.ts'
 import { contrast, readable } from './colour.ts'
 import { type Palette, presets } from './presets.ts'
 
@@ -67,13 +68,13 @@ function tokens(palette: Palette, chosen: string | null, isDark: boolean): strin
   return `--surface:${surface};--tile:${tile};--line:${line};--text:${text};--muted:${muted};--accent:${accent};--on:${on}`
 }
 
-/** The whole style sheet of a page: what its theme needs and no more. The same theme makes the same text, byte for byte. */
-export function styleOf({ preset, accent, scheme }: PageTheme): string {
+/** The whole style sheet of a page: what its theme and its parts need and no more. The same theme makes the same text, byte for byte. */
+export function styleOf({ preset, accent, scheme }: PageTheme, hasChat = true): string {
   const { light, dark, face, list, radius } = presets[preset]
   const first = scheme === 'dark' ? tokens(dark, accent, true) : tokens(light, accent, false)
   const root = `:root{color-scheme:${scheme === 'system' ? 'light dark' : scheme};--face:${face === 'serif' ? serif : sans};--radius:${radius};${first}}`
   const other = scheme === 'system' ? `@media(prefers-color-scheme:dark){:root{${tokens(dark, accent, true)}}}` : ''
-  return `${root}${other}${base}${list === 'lines' ? lines : tiles}`.replaceAll('\n', '')
+  return `${root}${other}${base}${list === 'lines' ? lines : tiles}${hasChat ? chatStyle : ''}`.replaceAll('\n', '')
 }
 
 /** The colour of the browser's own frame around the page. */

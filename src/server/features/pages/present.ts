@@ -77,5 +77,6 @@ export function presentContent(row: PageRow, links: readonly LinkRow[], faq: rea
     theme: PageTheme.parse(row.theme_config),
     links: links.filter((link) => link.is_active),
     faq: faq.filter((entry) => entry.is_active),
+    bot: null,
   }
 }
