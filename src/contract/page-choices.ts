@@ -78,6 +78,9 @@ export const botTools = ['links', 'faq'] as const
 
 export const botLimits = { quickActions: 6, origins: 20 } as const
 
+/** A message of a visitor is a question, not a document. */
+export const maxVisitTextLength = 4_000
+
 export const pageLimits = { links: 100, questions: 100, socialLinks: 12, roles: 50 } as const
 
 /** Addresses that could be taken for a part of the server, or that development tools use below `/@`. */

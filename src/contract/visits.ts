@@ -3,9 +3,7 @@ import type { Access } from './endpoint.ts'
 import { ErrorCode, Issue } from './errors.ts'
 import { Instant, MessageId } from './ids.ts'
 import { A2uiMessage } from './messages.ts'
-
-/** A message of a visitor is a question, not a document. */
-export const maxVisitTextLength = 4_000
+import { maxVisitTextLength } from './page-choices.ts'
 
 /** What a stranger gets before anything is said: all that a chat needs to be drawn. `GET /@slug/bot`. */
 export const BotCard = z.object({

@@ -1,4 +1,5 @@
 import { socialPlatforms } from '../contract/page-choices.ts'
+import { chat } from './chat.ts'
 import { type Html, html } from './html.ts'
 import { icon } from './icons.ts'
 import { initials, type PageContent, paragraphs } from './page-content.ts'
@@ -25,9 +26,9 @@ function who({ displayName, tagline, bio, email, avatarUrl, socialLinks }: PageC
   }</header>`
 }
 
-/** The parts of the page, one below the other. A conversation with the page's agent will stand first. */
+/** The parts of the page, one below the other, the conversation with its agent first. */
 function column(page: PageContent, mode: Mode): Html | null {
-  const parts = [links(page, mode), faq(page)].filter((part) => part !== null)
+  const parts = [page.bot && chat({ ...page, ...page.bot }, mode), links(page, mode), faq(page)].filter((part) => part !== null)
   return parts.length > 0 ? html`<div class="column">${parts}</div>` : null
 }
 

@@ -1,10 +1,15 @@
 import type { PageTheme } from '../contract/pages.ts'
+import type { VisitMessage } from '../contract/visits.ts'
 import { body } from './body.ts'
+import { transcript, type Unsaid } from './chat.ts'
 import { type Html, html, json, safe } from './html.ts'
 import { describe, initials, type PageContent, summary } from './page-content.ts'
 import { words } from './strings.ts'
 import { structuredData } from './structured-data.ts'
 import { frameColours, markColours, styleOf } from './style.ts'
+
+/** Makes the chat live where scripts run. */
+const chatScript = '/visitor/chat.js'
 
 /** A document with the style sheet that stands inside it, whose hash the content security policy has to name. */
 export interface StyledDocument {
@@ -14,13 +19,21 @@ export interface StyledDocument {
 
 /** The page as strangers see it. `url` is its own full address. */
 export function renderPage(page: PageContent, url: string): StyledDocument {
-  const style = styleOf(page.theme)
+  const style = styleOf(page.theme, page.bot !== null)
   const description = describe(page, words.describes)
   const title = page.tagline ? `${page.displayName} – ${summary(page.tagline, 80)}` : page.displayName
   const head = html`<title>${title}</title><meta name="description" content="${description}"><link rel="canonical" href="${url}"><meta property="og:type" content="profile"><meta property="og:title" content="${page.displayName}"><meta property="og:description" content="${description}"><meta property="og:url" content="${url}">${
     page.avatarUrl && html`<meta property="og:image" content="${page.avatarUrl}">`
-  }<meta name="twitter:card" content="summary">${frame(page.theme)}<link rel="icon" href="${mark(page)}"><link rel="alternate" type="text/plain" href="${url}/llms.txt"><style>${safe(style)}</style><script type="application/ld+json">${json(structuredData(page, url))}</script>`
+  }<meta name="twitter:card" content="summary">${frame(page.theme)}<link rel="icon" href="${mark(page)}"><link rel="alternate" type="text/plain" href="${url}/llms.txt"><style>${safe(style)}</style><script type="application/ld+json">${json(structuredData(page, url))}</script>${page.bot && html`<script type="module" src="${chatScript}"></script>`}`
   return { html: document(head, body(page, 'live')), style }
+}
+
+/** The conversation of a visitor whose browser runs no scripts, with a form to go on. What was not said stays in it. */
+export function renderTranscript(page: PageContent, messages: readonly VisitMessage[], unsaid: Unsaid | null): StyledDocument {
+  const style = styleOf(page.theme, true)
+  const title = words.chat.label(page.displayName)
+  const head = html`<title>${title}</title><meta name="robots" content="noindex">${frame(page.theme)}<link rel="icon" href="${mark(page)}"><style>${safe(style)}</style>`
+  return { html: document(head, transcript(page, messages, unsaid)), style }
 }
 
 /** The same for a frame inside the web app: nothing in it leads away, and its style sheet is a file, since the app's policy allows no other. */
@@ -30,7 +43,7 @@ export function renderPreview(page: PageContent, styleUrl: string): string {
 
 /** For an address without a page, or with one that is not published: the two look the same. */
 export function renderMissing(): StyledDocument {
-  const style = styleOf({ preset: 'paper', accent: null, scheme: 'system' })
+  const style = styleOf({ preset: 'paper', accent: null, scheme: 'system' }, false)
   const head = html`<title>${words.missing.title}</title><meta name="robots" content="noindex"><link rel="icon" href="data:,"><style>${safe(style)}</style>`
   const { title, text } = words.missing
   return {

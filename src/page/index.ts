@@ -1,4 +1,6 @@
-export { renderMissing, renderPage, renderPreview } from './document.ts'
+export { chat, type ChatContent } from './chat.ts'
+export { chatStyle } from './chat-style.ts'
+export { renderMissing, renderPage, renderPreview, renderTranscript } from './document.ts'
 export { renderLlmsText } from './llms-text.ts'
 export type { PageContent } from './page-content.ts'
-export { coloursOf, styleOf } from './style.ts'
+export { tokensOf, styleOf } from './style.ts'

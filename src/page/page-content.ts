@@ -14,6 +14,14 @@ export interface PageContent {
   links: readonly { id: string; title: string; url: string; icon: PageIcon | null; description: string | null }[]
   /** In their order; those of one category are shown together, at the place of its first. */
   faq: readonly { question: string; answer: string; category: string | null }[]
+  /** The agent that answers on the page; null where none does. */
+  bot: BotContent | null
+}
+
+export interface BotContent {
+  greeting: string
+  /** Buttons, told apart by their position. */
+  quickActions: readonly { label: string }[]
 }
 
 /** Paragraphs are divided by empty lines. */

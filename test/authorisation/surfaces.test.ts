@@ -44,6 +44,8 @@ const besideTheContract: Record<string, string> = {
   'GET /:handle{@[^/]+}/go/:linkId': 'the same; changes a count and nothing else',
   'GET /:handle{@[^/]+}/bot': 'anyone, for a page whose bot answers: visits.slow.test.ts of the visits',
   'OPTIONS /:handle{@[^/]+}/bot': 'the same',
+  'GET /:handle{@[^/]+}/chat': 'a visitor, by the cookie of that page: visits.slow.test.ts of the visits',
+  'POST /:handle{@[^/]+}/chat': 'the same; issues the cookie',
   'POST /:handle{@[^/]+}/visit': 'the same; issues an id that opens nothing but visits of that page: visits.test.ts',
   'OPTIONS /:handle{@[^/]+}/visit': 'the same',
   'GET /:handle{@[^/]+}/*': 'refuses an unknown address',

@@ -158,11 +158,17 @@ describe('surfaces', () => {
     const { slug } = await addBotPage(await owner(), { enabledTools: ['faq'] })
     await using client = await open(slug)
     for (const name of ['show_links', 'fetch_page', 'calculate']) {
-      await client.say(scripted({ toolRounds: [[{ name, arguments: { url: 'http://127.0.0.1/', expression: '1' } }]], text: `tried ${name}` }))
-      await client.next('messages', ({ messages }) => messages.some((message) => !message.isWriting && wordsOf(message) === `tried ${name}`))
+      await client.say(
+        scripted({ toolRounds: [[{ name, arguments: { url: 'http://127.0.0.1/', expression: '1' } }]], text: `tried ${name}` }),
+      )
+      await client.next('messages', ({ messages }) =>
+        messages.some((message) => !message.isWriting && wordsOf(message) === `tried ${name}`),
+      )
     }
     expect(client.shown.flatMap(({ parts }) => parts).some(({ type }) => type === 'surface')).toBe(false)
-    const { rows } = await sql<{ state: string }>`select distinct k.state from tool_call k join turn t on t.id = k.turn_id join visit v using (conversation_id)
+    const { rows } = await sql<{
+      state: string
+    }>`select distinct k.state from tool_call k join turn t on t.id = k.turn_id join visit v using (conversation_id)
       join page p on p.id = v.page_id where p.slug = ${slug}`.execute(shared.current.deps.db)
     expect(rows).toEqual([{ state: 'denied' }])
   })
@@ -170,11 +176,18 @@ describe('surfaces', () => {
 
 describe('limits', () => {
   test('a visitor has so many answers a day; buttons stay free, and another visitor has theirs', async () => {
-    const { slug } = await addBotPage(await owner(), { visitorDailyLimit: 2, quickActions: [{ kind: 'tool', label: 'Links', tool: 'links' }] })
+    const { slug } = await addBotPage(await owner(), {
+      visitorDailyLimit: 2,
+      quickActions: [{ kind: 'tool', label: 'Links', tool: 'links' }],
+    })
     await using client = await open(slug)
     await client.say(scripted({ text: 'one' }))
     await client.say(scripted({ text: 'two' }))
-    expect(await client.say('three')).toMatchObject({ type: 'error', code: 'visit.limit_reached', action: expect.stringContaining('tomorrow') })
+    expect(await client.say('three')).toMatchObject({
+      type: 'error',
+      code: 'visit.limit_reached',
+      action: expect.stringContaining('tomorrow'),
+    })
     expect(await client.ask({ type: 'press', key: randomUUID(), index: 0 })).toMatchObject({ type: 'ok' })
 
     await using other = await open(slug)
@@ -191,7 +204,7 @@ describe('limits', () => {
     for (const client of clients) await client[Symbol.asyncDispose]()
   })
 
-  test("without a budget the visitor is told kindly, nothing is counted, and the owner has the question", async () => {
+  test('without a budget the visitor is told kindly, nothing is counted, and the owner has the question', async () => {
     const person = await owner()
     const { slug, pageId } = await addBotPage(person)
     const { modelId } = await addConnection(person, provider.baseUrl('compatible'))
@@ -202,7 +215,9 @@ describe('limits', () => {
     expect(refused).toMatchObject({ type: 'error', code: 'visit.bot_away' })
     expect(JSON.stringify(refused)).not.toMatch(/budget|key|model/i)
     expect((await person.get('bots.get', { pageId })).answersToday).toBe(0)
-    expect(await person.get('bots.listUnanswered', { pageId })).toMatchObject([{ question: 'How old is the sea?', reason: 'failed', timesAsked: 1 }])
+    expect(await person.get('bots.listUnanswered', { pageId })).toMatchObject([
+      { question: 'How old is the sea?', reason: 'failed', timesAsked: 1 },
+    ])
   })
 })
 
@@ -210,7 +225,8 @@ describe('what the bot does not know', () => {
   test('is listed for the owner, once however often it is asked, and gone when it is dismissed', async () => {
     const person = await owner()
     const { slug, pageId } = await addBotPage(person)
-    const note = (question: string) => scripted({ toolRounds: [[{ name: 'note_unanswered', arguments: { question } }]], text: 'I do not know.' })
+    const note = (question: string) =>
+      scripted({ toolRounds: [[{ name: 'note_unanswered', arguments: { question } }]], text: 'I do not know.' })
     await using client = await open(slug)
     await client.say(note('What is your shoe size?'))
     await client.settled(2)
@@ -304,7 +320,10 @@ describe('who is let in', () => {
       `parley_visitor=${id}.${'A'.repeat(43)}`,
       ofOther.cookie!,
     ])
-      await expect(VisitClient.open(url, slug, { headers: { origin: url, cookie: forged }, protocols: ['parley'] }), forged).rejects.toThrow('401')
+      await expect(
+        VisitClient.open(url, slug, { headers: { origin: url, cookie: forged }, protocols: ['parley'] }),
+        forged,
+      ).rejects.toThrow('401')
   })
 
   test('a widget on the sites that the page names, with a token and without a cookie', async () => {
@@ -332,7 +351,9 @@ describe('who is let in', () => {
     await using client = await open(slug)
     await client.say(scripted({ text: 'private' }))
     const [asked] = await client.settled(2)
-    const { rows } = await sql<{ id: string }>`select conversation_id as id from message where id = ${asked!.id}`.execute(shared.current.deps.db)
+    const { rows } = await sql<{ id: string }>`select conversation_id as id from message where id = ${asked!.id}`.execute(
+      shared.current.deps.db,
+    )
     expect(await stranger.call('conversations.get', { id: rows[0]!.id })).toFailWith('conversation.not_found')
     expect(await stranger.call('turns.start', { id: rows[0]!.id, text: 'mine' })).toFailWith('conversation.not_found')
   })
@@ -348,5 +369,66 @@ test('bad frames are answered, and the connection goes on', async () => {
   expect(await client.ask({ type: 'say', key: randomUUID(), text: 'x', modelId: randomUUID() })).toMatchObject({ code: 'request.invalid' })
   expect(await client.ask({ type: 'press', key: randomUUID(), index: 3 })).toMatchObject({ code: 'surface.action_invalid' })
   expect(await client.ask({ type: 'ping' })).toMatchObject({ type: 'pong' })
-  expect(await eventually(async () => client.socket.readyState, (state) => state === 1)).toBe(1)
+  expect(
+    await eventually(
+      async () => client.socket.readyState,
+      (state) => state === 1,
+    ),
+  ).toBe(1)
+})
+
+describe('without a script', () => {
+  const post = (slug: string, form: Record<string, string>, headers: Record<string, string> = {}) =>
+    fetch(`${url}/@${slug}/chat`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin', origin: 'null', ...headers },
+      body: new URLSearchParams(form),
+    })
+  const cookieOf = (response: Response) => response.headers.get('set-cookie')!.split(';', 1)[0]!
+
+  test('a form says it, and the page that follows has the answer', async () => {
+    const { slug } = await addBotPage(await owner())
+    const page = await fetch(`${url}/@${slug}`)
+    expect(page.headers.get('set-cookie')).toBeNull()
+    expect(await page.text()).toContain(`action="/@${slug}/chat"`)
+
+    const said = await post(slug, { text: `<b>who?</b> ${scripted({ text: 'It is **me**. <script>alert(1)</script>' })}` })
+    expect([said.status, said.headers.get('location')]).toEqual([303, `/@${slug}/chat`])
+    expect(said.headers.get('set-cookie')).toMatch(new RegExp(`^parley_visitor=.+; Max-Age=\\d+; Path=/@${slug}; HttpOnly; SameSite=Lax$`))
+    const shown = await fetch(`${url}/@${slug}/chat`, { headers: { cookie: cookieOf(said) } })
+    expect(shown.headers.get('cache-control')).toBe('no-store')
+    const html = await shown.text()
+    expect(html).toContain('It is <strong>me</strong>.')
+    expect(html).toContain('&lt;b&gt;who?&lt;/b&gt;')
+    expect(html).not.toContain('<script>alert')
+  })
+
+  test('a button shows links that lead somewhere', async () => {
+    const { slug, linkId } = await addBotPage(await owner(), { quickActions: [{ kind: 'tool', label: 'Links', tool: 'links' }] })
+    const pressed = await post(slug, { text: 'half a thought', action: '0' })
+    const html = await (await fetch(`${url}/@${slug}/chat`, { headers: { cookie: cookieOf(pressed) } })).text()
+    expect(html).toMatch(new RegExp(`<a href="[^"]+/@${slug}/go/${linkId}"`))
+  })
+
+  test('over the limit the page says so kindly and keeps what was written', async () => {
+    const { slug } = await addBotPage(await owner(), { visitorDailyLimit: 0 })
+    const refused = await post(slug, { text: 'am I too late?' })
+    expect(refused.status).toBe(429)
+    const html = await refused.text()
+    expect(html).toContain('Please come back tomorrow.')
+    expect(html).toContain('am I too late?</textarea>')
+  })
+
+  test('no other site sends the form, and a visitor without a conversation is led to the page', async () => {
+    const { slug } = await addBotPage(await owner(), { allowedOrigins: ['https://shop.example'] })
+    for (const headers of [
+      { 'sec-fetch-site': 'cross-site', origin: 'https://shop.example' },
+      { 'sec-fetch-site': 'cross-site', origin: 'null' },
+      { 'sec-fetch-site': 'same-site', origin: 'https://elsewhere.example' },
+    ])
+      expect((await post(slug, { text: 'hello' }, headers)).status, JSON.stringify(headers)).toBe(403)
+    const lost = await fetch(`${url}/@${slug}/chat`, { redirect: 'manual' })
+    expect([lost.status, lost.headers.get('location')]).toEqual([303, `/@${slug}`])
+  })
 })

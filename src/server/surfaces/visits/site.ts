@@ -13,11 +13,10 @@ export function siteOf(
   publicUrl: string | undefined,
 ): { source: Visitor['source']; origin: string | undefined } {
   const origin = caller.header('origin')
-  if (origin === undefined) {
-    const site = caller.header('sec-fetch-site')
-    if (site === undefined || site === 'same-origin' || site === 'none') return { source: 'page', origin: undefined }
-    throw new AppError('visit.origin_refused')
-  }
+  const site = caller.header('sec-fetch-site')
+  if (site === 'same-origin' || (origin === undefined && (site === undefined || site === 'none')))
+    return { source: 'page', origin: undefined }
+  if (origin === undefined) throw new AppError('visit.origin_refused')
   if (URL.canParse(origin)) {
     const given = new URL(origin)
     if (given.host === caller.header('host') || (publicUrl !== undefined && given.origin === new URL(publicUrl).origin))

@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { Admission, type Admitted, type BotCard } from '../../../contract/visits.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import { addressOf, callerOf, fail, type HttpContext, type HttpEnv, readBytes } from '../../platform/http/index.ts'
-import { coloursOf, findPageWithBot, type PageWithBot } from '../../features/pages/index.ts'
+import { tokensOf, findPageWithBot, type PageWithBot } from '../../features/pages/index.ts'
 import { admitVisitor, recogniseVisitor, type VisitDeps, type Visitor } from '../../features/visits/index.ts'
 import { siteOf } from './site.ts'
 import { visitorCookie } from './visitor-cookie.ts'
@@ -53,7 +53,7 @@ export function visitRoutes(deps: VisitDeps, { publicUrl, trustedProxies }: Visi
       displayName: page.displayName,
       greeting: page.bot.greeting,
       quickActions: page.bot.quickActions.map(({ label }) => ({ label })),
-      theme: coloursOf(page.theme),
+      theme: tokensOf(page.theme),
     } satisfies BotCard),
   )
 

@@ -1,10 +1,7 @@
 import { ExternalLink } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { hostOf, type Inline, parseInline, type References, safeUrl } from '../../../../markdown/index.ts'
 import { t } from '../../../strings/index.ts'
-import type { References } from './blocks.ts'
-import { parseInline } from './inline.ts'
-import type { Inline } from './inline-tree.ts'
-import { hostOf, safeUrl } from './safe-url.ts'
 
 /** Marks become elements one by one; no text is ever read as HTML. */
 export function InlineText({ text, references, isOpen = false }: { text: string; references: References; isOpen?: boolean }): ReactNode {

@@ -1,8 +1,7 @@
 import { memo, type ReactNode, useState } from 'react'
+import { type Block, documentReader, type References, withoutUndecided } from '../../../../markdown/index.ts'
 import { t } from '../../../strings/index.ts'
-import type { Block, References } from './blocks.ts'
 import { CodeBlock } from './code-block.tsx'
-import { documentReader } from './document.ts'
 import { InlineText } from './inline-text.tsx'
 import { Sections } from './sections.tsx'
 import './markdown.css'
@@ -10,13 +9,10 @@ import './markdown.css'
 /** More rows than this are folded. */
 const maxRows = 100
 
-/** At the end of text that is still being written: a line of marks alone says nothing yet, and the first line of a table is not a sentence. */
-const undecided = /(?:^|\n)(?:[ \t]*(?:[-=*_+>#~`:]+|\d{1,9}[.)]?)[ \t]*|(?:(?<=^|\n\n)\|[^\n]*\n?[|:\- \t]*))$/
-
 /** Text of a model. While it grows only its last block is read and drawn again. */
 export function Markdown({ text, isStreaming = false }: { text: string; isStreaming?: boolean }) {
   const [read] = useState(documentReader)
-  const document = read(isStreaming ? text.replace(undecided, '') : text)
+  const document = read(isStreaming ? withoutUndecided(text) : text)
   return (
     <div className="md">
       <Blocks blocks={document.blocks} references={document.references} isOpen={isStreaming} />

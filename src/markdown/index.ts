@@ -1,0 +1,6 @@
+export type { Block, ListItem, References } from './blocks.ts'
+export { documentReader, readDocument } from './document.ts'
+export { parseInline } from './inline.ts'
+export { type Inline, plainText } from './inline-tree.ts'
+export { hostOf, safeUrl } from './safe-url.ts'
+export { withoutUndecided } from './undecided.ts'

@@ -1,0 +1,1 @@
+export { drawSurface, type SurfaceActions } from './draw-surface.ts'

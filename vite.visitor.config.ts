@@ -1,0 +1,23 @@
+import type { InlineConfig } from 'vite'
+import { leanSurfaces } from './src/visitor/lean-surfaces-plugin.ts'
+
+/** By the name under which the browser asks for it. Each is built apart: the page loads one script, and the widget no module by a static import. */
+export const visitorEntries = { 'visitor/chat': 'chat.ts', widget: 'widget.ts' } as const
+
+/** What visitors load, beside the web app in one folder. Chunks lie in `assets/visitor/`, which other sites may read. */
+export function visitorBuild(root: string, name: keyof typeof visitorEntries): InlineConfig {
+  return {
+    root: `${root}/src/visitor`,
+    configFile: false,
+    publicDir: false,
+    plugins: [leanSurfaces()],
+    build: {
+      emptyOutDir: false,
+      target: 'es2023',
+      reportCompressedSize: false,
+      // A library, since an application gets a loader of chunks along that listens and writes on the page around it.
+      lib: { entry: { [name]: `${root}/src/visitor/${visitorEntries[name]}` }, formats: ['es'], fileName: (_, entry) => `${entry}.js` },
+      rolldownOptions: { output: { minify: true, chunkFileNames: 'assets/visitor/[name]-[hash].js' } },
+    },
+  }
+}
