@@ -359,6 +359,25 @@ describe('who is let in', () => {
   })
 })
 
+test('the built-in model finds what is on the page, and notes what is not', async () => {
+  const person = await owner()
+  const { slug, pageId, linkId } = await addBotPage(person)
+  const { models } = await person.get('models.list', { workspaceId: person.workspaceId })
+  const offline = models.find(({ provider: of, kind }) => of === 'built-in' && kind === 'chat')!
+  await person.get('bots.update', { pageId, modelId: offline.id })
+  await using client = await open(slug)
+
+  await client.say('Where can I subscribe to the newsletter?')
+  expect(JSON.stringify(surfaceOf((await client.settled(2)).at(-1)!.parts))).toContain(linkId)
+  await client.say('Do you ship to France?')
+  expect(surfaceOf((await client.settled(4)).at(-1)!.parts).fallback).toContain('Yes, everywhere.')
+  await client.say('What is the meaning of life?')
+  expect(wordsOf((await client.settled(6)).at(-1))).toContain('noted')
+  expect(await person.get('bots.listUnanswered', { pageId })).toMatchObject([
+    { question: 'What is the meaning of life?', reason: 'unknown' },
+  ])
+})
+
 test('bad frames are answered, and the connection goes on', async () => {
   const { slug } = await addBotPage(await owner())
   await using client = await open(slug)
