@@ -7,10 +7,15 @@ export interface VisitorTable {
   id: string
   workspace_id: string
   page_id: string
-  /** The day (UTC) that `answers` counts. */
-  day: Date | null
-  answers: Generated<number>
   created_at: CreatedAt
+}
+
+/** A message that counts for a day (UTC). */
+export interface VisitorAnswerTable {
+  visitor_id: string
+  workspace_id: string
+  day: Date
+  message_id: string
 }
 
 /** A visitor's session on a page: one conversation, which ends by time or by the visitor. */
@@ -29,5 +34,6 @@ declare module '../../platform/db/index.ts' {
   interface Tables {
     visitor: VisitorTable
     visit: VisitTable
+    visitor_answer: VisitorAnswerTable
   }
 }
