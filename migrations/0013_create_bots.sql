@@ -59,8 +59,7 @@ create table visit (
   visitor_id uuid not null references visitor on delete cascade,
   is_active boolean not null default true,
   last_active_at timestamptz not null default now(),
-  ended_at timestamptz,
-  created_at timestamptz not null default now()
+  ended_at timestamptz
 );
 -- One at a time, however many tabs begin it at once.
 create unique index visit_active on visit (visitor_id) where is_active;

@@ -27,7 +27,6 @@ export interface VisitTable {
   is_active: Generated<boolean>
   last_active_at: ColumnType<Date, Date | undefined, Date>
   ended_at: Date | null
-  created_at: CreatedAt
 }
 
 declare module '../../platform/db/index.ts' {
