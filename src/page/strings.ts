@@ -7,8 +7,8 @@ export const words = {
   chat: {
     label: (name: string) => `Chat with ${name}`,
     log: 'Conversation',
-    you: 'You:',
-    bot: 'Answer:',
+    you: 'You: ',
+    bot: 'Answer: ',
     personFallback: 'A person',
     write: 'Your message',
     placeholder: 'Ask something',
