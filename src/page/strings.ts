@@ -13,7 +13,7 @@ export const words = {
     write: 'Your message',
     placeholder: 'Ask something',
     send: 'Send',
-    hint: 'Answers come from a machine and can be wrong.',
+    hint: 'Answers are made by AI and may be wrong.',
     back: (name: string) => `Back to ${name}`,
     writing: 'The answer is still being written. Reload the page in a moment.',
   },

@@ -29,6 +29,7 @@ export function liveChat(section: HTMLElement, { place, showsAtOnce, onProblem }
   let notice: string | null = null
   let isStopping = false
   let isShown = showsAtOnce
+  let isKeptInView = false
 
   const visit = openVisit(place, storage, session, {
     onChange: () => draw(),
@@ -53,6 +54,7 @@ export function liveChat(section: HTMLElement, { place, showsAtOnce, onProblem }
   })
   const transcript = transcriptView(log, {
     onAction: (messageId, action) => act({ type: 'act', messageId, action }),
+    onGrown: keepInView,
     onProblem,
   })
   const announce = announcer(section, transcript.nodeOf)
@@ -61,8 +63,14 @@ export function liveChat(section: HTMLElement, { place, showsAtOnce, onProblem }
     notice = null
     isShown = true
     visit.wish(wish)
+    isKeptInView = true
     transcript.follow()
-    form.scrollIntoView({ block: 'nearest' })
+    keepInView()
+  }
+
+  /** What somebody has just said pushes the place where they write down the page; it must not leave their sight. */
+  function keepInView(): void {
+    if (isKeptInView) stateLine.scrollIntoView({ block: 'nearest' })
   }
 
   function draw(): void {
@@ -109,6 +117,8 @@ export function liveChat(section: HTMLElement, { place, showsAtOnce, onProblem }
     input.focus()
   }
 
+  // Until they move the page themselves.
+  for (const type of ['wheel', 'touchmove'] as const) addEventListener(type, () => (isKeptInView = false), { passive: true })
   draw()
   if (storage.read('visited') !== null || visit.state.wishes.length > 0) visit.start()
   return { focus: input.focus }

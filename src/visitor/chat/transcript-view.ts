@@ -7,7 +7,7 @@ import { isAwaited, isVisible, unheard, type VisitState } from './visit-state.ts
 const nearPx = 48
 
 /** Writes the visit below what the template has put into the log. */
-export function transcriptView(log: HTMLElement, actions: MessageActions) {
+export function transcriptView(log: HTMLElement, actions: MessageActions & { onGrown: () => void }) {
   const views = new Map<string, ReturnType<typeof messageView>>()
   const said = element('div', { class: 'flow' })
   const waiting = element('div', { class: 'flow' })
@@ -36,7 +36,10 @@ export function transcriptView(log: HTMLElement, actions: MessageActions) {
   })
   log.append(said, waiting, latest)
   // Surfaces take their height after they are drawn, and a window may become narrower.
-  const observer = new ResizeObserver(() => settle())
+  const observer = new ResizeObserver(() => {
+    settle()
+    actions.onGrown()
+  })
   observer.observe(said)
   observer.observe(log)
 

@@ -42,11 +42,12 @@ export const surfaceStyle = `
 }
 .a2ui-text.a2ui-text { overflow-wrap: anywhere; }
 .a2ui-text.caption em { font-style: normal; }
-.a2ui-text p + * { margin-top: .5em; }
+.a2ui-text.a2ui-text > * + * { margin-top: .5em; }
 .a2ui-text a { color: var(--accent); text-underline-offset: .2em; }
 .a2ui-text :is(ul, ol) { padding-left: 1.25em; }
 .a2ui-text pre { overflow-x: auto; }
-a2ui-basic-row { flex-wrap: wrap; align-items: center; }
+.a2ui-button parley-surface-column { gap: 2px; }
+parley-surface-row { flex-wrap: wrap; align-items: center; }
 parley-surface-button { display: block; min-width: 0; }
 .a2ui-button.a2ui-button {
   display: flex; align-items: center; justify-content: space-between; gap: 12px;

@@ -33,7 +33,10 @@ export function openPanel({ place, card, root, button }: PanelOptions): { toggle
   )
   const holder = document.createElement('div')
   // The page's own template, in which every value is escaped.
-  holder.innerHTML = chat({ slug: place.slug, displayName: card.displayName, greeting: card.greeting, quickActions: card.quickActions }, 'preview').text
+  holder.innerHTML = chat(
+    { slug: place.slug, displayName: card.displayName, greeting: card.greeting, quickActions: card.quickActions },
+    'preview',
+  ).text
   const section = holder.firstElementChild as HTMLElement
   panel.append(section)
   root.append(panel)
@@ -53,9 +56,10 @@ export function openPanel({ place, card, root, button }: PanelOptions): { toggle
   return {
     toggle: () => {
       if (panel.open) return hide()
-      if (fills.matches) panel.showModal()
-      else panel.show()
       button.setAttribute('aria-expanded', 'true')
+      // Where it fills a phone, the keyboard would cover what it opens with.
+      if (fills.matches) return panel.showModal()
+      panel.show()
       focus()
     },
   }
