@@ -2,7 +2,7 @@ create table conversation (
   id uuid primary key,
   workspace_id uuid not null references workspace on delete cascade,
   owner_id uuid not null references principal,
-  source text not null check (source in ('web', 'api', 'webhook', 'telegram')),
+  source text not null check (source in ('web', 'api', 'webhook', 'telegram', 'page', 'widget')),
   title text not null,
   visibility text not null default 'private' check (visibility in ('private', 'workspace')),
   -- The last message of the path that is shown. Moves when a turn is accepted or a person switches, never at settlement.

@@ -104,7 +104,7 @@ $$;
 /*
  * Accepts turns: [{turnId, taskId, workspaceId, conversationId|null, actorId, actorWorkspaceIds, apiKeyId, processId, userMessageId, answerMessageId,
  *   userBranchId, answerBranchId, parts|null, preview, title, hasParent, parentId, tryAgain, settingsId|null, settings, isOwnKey, reserveNanoUsd|null,
- *   prompt, idempotencyKey, fingerprint, and of a guest's message: installationId, externalId, structuredPrompt, language, replyTo, entityType, entityId}]
+ *   prompt, idempotencyKey, fingerprint, and of a guest's message: isGuest, installationId, externalId, structuredPrompt, language, replyTo, entityType, entityId}]
  * Answers [{error} | {turnId, state, userMessageId, answerMessageId, settingsId, ownerId, isReplay}]. A refused item changes nothing and does not hinder the others.
  */
 create function accept_turns(items jsonb) returns jsonb language plpgsql set plan_cache_mode = force_generic_plan as $$
@@ -164,7 +164,7 @@ begin
       end if;
 
       -- The message was kept for a person before, so no turn has its key.
-      if item ->> 'installationId' is not null and exists (select from message where id = (item ->> 'userMessageId')::uuid) then
+      if (item ->> 'isGuest')::boolean and exists (select from message where id = (item ->> 'userMessageId')::uuid) then
         results := results || jsonb_build_object('error', 'idempotency.mismatch');
         continue;
       end if;
@@ -187,7 +187,7 @@ begin
         if after_message is not null and not exists (
           select from message m where m.id = after_message and m.conversation_id = c.id
             -- What was said to a person has no turn, and a model may answer after it.
-            and (m.role <> 'user' or c.source in ('webhook', 'telegram') and not exists (select from turn t where t.user_message_id = m.id))
+            and (m.role <> 'user' or c.source not in ('web', 'api') and not exists (select from turn t where t.user_message_id = m.id))
         ) then
           results := results || jsonb_build_object('error', 'message.not_found');
           continue;
@@ -436,6 +436,7 @@ begin
       where turn_id = n.id and state in ('asked', 'allowed', 'running');
       if item -> 'end' ->> 'state' = 'failed' then
         perform hand_to_person(n.conversation_id);
+        perform note_failed_turn(n.id);
       end if;
       if n.answer_message_id is not null and not is_answering_before(n.answer_message_id) then
         for follower in

@@ -19,8 +19,8 @@ alter table conversation add foreign key (installation_id) references installati
 create unique index conversation_session on conversation (workspace_id, installation_id, session_id) where installation_id is not null;
 create index conversation_installation on conversation (installation_id) where installation_id is not null;
 create index conversation_assignee on conversation (assignee_id) where assignee_id is not null;
--- What is with contacts stays theirs when the installation is gone, so the source says it, not the installation.
-create index conversation_inbox on conversation (workspace_id, updated_at desc, id desc) where source in ('webhook', 'telegram') and deleted_at is null;
+-- What is with contacts and visitors stays theirs when the installation is gone, so the source says it, not the installation.
+create index conversation_inbox on conversation (workspace_id, updated_at desc, id desc) where source not in ('web', 'api') and deleted_at is null;
 
 -- A person on a platform, who never signs up. Its id is the principal's. What they say of themselves proves nothing: `user_id` is set by a verified link only.
 create table contact (
@@ -98,7 +98,7 @@ insert into role_policy (role_id, policy_id) values
 /*
  * A message that no turn writes: what a contact says while a person answers, and what the person answers. {id, conversationId, branchId, authorId, role, parts,
  * preview, externalId, structuredPrompt, language, replyTo, entityType, entityId, answerKey, needsPerson}. It goes after the head, whatever that is, and moves it.
- * One with `answerKey` is sent to the contact. Answers with the id of the message, which may have been there already.
+ * One with `answerKey` is sent to the contact; a visitor's page is told. Answers with the id of the message, which may have been there already.
  */
 create function append_message(m jsonb) returns uuid language plpgsql as $$
 declare
@@ -121,9 +121,15 @@ begin
   update conversation set head_id = (m ->> 'id')::uuid, next_serial = c.next_serial + 1, updated_at = now(), last_message_preview = m ->> 'preview',
     handled_by = case when (m ->> 'needsPerson')::boolean then 'person' else handled_by end
   where id = c.id;
-  if m ->> 'answerKey' is not null then
+  if m ->> 'answerKey' is not null and c.installation_id is not null then
     insert into delivery (message_id, workspace_id, installation_id, conversation_id, answer_key)
     values ((m ->> 'id')::uuid, c.workspace_id, c.installation_id, c.id, (m ->> 'answerKey')::uuid);
+  end if;
+  -- A visitor has the page open; a contact is sent what concerns them.
+  if c.source in ('page', 'widget') then
+    select * into c from conversation where id = c.id;
+    perform append_user_events(jsonb_build_array(jsonb_build_array(c.owner_id,
+      jsonb_build_object('type', 'conversation-changed', 'conversation', conversation_json(c)))));
   end if;
   return (m ->> 'id')::uuid;
 end

@@ -1,4 +1,4 @@
--- What answers the visitors of a page. A page without a row has the defaults, and is silent.
+-- What answers the visitors of a page, which has one from its beginning.
 create table bot (
   page_id uuid primary key references page on delete cascade,
   workspace_id uuid not null references workspace on delete cascade,
@@ -76,3 +76,24 @@ create table unanswered (
   unique (page_id, question_hash)
 );
 create index unanswered_workspace on unanswered (workspace_id);
+
+-- Counts a question where it was asked before in the same words, once a turn.
+create function note_unanswered(in_page uuid, in_question text, in_reason text, in_turn uuid) returns void language plpgsql as $$
+begin
+  insert into unanswered as known (id, workspace_id, page_id, question, question_hash, reason, turn_id)
+  select gen_random_uuid(), p.workspace_id, p.id, left(in_question, 2000), sha256(convert_to(btrim(regexp_replace(lower(in_question), '[[:space:][:punct:]]+', ' ', 'g')), 'UTF8')),
+    in_reason, in_turn
+  from page p where p.id = in_page
+  on conflict (page_id, question_hash) do update set reason = excluded.reason, last_asked_at = now(),
+    times_asked = known.times_asked + (excluded.turn_id is null or known.turn_id is distinct from excluded.turn_id)::int, turn_id = excluded.turn_id;
+end
+$$;
+
+-- A visitor's turn that failed leaves its question to the page's owner.
+create function note_failed_turn(in_turn uuid) returns void language plpgsql as $$
+begin
+  perform note_unanswered(v.page_id, m.parts -> 0 ->> 'text', 'failed', in_turn)
+  from turn n join visit v on v.conversation_id = n.conversation_id join message m on m.id = n.user_message_id
+  where n.id = in_turn;
+end
+$$;

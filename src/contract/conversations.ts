@@ -8,7 +8,7 @@ export const Conversation = z.object({
   id: ConversationId,
   workspaceId: WorkspaceId,
   title: z.string(),
-  source: z.enum(['web', 'api', 'webhook', 'telegram']),
+  source: z.enum(['web', 'api', 'webhook', 'telegram', 'page', 'widget']),
   headId: MessageId.nullable(),
   modelId: ModelId.nullable(),
   connectionId: ConnectionId.nullable(),

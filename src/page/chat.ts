@@ -11,6 +11,12 @@ export interface ChatContent extends BotContent {
   displayName: string
 }
 
+/** What could not be said, and why, in words for the visitor. */
+export interface Unsaid {
+  text: string
+  why: string
+}
+
 const said = words.chat
 const arrow = safe('<svg viewBox="0 0 24 24" aria-hidden="true"><path d="m5 12 7-7 7 7M12 19V5"/></svg>')
 
@@ -29,21 +35,22 @@ export function chat({ slug, displayName, greeting, quickActions }: ChatContent,
 }
 
 /** The page that answers the form where no script runs. */
-export function transcript(page: PageContent, messages: readonly VisitMessage[], notice: string | null): Html {
+export function transcript(page: PageContent, messages: readonly VisitMessage[], unsaid: Unsaid | null): Html {
   const turns = messages.map((message) => drawMessage(message))
   const isWriting = messages.some((message) => message.isWriting)
   return html`<main class="page alone"><p class="back"><a href="/@${page.slug}">${said.back(page.displayName)}</a></p>${frame(
     page,
     'live',
     html`${page.bot && turn('bot', null, html`<p>${page.bot.greeting}</p>`)}${turns}`,
-    notice ?? (isWriting ? said.writing : said.hint),
+    unsaid?.why ?? (isWriting ? said.writing : said.hint),
+    unsaid?.text ?? '',
   )}</main>`
 }
 
-function frame({ slug, displayName }: { slug: string; displayName: string }, mode: Mode, log: Html, state: string): Html {
+function frame({ slug, displayName }: { slug: string; displayName: string }, mode: Mode, log: Html, state: string, text = ''): Html {
   return html`<section class="chat" aria-label="${said.label(displayName)}" data-page="${slug}"><form${
     mode === 'live' && html` method="post" action="/@${slug}/chat"`
-  }><div class="said" role="log" aria-live="off" aria-label="${said.log}">${log}</div><div class="say"><label class="unseen" for="say">${said.write}</label><textarea id="say" name="text" rows="1" maxlength="${maxVisitTextLength}" placeholder="${said.placeholder}" autocomplete="off" enterkeyhint="send" required></textarea><button class="send" aria-label="${said.send}">${arrow}</button></div><p class="state" role="status">${state}</p></form></section>`
+  }><div class="said" role="log" aria-live="off" aria-label="${said.log}">${log}</div><div class="say"><label class="unseen" for="say">${said.write}</label><textarea id="say" name="text" rows="1" maxlength="${maxVisitTextLength}" placeholder="${said.placeholder}" autocomplete="off" enterkeyhint="send" required>${text}</textarea><button class="send" aria-label="${said.send}">${arrow}</button></div><p class="state" role="status">${state}</p></form></section>`
 }
 
 /** Who says it is heard; it is seen by its place, except for a person who answers. */

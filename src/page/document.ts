@@ -1,7 +1,7 @@
 import type { PageTheme } from '../contract/pages.ts'
 import type { VisitMessage } from '../contract/visits.ts'
 import { body } from './body.ts'
-import { transcript } from './chat.ts'
+import { transcript, type Unsaid } from './chat.ts'
 import { type Html, html, json, safe } from './html.ts'
 import { describe, initials, type PageContent, summary } from './page-content.ts'
 import { words } from './strings.ts'
@@ -28,12 +28,12 @@ export function renderPage(page: PageContent, url: string): StyledDocument {
   return { html: document(head, body(page, 'live')), style }
 }
 
-/** The conversation of a visitor whose browser runs no scripts, with a form to go on. `notice`: why something was not said. */
-export function renderTranscript(page: PageContent, messages: readonly VisitMessage[], notice: string | null): StyledDocument {
+/** The conversation of a visitor whose browser runs no scripts, with a form to go on. What was not said stays in it. */
+export function renderTranscript(page: PageContent, messages: readonly VisitMessage[], unsaid: Unsaid | null): StyledDocument {
   const style = styleOf(page.theme, true)
   const title = words.chat.label(page.displayName)
   const head = html`<title>${title}</title><meta name="robots" content="noindex">${frame(page.theme)}<link rel="icon" href="${mark(page)}"><style>${safe(style)}</style>`
-  return { html: document(head, transcript(page, messages, notice)), style }
+  return { html: document(head, transcript(page, messages, unsaid)), style }
 }
 
 /** The same for a frame inside the web app: nothing in it leads away, and its style sheet is a file, since the app's policy allows no other. */

@@ -1,7 +1,7 @@
 import type { PageTheme } from '../contract/pages.ts'
 import { chatStyle } from './chat-style.ts'
 import { contrast, readable } from './colour.ts'
-import { type Palette, presets } from './presets.ts'
+import { type Palette, type Preset, presets } from './presets.ts'
 
 const sans = 'ui-sans-serif,system-ui,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif'
 const serif = 'Charter,"Bitstream Charter","Source Serif 4","Iowan Old Style",Georgia,serif'
@@ -62,18 +62,36 @@ function accentOf(palette: Palette, chosen: string | null, isDark: boolean): { a
   return { accent, on: contrast(accent, '#ffffff') >= contrast(accent, '#111111') ? '#ffffff' : '#111111' }
 }
 
-function tokens(palette: Palette, chosen: string | null, isDark: boolean): string {
-  const { accent, on } = accentOf(palette, chosen, isDark)
+function tokens(palette: Palette, chosen: string | null, isDark: boolean): Record<string, string> {
   const { surface, tile, line, text, muted } = palette
-  return `--surface:${surface};--tile:${tile};--line:${line};--text:${text};--muted:${muted};--accent:${accent};--on:${on}`
+  const { accent, on } = accentOf(palette, chosen, isDark)
+  return { '--surface': surface, '--tile': tile, '--line': line, '--text': text, '--muted': muted, '--accent': accent, '--on': on }
+}
+
+function shape({ face, radius }: Preset): Record<string, string> {
+  return { '--face': face === 'serif' ? serif : sans, '--radius': radius }
+}
+
+const declare = (values: Record<string, string>): string =>
+  Object.entries(values)
+    .map(([name, value]) => `${name}:${value}`)
+    .join(';')
+
+/** What a theme gives to the variables of the style sheet; null where its scheme leaves no such time of day. */
+export function tokensOf({ preset, accent, scheme }: PageTheme): Record<'light' | 'dark', Record<string, string> | null> {
+  const { light, dark } = presets[preset]
+  return {
+    light: scheme === 'dark' ? null : { ...shape(presets[preset]), ...tokens(light, accent, false) },
+    dark: scheme === 'light' ? null : { ...shape(presets[preset]), ...tokens(dark, accent, true) },
+  }
 }
 
 /** The whole style sheet of a page: what its theme and its parts need and no more. The same theme makes the same text, byte for byte. */
 export function styleOf({ preset, accent, scheme }: PageTheme, hasChat = true): string {
-  const { light, dark, face, list, radius } = presets[preset]
+  const { light, dark, list } = presets[preset]
   const first = scheme === 'dark' ? tokens(dark, accent, true) : tokens(light, accent, false)
-  const root = `:root{color-scheme:${scheme === 'system' ? 'light dark' : scheme};--face:${face === 'serif' ? serif : sans};--radius:${radius};${first}}`
-  const other = scheme === 'system' ? `@media(prefers-color-scheme:dark){:root{${tokens(dark, accent, true)}}}` : ''
+  const root = `:root{color-scheme:${scheme === 'system' ? 'light dark' : scheme};${declare(shape(presets[preset]))};${declare(first)}}`
+  const other = scheme === 'system' ? `@media(prefers-color-scheme:dark){:root{${declare(tokens(dark, accent, true))}}}` : ''
   return `${root}${other}${base}${list === 'lines' ? lines : tiles}${hasChat ? chatStyle : ''}`.replaceAll('\n', '')
 }
 

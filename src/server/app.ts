@@ -21,6 +21,7 @@ import {
   hasUsers,
   insertGrant,
   listMemberIds,
+  limitAttempts,
   listRecentUserIds,
   makeEntryToken,
   peopleRoutes,
@@ -33,7 +34,8 @@ import type { UserEvent } from '../contract/events.ts'
 import { conversationRoutes } from './features/conversations/index.ts'
 import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
-import { pageRoutes, publicPageRoutes } from './features/pages/index.ts'
+import { findPageContents, pageRoutes, publicPageRoutes } from './features/pages/index.ts'
+import { noteUnansweredTool, pageTools, type VisitDeps } from './features/visits/index.ts'
 import { calculate, fetchPage, type Tool, Toolbox } from './features/tools/index.ts'
 import { createTurns, type TurnDeps, turnRoutes } from './features/turns/index.ts'
 import { budgetRoutes, usageRoutes } from './features/usage/index.ts'
@@ -41,6 +43,9 @@ import { createChannels, inboxRoutes, installationRoutes } from './features/chan
 import { AppError } from './platform/errors/index.ts'
 import { CounterStreams } from './platform/events/index.ts'
 import { createJobs, type Jobs } from './platform/jobs/index.ts'
+import { chatForm } from './surfaces/visits/chat-form.ts'
+import { createVisitSocket } from './surfaces/visits/visit-socket.ts'
+import { visitRoutes } from './surfaces/visits/visit-routes.ts'
 import { hooksSurface } from './surfaces/hooks/hooks.ts'
 import { openAiSurface } from './surfaces/openai/openai.ts'
 import { createSocketSurface } from './surfaces/socket/socket.ts'
@@ -93,10 +98,19 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     onConnectionsChanged: () => resolver.invalidate(),
   }
 
-  const toolbox = new Toolbox([calculate as Tool, fetchPage(deps.egress) as Tool, ...(overrides.tools ?? [])], log)
+  const baseUrl = config.http.publicUrl ?? `http://localhost:${config.http.port}`
+  const toolbox = new Toolbox(
+    [
+      calculate as Tool,
+      fetchPage(deps.egress) as Tool,
+      ...pageTools({ db, baseUrl, findContents: findPageContents }),
+      noteUnansweredTool(db),
+      ...(overrides.tools ?? []),
+    ],
+    log,
+  )
   const turns = createTurns({ ...deps, resolver, toolbox, userStreams, wakeDeliveries: () => channels.deps.deliveries.wake() })
   const turnDeps: TurnDeps = { ...deps, resolver, turns: turns.services }
-  const baseUrl = config.http.publicUrl ?? `http://localhost:${config.http.port}`
   const channels = createChannels({
     ...deps,
     turnDeps,
@@ -104,8 +118,17 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     assertModelUsable: (actor, modelId, workspaceId) => assertModelUsable(deps, actor, modelId, workspaceId),
     hookUrl: (installationId) => `${baseUrl}/hooks/${installationId}`,
   })
+  const visits: VisitDeps = {
+    ...deps,
+    turnDeps,
+    visitorSecret: await deps.vault.shared(db, 'visitor'),
+    baseUrl,
+    stopConversation: turns.stopConversation,
+    limit: (what, subject) => limitAttempts(db, what, subject),
+  }
   const eventDeps = { userStreams }
   const socket = createSocketSurface(deps, { turnDeps, eventDeps }, version)
+  const visitSocket = createVisitSocket(visits, config.http.publicUrl)
 
   const routes: Routes<typeof contract> = {
     conversations: conversationRoutes({
@@ -171,6 +194,8 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   http.route('/v1', openAiSurface({ ...deps, ...turnDeps, whenListed: () => listed.promise }))
   http.route('/hooks', hooksSurface({ log, channels: channels.deps }))
   http.route('/', operationalRoutes({ ...deps, isReady: () => isReady }))
+  http.route('/', visitRoutes(visits, config.http))
+  http.route('/', chatForm(visits, config.http))
   http.route('/', publicPageRoutes(deps))
   http.use(await staticFiles(join(packageRoot(), 'dist', 'web')))
   http.notFound((c) => fail(c, new AppError('request.not_found'), log))
@@ -182,7 +207,9 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     resolver,
     auth,
     jobs,
-    onUpgrade: socket.onUpgrade,
+    onUpgrade(request, client, head) {
+      if (!visitSocket.onUpgrade(request, client, head)) socket.onUpgrade(request, client, head)
+    },
     async start() {
       listing = await startHouseListing(connections)
       listed.resolve(listing.firstRound)
@@ -197,12 +224,14 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       isReady = false
       await turns.drain()
       socket.close()
+      visitSocket.close()
     },
     async close() {
       clearTimeout(jobsTimer)
       await jobs.close(jobsGraceMs)
       await listing?.close()
       socket.close()
+      visitSocket.close()
       await channels.close()
       await turns.close()
       await userStreams.close()

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { z } from 'zod'
@@ -8,6 +9,7 @@ import type { ProviderServer } from '../support/provider-server/index.ts'
 import { addHook, sendEvent } from '../support/hook-client.ts'
 import type { Person, TestApp } from '../support/test-app.ts'
 import { eventually, scripted } from '../support/turn-client.ts'
+import { admit, VisitClient } from '../support/visit-client.ts'
 
 /** Who and what the calls of the authorisation tests meet. Everything of `bob` is foreign to `alice`, who is an ordinary user. */
 export interface World {
@@ -50,6 +52,8 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
   const shared = await addWorkspaceConnection(bob, providerUrl)
   const bobsHook = await addHook(bob, providerUrl)
   const bobsContact = await addContactConversation({ app, providerUrl }, bob)
+  const bobsPage = await addPage(app, bob)
+  const bobsVisit = await addVisit(app, bob, bobsPage.page[0]!)
   return {
     app,
     admin,
@@ -64,12 +68,12 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
       'api-key': [(await bob.get('people.createApiKey', { name: 'of bob' })).apiKey.id],
       connection: [bobsConnection.id, shared],
       model: [bobsConnection.modelId],
-      conversation: [answered.conversationId, deleted.conversationId, bobsContact],
+      conversation: [answered.conversationId, deleted.conversationId, bobsContact, bobsVisit.conversationId],
       installation: [bobsHook.installationId],
-      message: [answered.userMessageId, answered.answerMessageId],
+      message: [answered.userMessageId, answered.answerMessageId, bobsVisit.messageId],
       turn: [answered.turnId, waiting.turnId],
       user: [bob.id],
-      ...(await addPage(app, bob)),
+      ...bobsPage,
     },
   }
 }
@@ -80,9 +84,20 @@ export async function addPage(app: TestApp, person: Person): Promise<Record<'pag
   const { id: pageId } = await person.get('pages.create', { workspaceId, slug: newId(), displayName: 'A page' })
   const link = await person.get('pageLinks.create', { pageId, title: 'A link', url: 'https://example.org/' })
   const faq = await person.get('pageFaq.create', { pageId, question: 'Why?', answer: 'Because.' })
-  await noteUnanswered(app.deps.db, { pageId, workspaceId, question: 'Who?', reason: 'unknown', turnId: newId() })
+  await noteUnanswered(app.deps.db, { pageId, question: 'Who?', reason: 'unknown', turnId: newId() })
   const [unanswered] = await person.get('bots.listUnanswered', { pageId })
   return { page: [pageId], 'page-link': [link.id], 'page-faq': [faq.id], unanswered: [unanswered!.id] }
+}
+
+/** A visitor who pressed a button on a page. */
+async function addVisit(app: TestApp, person: Person, pageId: string): Promise<{ conversationId: string; messageId: string }> {
+  const { slug } = await person.get('pages.update', { pageId, isPublished: true })
+  await person.get('bots.update', { pageId, isEnabled: true, quickActions: [{ kind: 'tool', label: 'Links', tool: 'links' }] })
+  await using client = await VisitClient.open(app.url, slug, await admit(app.url, slug))
+  await client.ask({ type: 'press', key: randomUUID(), index: 0 })
+  const [pressed] = await client.settled(2)
+  const row = await app.deps.db.selectFrom('message').select('conversation_id').where('id', '=', pressed!.id).executeTakeFirstOrThrow()
+  return { conversationId: row.conversation_id, messageId: pressed!.id }
 }
 
 /** A key of the person's own, with a model that only this connection has. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
+import type { StoredPart } from '../conversations/index.ts'
 
 /** Whether the message of an event is there already, with a turn or kept for a person. */
 export async function hasMessage(db: Db, conversationId: string, id: string): Promise<boolean> {
@@ -19,6 +20,8 @@ export interface AppendedMessage {
   authorId: string
   role: 'user' | 'assistant'
   text: string
+  /** In place of the text alone, which then stands for it in lists. */
+  parts?: StoredPart[]
   externalId?: string | null
   structuredPrompt?: string | null
   language?: string | null
@@ -31,11 +34,11 @@ export interface AppendedMessage {
 }
 
 /** A message that no turn writes. Locks the conversation. Answers with its id, or that of the one that is there already. */
-export async function appendMessage(db: Db | Tx, { text, entity, ...message }: AppendedMessage): Promise<string> {
+export async function appendMessage(db: Db | Tx, { text, parts, entity, ...message }: AppendedMessage): Promise<string> {
   const item = {
     ...message,
     branchId: newId(),
-    parts: [{ type: 'text', step: message.role === 'user' ? 0 : 1, text }],
+    parts: parts ?? [{ type: 'text', step: message.role === 'user' ? 0 : 1, text }],
     preview: text.slice(0, 200).replaceAll(/\s+/g, ' '),
     entityType: entity?.type ?? null,
     entityId: entity?.id ?? null,

@@ -1,6 +1,7 @@
 export { type ConversationDeps } from './change-conversations.ts'
 export { type HistoryMessage, keepHistory } from './keep-history.ts'
 export { purgeConversations } from './purge-conversations.ts'
-export { requireConversation } from './read-conversations.ts'
+export { listMessages, requireConversation } from './read-conversations.ts'
 export { conversationRoutes } from './routes.ts'
+export { findParts } from './store.ts'
 export { type StoredPart, withoutMetadata } from './stored-part.ts'

@@ -228,6 +228,23 @@ export async function findMessage(
     .executeTakeFirst()
 }
 
+/** The parts of a message in a conversation of the owner's. */
+export async function findParts(
+  db: Db,
+  where: { ownerId: string; conversationId: string; messageId: string },
+): Promise<StoredPart[] | undefined> {
+  const row = await db
+    .selectFrom('message')
+    .innerJoin('conversation', 'conversation.id', 'message.conversation_id')
+    .select('message.parts')
+    .where('conversation.owner_id', '=', where.ownerId)
+    .where('conversation.id', '=', where.conversationId)
+    .where('conversation.deleted_at', 'is', null)
+    .where('message.id', '=', where.messageId)
+    .executeTakeFirst()
+  return row?.parts
+}
+
 /** The last message of the newest path through this one: down its branch, then into the branch that was opened last, and so on. */
 export async function newestLeafThrough(db: Db | Tx, conversationId: string, id: string): Promise<string> {
   const { rows } = await sql<{ id: string }>`

@@ -2,7 +2,7 @@ import type { Generated } from 'kysely'
 import type { JSONColumnType } from 'kysely'
 import type { StoredPart } from './stored-part.ts'
 
-export type Source = 'web' | 'api' | 'webhook' | 'telegram'
+export type Source = 'web' | 'api' | 'webhook' | 'telegram' | 'page' | 'widget'
 
 export interface ConversationTable {
   id: string

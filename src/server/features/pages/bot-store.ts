@@ -23,20 +23,17 @@ export type BotRow = Pick<Selectable<BotTable>, (typeof columns)[number]>
 
 const today = sql<Date>`(now() at time zone 'UTC')::date`
 
-/** The bot of a page, made with the defaults when it is first asked for. */
-export async function ensureBot(db: Db | Tx, page: { id: string; workspace_id: string }): Promise<BotRow> {
-  const known = await findBot(db, page.id)
-  if (known) return known
-  await db
-    .insertInto('bot')
-    .values({ page_id: page.id, workspace_id: page.workspace_id, system_prompt: null, model_id: null })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
-  return (await findBot(db, page.id))!
+/** With the defaults; every page has one from its beginning. */
+export async function insertBot(tx: Tx, page: { id: string; workspace_id: string }): Promise<void> {
+  await tx.insertInto('bot').values({ page_id: page.id, workspace_id: page.workspace_id, system_prompt: null, model_id: null }).execute()
 }
 
-export async function findBot(db: Db | Tx, pageId: string): Promise<BotRow | undefined> {
+export async function findBot(db: Db, pageId: string): Promise<BotRow | undefined> {
   return db.selectFrom('bot').select(columns).where('page_id', '=', pageId).executeTakeFirst()
+}
+
+export async function getBot(db: Db | Tx, pageId: string): Promise<BotRow> {
+  return db.selectFrom('bot').select(columns).where('page_id', '=', pageId).executeTakeFirstOrThrow()
 }
 
 export interface BotChange {
@@ -68,15 +65,15 @@ export async function answersToday(db: Db | Tx, pageId: string): Promise<number>
 }
 
 /** Takes one of the day's answers. False: there is none left. */
-export async function takeAnswer(tx: Tx, bot: { page_id: string; workspace_id: string; daily_limit: number }): Promise<boolean> {
+export async function takeBotAnswer(tx: Tx, bot: { pageId: string; workspaceId: string; dailyLimit: number }): Promise<boolean> {
   const { rows } = await sql`
-    insert into bot_day as d (page_id, workspace_id, day, answers) select ${bot.page_id}, ${bot.workspace_id}, ${today}, 1 where ${bot.daily_limit}::int > 0
-    on conflict (page_id, day) do update set answers = d.answers + 1 where d.answers < ${bot.daily_limit}::int returning answers
+    insert into bot_day as d (page_id, workspace_id, day, answers) select ${bot.pageId}, ${bot.workspaceId}, ${today}, 1 where ${bot.dailyLimit}::int > 0
+    on conflict (page_id, day) do update set answers = d.answers + 1 where d.answers < ${bot.dailyLimit}::int returning answers
   `.execute(tx)
   return rows.length > 0
 }
 
 /** Gives one back that was not used after all. */
-export async function returnAnswer(tx: Tx, pageId: string): Promise<void> {
+export async function returnBotAnswer(tx: Tx, pageId: string): Promise<void> {
   await sql`update bot_day set answers = answers - 1 where page_id = ${pageId} and day = ${today} and answers > 0`.execute(tx)
 }

@@ -9,8 +9,8 @@ import type { PagesDeps } from './pages-deps.ts'
 type Input = InputOf<(typeof bots)['update']>
 
 export async function getBot(deps: Pick<PagesDeps, 'db'>, actor: Actor, pageId: string) {
-  const page = await openPage(deps, actor, 'read', pageId)
-  return presentBot(await store.ensureBot(deps.db, page), await store.answersToday(deps.db, pageId))
+  await openPage(deps, actor, 'read', pageId)
+  return presentBot(await store.getBot(deps.db, pageId), await store.answersToday(deps.db, pageId))
 }
 
 /** What is not named stays. What strangers may do, and what it may cost, is for who may share the page. Error: `model.not_found`. */
@@ -19,7 +19,6 @@ export async function updateBot(deps: Pick<PagesDeps, 'db' | 'assertModelUsable'
   const { isEnabled, visitorDailyLimit, dailyLimit, allowedOrigins } = changes
   if ([isEnabled, visitorDailyLimit, dailyLimit, allowedOrigins].some((change) => change !== undefined))
     check(actor, 'page', 'share', { workspaceId: page.workspace_id, pageId })
-  await store.ensureBot(deps.db, page)
   if (changes.modelId) await deps.assertModelUsable(actor, changes.modelId, page.workspace_id)
   const row = await store.updateBot(deps.db, pageId, {
     is_enabled: isEnabled,

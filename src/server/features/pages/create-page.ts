@@ -3,6 +3,7 @@ import { type Actor, check } from '../../platform/auth/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import type { InputOf } from '../../platform/http/index.ts'
 import { newId } from '../../platform/ids.ts'
+import { insertBot } from './bot-store.ts'
 import type { PagesDeps } from './pages-deps.ts'
 import { presentPage } from './present.ts'
 import * as store from './store.ts'
@@ -20,6 +21,7 @@ export async function createPage(
     if (await store.isSlugTaken(tx, slug, id)) throw new AppError('page.slug_taken')
     const inserted = await store.insertPage(tx, { id, workspace_id: workspaceId, slug, display_name: displayName })
     if (!inserted) throw new AppError('page.exists')
+    await insertBot(tx, inserted)
     return inserted
   })
   return presentPage(row, actor)

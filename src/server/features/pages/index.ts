@@ -1,6 +1,11 @@
 import './tables.ts'
 
+export { renderTranscript, tokensOf } from '../../../page/index.ts'
+export { returnBotAnswer, takeBotAnswer } from './bot-store.ts'
+export { findPageContents, findPageWithBot, type PageContents, type PageWithBot } from './page-with-bot.ts'
+export { allow as allowOnPage, send as sendPage } from './page-response.ts'
 export type { PagesDeps } from './pages-deps.ts'
 export { publicPageRoutes } from './public-routes.ts'
 export { pageRoutes } from './routes.ts'
+export { showPage } from './show-page.ts'
 export { noteUnanswered } from './unanswered-store.ts'

@@ -1,8 +1,7 @@
 import type { PageContent } from '../../../page/index.ts'
-import { listFaq } from './faq-store.ts'
+import { contentOf } from './content-of.ts'
 import * as links from './link-store.ts'
 import type { PagesDeps } from './pages-deps.ts'
-import { presentContent } from './present.ts'
 import * as store from './store.ts'
 
 export type Shown = { kind: 'page'; content: PageContent } | { kind: 'moved'; slug: string } | { kind: 'missing' }
@@ -10,7 +9,7 @@ export type Shown = { kind: 'page'; content: PageContent } | { kind: 'moved'; sl
 /** What a stranger finds at an address. A page that is not published is not there. */
 export async function showPage(deps: Pick<PagesDeps, 'db'>, slug: string): Promise<Shown> {
   const row = await store.findPublished(deps.db, slug)
-  if (row) return { kind: 'page', content: presentContent(row, await links.listLinks(deps.db, row.id), await listFaq(deps.db, row.id)) }
+  if (row) return { kind: 'page', content: await contentOf(deps.db, row) }
   const moved = await store.findNewSlug(deps.db, slug)
   return moved === undefined ? { kind: 'missing' } : { kind: 'moved', slug: moved }
 }

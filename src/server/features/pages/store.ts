@@ -95,6 +95,10 @@ export async function findPublished(db: Db, slug: string): Promise<PageRow | und
   return db.selectFrom('page').select(columns).where('slug', '=', slug).where('is_published', '=', true).executeTakeFirst()
 }
 
+export async function findPublishedOf(db: Db, workspaceId: string): Promise<PageRow | undefined> {
+  return db.selectFrom('page').select(columns).where('workspace_id', '=', workspaceId).where('is_published', '=', true).executeTakeFirst()
+}
+
 /** Where a former address leads now. */
 export async function findNewSlug(db: Db, slug: string): Promise<string | undefined> {
   const row = await db

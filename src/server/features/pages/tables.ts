@@ -59,7 +59,6 @@ export interface PageFaqTable {
   updated_at: UpdatedAt
 }
 
-/** A page without a row has the defaults of the columns. */
 export interface BotTable {
   page_id: string
   workspace_id: string

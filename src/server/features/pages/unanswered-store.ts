@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Db, Tx } from '../../platform/db/index.ts'
-import { newId } from '../../platform/ids.ts'
 
 export interface UnansweredRow {
   id: string
@@ -28,22 +26,9 @@ export async function listUnanswered(db: Db, pageId: string): Promise<Unanswered
 /** Counts it where it was asked before in the same words; once a turn. */
 export async function noteUnanswered(
   db: Db | Tx,
-  asked: { pageId: string; workspaceId: string; question: string; reason: 'unknown' | 'failed'; turnId: string },
+  asked: { pageId: string; question: string; reason: 'unknown' | 'failed'; turnId: string | null },
 ): Promise<void> {
-  const hash = createHash('sha256')
-    .update(
-      asked.question
-        .toLowerCase()
-        .replaceAll(/[\s\p{P}]+/gu, ' ')
-        .trim(),
-    )
-    .digest()
-  await sql`
-    insert into unanswered as known (id, workspace_id, page_id, question, question_hash, reason, turn_id)
-    values (${newId()}, ${asked.workspaceId}, ${asked.pageId}, ${asked.question}, ${hash}, ${asked.reason}, ${asked.turnId})
-    on conflict (page_id, question_hash) do update set reason = excluded.reason, turn_id = excluded.turn_id, last_asked_at = now(),
-      times_asked = known.times_asked + (known.turn_id is distinct from excluded.turn_id)::int
-  `.execute(db)
+  await sql`select note_unanswered(${asked.pageId}, ${asked.question}, ${asked.reason}, ${asked.turnId})`.execute(db)
 }
 
 export async function deleteUnanswered(db: Db, pageId: string, id: string): Promise<boolean> {

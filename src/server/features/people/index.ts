@@ -23,5 +23,6 @@ export {
   setUserStatusForOperator,
   type UserRow,
 } from './for-operator.ts'
+export { limitAttempts } from './limit-attempts.ts'
 export type { PeopleDeps } from './people-deps.ts'
 export { peopleRoutes } from './routes.ts'

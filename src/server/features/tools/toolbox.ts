@@ -2,7 +2,7 @@ import type { JSONSchema7, LanguageModelV4FunctionTool } from '@ai-sdk/provider'
 import { z } from 'zod'
 import { AppError } from '../../platform/errors/index.ts'
 import type { Logger } from '../../platform/telemetry/index.ts'
-import { type Tool, ToolFailure, type ToolContext } from './tool.ts'
+import { type Surface, type Tool, ToolFailure, type ToolContext } from './tool.ts'
 
 /** A result longer than this is cut: it goes back to the model with every following call. */
 const maxResultLength = 60_000
@@ -10,6 +10,7 @@ const maxResultLength = 60_000
 export interface ToolOutcome {
   state: 'completed' | 'failed'
   result: string
+  surface?: Surface
 }
 
 /** The tools of this server by name. Names are unique: a second tool of the same name is a bug at start. */
@@ -26,8 +27,9 @@ export class Toolbox {
     this.#log = log
   }
 
+  /** Of those that are offered everywhere. */
   get names(): string[] {
-    return [...this.#tools.keys()]
+    return [...this.#tools.values()].filter((tool) => !tool.isForAgents).map(({ name }) => name)
   }
 
   find(name: string): Tool | undefined {
@@ -58,11 +60,9 @@ export class Toolbox {
     const timeout = AbortSignal.timeout(tool.timeoutMs)
     const signal = AbortSignal.any([context.signal, timeout])
     try {
-      const result = await Promise.race([tool.run(parsed.data, { ...context, signal }), rejectOnAbort(signal)])
-      return {
-        state: 'completed',
-        result: result.length > maxResultLength ? `${result.slice(0, maxResultLength)}\n[cut after ${maxResultLength} characters]` : result,
-      }
+      const answer = await Promise.race([tool.run(parsed.data, { ...context, signal }), rejectOnAbort(signal)])
+      if (typeof answer === 'string') return { state: 'completed', result: cut(answer) }
+      return { state: 'completed', result: cut(answer.text), surface: answer.surface }
     } catch (error) {
       if (timeout.aborted) return { state: 'failed', result: `The tool did not finish within ${tool.timeoutMs / 1000} seconds.` }
       if (context.signal.aborted) return { state: 'failed', result: 'The tool was stopped.' }
@@ -72,6 +72,10 @@ export class Toolbox {
       return { state: 'failed', result: 'The tool failed.' }
     }
   }
+}
+
+function cut(result: string): string {
+  return result.length > maxResultLength ? `${result.slice(0, maxResultLength)}\n[cut after ${maxResultLength} characters]` : result
 }
 
 function rejectOnAbort(signal: AbortSignal): Promise<never> {

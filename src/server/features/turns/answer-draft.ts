@@ -1,5 +1,5 @@
 import type { SharedV4ProviderMetadata } from '@ai-sdk/provider'
-import type { ToolCallState } from '../../../contract/messages.ts'
+import type { SurfacePart, ToolCallState } from '../../../contract/messages.ts'
 import type { TurnEvent } from '../../../contract/turns.ts'
 import { type StoredPart, withoutMetadata } from '../conversations/index.ts'
 
@@ -94,6 +94,14 @@ export class AnswerDraft {
     this.#emitPart(this.parts.length - 1)
   }
 
+  /** Adds the surface of a tool call, or puts it in the place of the one that the call has: a call may run again after an interruption. */
+  show(surface: SurfacePart): void {
+    const known = this.parts.findIndex((part) => part.type === 'surface' && part.callId === surface.callId && part.step === surface.step)
+    if (known < 0) return this.add(surface)
+    this.parts[known] = surface
+    this.#emitPart(known)
+  }
+
   /** Changes a tool call's part. */
   updateCall(callId: string, step: number, change: { state: ToolCallState; result?: string | null; durationMs?: number | null }): void {
     const index = this.parts.findIndex((part) => part.type === 'tool-call' && part.callId === callId && part.step === step)
@@ -127,7 +135,8 @@ export function mergeTurnEvents(earlier: TurnEvent, later: TurnEvent): TurnEvent
 }
 
 export function sizeOfTurnEvent(event: TurnEvent): number {
-  return event.type === 'text-delta' || event.type === 'reasoning-delta' ? 80 + event.text.length * 2 : 500
+  if (event.type === 'text-delta' || event.type === 'reasoning-delta') return 80 + event.text.length * 2
+  return event.type === 'part' && event.value.type === 'surface' ? JSON.stringify(event.value).length : 500
 }
 
 /** The parts after these events, as any client computes them. Unknown positions are filled in order. */

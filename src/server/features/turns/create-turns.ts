@@ -69,6 +69,8 @@ export function createTurns(
       finishError: (reason) => llm.finishError(reason),
       estimateTokens: (text) => llm.estimateTokens(text),
       permissionFor: async (job, toolName) => {
+        // A model may name what it was not offered: whoever writes to it can put names into its mouth.
+        if (toolbox.find(toolName) && !job.settings.settings.tools.includes(toolName)) return 'deny'
         const decided = job.conversationId ? (await store.toolPermissions(db, job.conversationId)).get(toolName) : undefined
         // A name that no tool has gets a result that says so.
         return decided ?? toolbox.find(toolName)?.permission ?? 'allow'

@@ -44,8 +44,10 @@ export interface AcceptItem {
   prompt: TaskPrompt
   idempotencyKey: string | null
   fingerprint: string | null
-  /** Of a guest's message. The installation opens its conversations to all of its contacts. */
-  installationId?: string
+  /** Of a guest's message. */
+  isGuest?: boolean
+  /** It opens its conversations to all of its contacts. */
+  installationId?: string | null
   externalId?: string | null
   /** What a model reads in place of its words. */
   structuredPrompt?: string | null

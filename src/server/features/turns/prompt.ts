@@ -43,6 +43,7 @@ function fit(path: readonly PathMessage[], maxContext: number | null, usedLength
 function lengthOf(message: PathMessage): number {
   return message.parts.reduce((sum, part) => {
     if (part.type === 'text' || part.type === 'reasoning') return sum + part.text.length
+    if (part.type === 'surface') return sum + (part.callId === null ? part.fallback.length : 0)
     if (part.type === 'tool-call') return sum + JSON.stringify(part.arguments).length + (part.result?.length ?? 0)
     return sum
   }, 20)
@@ -65,7 +66,9 @@ function stepToPrompt(parts: readonly StoredPart[], isOwn: boolean): LanguageMod
   for (const part of parts) {
     const providerOptions: { providerOptions?: SharedV4ProviderOptions } =
       isOwn && part.providerMetadata ? { providerOptions: part.providerMetadata } : {}
-    if (part.type === 'text' && part.text) content.push({ type: 'text', text: part.text, ...providerOptions })
+    // What a tool showed its result speaks of; what was shown without a model is told in words.
+    if (part.type === 'surface' && part.callId === null) content.push({ type: 'text', text: part.fallback })
+    else if (part.type === 'text' && part.text) content.push({ type: 'text', text: part.text, ...providerOptions })
     // Reasoning goes back only where its provider signed it; anything else it would refuse or misread.
     else if (part.type === 'reasoning' && providerOptions.providerOptions)
       content.push({ type: 'reasoning', text: part.text, ...providerOptions })

@@ -181,13 +181,16 @@ export class TurnRun {
     await this.#ports.sure(this.#abort.signal)
     if (this.#hasLeft) return
     const startedAt = performance.now()
-    const outcome = await this.#ports.runTool(call.toolName, call.arguments, {
+    const { surface, ...outcome } = await this.#ports.runTool(call.toolName, call.arguments, {
       signal: this.#abort.signal,
       callId: call.callId,
       actorId: this.job.actorId,
       workspaceId: this.job.workspaceId,
+      turnId: this.job.turnId,
+      conversationId: this.job.conversationId,
     })
     if (this.#hasLeft) return
+    if (surface) this.#draft.show({ type: 'surface', step: call.step, callId: call.callId, ...surface })
     this.#draft.updateCall(call.callId, call.step, { ...outcome, durationMs: Math.round(performance.now() - startedAt) })
     this.#pendingResults.push({ id: call.id, ...outcome })
     // Written down at once: a result that is only in memory would be lost with the process, and the tool may not run again.

@@ -15,17 +15,26 @@ const unknownInputTokens = 500
 
 /** What a surface for guests adds to their words. */
 export interface GuestTurn {
-  /** It has put the guest into this conversation; in a group others speak there too. */
-  installationId: string
+  /** Of a contact: it has put them into this conversation, and in a group others speak there too. Null where the conversation is the guest's own. */
+  installationId: string | null
   /** Who answers: stands in the place of what the workspace says. */
-  agent: { modelId: string | null; systemPrompt: string | null }
+  agent: GuestAgent
   /** The id that the message gets, so that what is kept for a person and what starts a turn cannot both happen. */
   messageId: string
-  externalId: string | null
-  structuredPrompt: string | null
-  language: string | null
-  replyTo: string | null
-  entity: { type: string; id: string } | null
+  externalId?: string | null
+  structuredPrompt?: string | null
+  language?: string | null
+  replyTo?: string | null
+  entity?: { type: string; id: string } | null
+}
+
+export interface GuestAgent {
+  modelId: string | null
+  systemPrompt: string | null
+  /** Left out: as the workspace has it. Null: the model's own. */
+  temperature?: number | null
+  /** Left out: those that everybody is offered and that ask nobody. */
+  tools?: string[]
 }
 
 /** Starts a turn: safe in the database when this resolves, and already running where nothing before it has to end first. */
@@ -45,10 +54,8 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, 
     ...(requestedModelId && { requestedModelId }),
     ...(input.connectionId && { requestedConnectionId: input.connectionId }),
   })
-  const resolution = guest?.agent.systemPrompt
-    ? { ...resolved, systemPrompt: { value: guest.agent.systemPrompt, origin: 'workspace' as const } }
-    : resolved
-  const snapshot = snapshotOf(resolution, deps.turns.toolNames(actor))
+  const resolution = guest ? asAgent(resolved, guest.agent) : resolved
+  const snapshot = snapshotOf(resolution, guest?.agent.tools ?? deps.turns.toolNames(actor))
   const isFree = resolution.price.origin === 'free'
   const inputTokens = isFree
     ? 0
@@ -95,8 +102,18 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, 
   }
 }
 
-function fieldsOf({ installationId, externalId, structuredPrompt, language, replyTo, entity }: GuestTurn): Partial<AcceptItem> {
-  return { installationId, externalId, structuredPrompt, language, replyTo, entityType: entity?.type ?? null, entityId: entity?.id ?? null }
+function asAgent(resolution: ModelResolution, { systemPrompt, temperature }: GuestAgent): ModelResolution {
+  return {
+    ...resolution,
+    ...(systemPrompt && { systemPrompt: { value: systemPrompt, origin: 'workspace' } }),
+    ...(temperature !== undefined && {
+      parameters: { ...resolution.parameters, temperature: temperature === null ? null : { value: temperature, origin: 'workspace' } },
+    }),
+  }
+}
+
+function fieldsOf({ agent: _, messageId: __, entity, ...fields }: GuestTurn): Partial<AcceptItem> {
+  return { ...fields, isGuest: true, entityType: entity?.type ?? null, entityId: entity?.id ?? null }
 }
 
 /** The fields of an accept that are the same for every surface. */

@@ -1,11 +1,10 @@
 import type { WebSocket } from 'ws'
-import { errorTable } from '../../../contract/errors.ts'
 import { ClientMessage, type ServerMessage } from '../../../contract/socket.ts'
 import type { TurnStreamItem } from '../../../contract/turns.ts'
 import { type Actor, check } from '../../platform/auth/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
-import { refuseNul } from '../../platform/http/index.ts'
 import type { Logger } from '../../platform/telemetry/index.ts'
+import { errorFrame, readFrame, refOf } from '../frames.ts'
 import { requireConversation } from '../../features/conversations/index.ts'
 import { type EventDeps, followEvents } from '../../features/events/index.ts'
 import { decideCall, followTurn, startTurn, stopTurn, type TurnDeps } from '../../features/turns/index.ts'
@@ -65,7 +64,7 @@ export class SocketSession {
   async #receive(text: string | undefined): Promise<void> {
     let message: ClientMessage
     try {
-      message = this.#parse(text)
+      message = readFrame(ClientMessage, text)
     } catch (error) {
       this.#sendError(refOf(text), error)
       return
@@ -90,24 +89,6 @@ export class SocketSession {
     } finally {
       this.#pending--
     }
-  }
-
-  #parse(text: string | undefined): ClientMessage {
-    let value: unknown
-    try {
-      value = JSON.parse(text ?? '')
-    } catch {
-      throw new AppError('request.malformed')
-    }
-    if (text?.includes('\\u0000')) refuseNul(value)
-    const parsed = ClientMessage.safeParse(value)
-    if (parsed.success) return parsed.data
-    throw new AppError('request.invalid', {
-      issues: parsed.error.issues.map(({ path, message }) => ({
-        path: path.map((key) => (typeof key === 'symbol' ? String(key) : key)),
-        message,
-      })),
-    })
   }
 
   async #handle(message: ClientMessage): Promise<void> {
@@ -195,26 +176,8 @@ export class SocketSession {
   }
 
   #sendError(ref: string | null, error: unknown): void {
-    const known = error instanceof AppError ? error : undefined
-    if (!known) this.#log.error({ err: error }, 'bug')
-    const code = known?.code ?? 'internal'
-    const { message, action } = errorTable[code]
-    this.send({
-      type: 'error',
-      ref,
-      code,
-      message: known?.detail ? `${message} ${known.detail}` : message,
-      action,
-      ...(known?.retryAfterSeconds !== undefined && { retryAfterSeconds: known.retryAfterSeconds }),
-      ...(known?.issues && { issues: known.issues }),
-    })
+    this.send(errorFrame(ref, error, this.#log))
   }
 }
 
 type ServerMessageTurnId = Extract<ServerMessage, { type: 'turn.events' }>['turnId']
-
-/** So that a client can tell which of its messages was wrong, even where the rest of it is. */
-function refOf(text: string | undefined): string | null {
-  const match = /"ref"\s*:\s*"([^"\\]{1,64})"/.exec(text?.slice(0, 10_000) ?? '')
-  return match?.[1] ?? null
-}

@@ -5,6 +5,7 @@ import { aboutConversation } from './about-conversation.ts'
 import { answerArithmetic } from './arithmetic.ts'
 import { answerDates } from './dates.ts'
 import { answerHelp } from './help.ts'
+import { answerAtDesk } from './page-desk.ts'
 import { answerSamples } from './samples.ts'
 import { answerSmallTalk, cannotDo, declineTasks } from './small-talk.ts'
 import { answerTextWork } from './text-work.ts'
@@ -35,6 +36,8 @@ const skills: Skill[] = [
 
 /** The whole assistant: tools first if there are any that fit, then the first skill that knows the question, then what it cannot do. */
 export function answer(question: Question, tools: Tools, toolChoice: LanguageModelV4CallOptions['toolChoice']): Reply {
+  const atDesk = answerAtDesk(question, tools)
+  if (atDesk) return atDesk
   if (question.outcomes.length > 0) return { text: answerFromTools(question), calls: [] }
   const calls = callTools(question, tools, toolChoice)
   if (calls.length > 0) return { text: '', calls }

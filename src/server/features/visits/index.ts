@@ -1,0 +1,12 @@
+import './tables.ts'
+
+export { actInSurface } from './act-in-surface.ts'
+export { admitVisitor, recogniseVisitor } from './admit-visitor.ts'
+export { endSilentVisits, endVisit, stopAnswer } from './end-visit.ts'
+export { presentTurnEvent } from './present.ts'
+export { pressQuickAction } from './press-quick-action.ts'
+export { say } from './say.ts'
+export { type ShownMessage, type ShownVisit, showVisit } from './show-visit.ts'
+export { noteUnansweredTool } from './tools/note-unanswered.ts'
+export { pageTools } from './tools/page-tools.ts'
+export type { VisitDeps, Visitor } from './visit-deps.ts'
