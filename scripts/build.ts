@@ -34,7 +34,17 @@ async function buildWeb(outDir: string) {
     logLevel: 'warn',
     build: { outDir, emptyOutDir: true },
   })
+  await buildVisitor(outDir)
   await compressFiles(outDir)
+}
+
+/** What visitors of public pages load, beside the web app. */
+async function buildVisitor(outDir: string) {
+  const [vite, { visitorBuild, visitorEntries }] = await Promise.all([import('vite'), import('../vite.visitor.config.ts')])
+  for (const name of Object.keys(visitorEntries) as (keyof typeof visitorEntries)[]) {
+    const config = visitorBuild(root, name)
+    await vite.build({ ...config, logLevel: 'warn', build: { ...config.build, outDir } })
+  }
 }
 
 try {

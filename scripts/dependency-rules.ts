@@ -79,7 +79,8 @@ export const dependencyRules = {
     },
     {
       name: 'only-their-feature-draws-pages',
-      comment: 'The public page is drawn by the feature that knows what may be shown, its chat also in the visitor’s browser; nothing else makes markup.',
+      comment:
+        'The public page is drawn by the feature that knows what may be shown, its chat also in the visitor’s browser; nothing else makes markup.',
       severity: 'error',
       from: { path: '^src/', pathNot: ['^src/(page|visitor)/', '^src/server/features/pages/', tests] },
       to: { path: '^src/page/' },

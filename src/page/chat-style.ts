@@ -7,9 +7,11 @@ export const chatStyle = `
 .chat{position:relative;border:1px solid var(--line);border-radius:calc(var(--radius) + 6px);background:var(--tile)}
 .chat form{display:grid;grid-template-rows:minmax(0,1fr) auto auto}
 .said{display:grid;align-content:start;gap:1.125rem;max-height:min(34rem,62vh);padding:1.25rem 1.25rem .75rem;overflow-y:auto;overscroll-behavior:contain}
+.flow{display:grid;gap:1.125rem;min-width:0}
+.flow:empty{display:none}
 .turn{position:relative;min-width:0;overflow-wrap:anywhere}
 .turn.visitor{justify-self:end;max-width:min(85%,28rem);padding:.5rem .875rem;border-radius:calc(var(--radius) + 2px);background:color-mix(in oklab,var(--accent) 13%,var(--tile))}
-.turn>*+:not(.unseen){margin-top:.625em}
+.turn>*+*,.text>*+*{margin-top:.625em}
 .turn>.unseen+*{margin-top:0}
 .turn a{color:var(--accent)}
 .turn h4{font:600 1em/1.4 var(--face)}
@@ -38,13 +40,13 @@ export const chatStyle = `
 @supports(field-sizing:content){.say textarea{height:auto}}
 .say textarea::placeholder{color:var(--muted);opacity:1}
 .send{display:grid;place-items:center;flex:none;width:44px;height:44px;padding:0;border:0;border-radius:max(4px,var(--radius) - 2px);background:var(--accent);color:var(--on);cursor:pointer}
-.send[aria-disabled=true]{cursor:default;opacity:.75}
+.send[data-does=stop] svg{display:none}
+.send[data-does=stop]::before{content:"";width:14px;height:14px;border-radius:3px;background:currentColor}
 .state{display:flex;flex-wrap:wrap;align-items:center;gap:0 .75rem;min-height:44px;padding:.25rem 1.25rem;font-size:.875rem;line-height:1.4;color:var(--muted)}
 .state button{padding:0;color:var(--accent);font-weight:500;text-decoration:underline;text-underline-offset:.2em}
 .latest{position:sticky;bottom:0;justify-self:center;padding:0 1rem;border:1px solid var(--line);border-radius:22px;background:var(--surface);font-size:.875rem;font-weight:500}
 .dots{display:flex;align-items:center;gap:5px;height:1.6em}
 .dots i{width:7px;height:7px;border-radius:50%;background:var(--muted)}
-.ended{padding-top:1rem;border-top:1px solid var(--line);color:var(--muted);font-size:.875rem;text-align:center}
 .alone{max-width:42rem}
 .alone .said{max-height:none}
 .back a{display:inline-flex;align-items:center;min-height:44px;color:var(--accent)}

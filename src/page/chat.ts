@@ -72,9 +72,9 @@ function drawPart(part: VisitPart, from: VisitMessage['from']): Html | null {
   switch (part.type) {
     case 'text':
       if (part.text === '') return null
-      return from === 'visitor' ? html`<p class="written">${part.text}</p>` : markdown(part.text)
+      return from === 'visitor' ? html`<p class="written">${part.text}</p>` : html`<div class="text">${markdown(part.text)}</div>`
     case 'surface':
-      return markdown(part.fallback)
+      return html`<div class="text">${markdown(part.fallback)}</div>`
     case 'notice':
       return html`<p class="notice">${part.text}</p>`
     case 'hidden':

@@ -1,11 +1,16 @@
 import { A2uiBasicButtonElement } from '@a2ui/web_core/v0_9/basic_catalog'
 import { html } from 'lit'
 import { safeUrl } from '../../markdown/index.ts'
+import { connectQuietly } from './connect-quietly.ts'
 
 export const buttonTag = 'parley-surface-button'
 
 /** A button that only opens an address is a link: it says where it leads, and can be copied and opened as one. */
 class ButtonElement extends A2uiBasicButtonElement {
+  override connectedCallback() {
+    connectQuietly(this)
+  }
+
   override render() {
     const { child, variant = 'default' } = this.controller.props
     const root = this.getRootNode()

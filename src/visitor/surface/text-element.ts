@@ -2,6 +2,7 @@ import { A2uiBasicTextElement } from '@a2ui/web_core/v0_9/basic_catalog'
 import { html } from 'lit'
 import { readDocument } from '../../markdown/index.ts'
 import { blockNode } from '../text/markdown-nodes.ts'
+import { connectQuietly } from './connect-quietly.ts'
 
 export const textTag = 'parley-surface-text'
 
@@ -9,6 +10,10 @@ export const textTag = 'parley-surface-text'
 class TextElement extends A2uiBasicTextElement {
   #shown: string | undefined
   #nodes: Node[] = []
+
+  override connectedCallback() {
+    connectQuietly(this)
+  }
 
   override render() {
     const { text, variant = 'body' } = this.controller.props

@@ -11,13 +11,17 @@ let dir: string
 const app = new Hono<HttpEnv>()
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'parley-web-'))
-  await mkdir(join(dir, 'web/assets'), { recursive: true })
+  await mkdir(join(dir, 'web/assets/visitor'), { recursive: true })
+  await mkdir(join(dir, 'web/visitor'))
   await writeFile(join(dir, 'secret.txt'), 'outside')
   for (const [name, content] of Object.entries({
     'index.html': '<p>page',
     'assets/main-1a2b.js': 'plain',
     'assets/main-1a2b.js.br': 'brotli',
     'assets/main-1a2b.js.gz': 'gzip',
+    'assets/visitor/panel-3c4d.js': 'panel',
+    'visitor/widget.js': 'widget',
+    'widget.js': 'loader',
   })) {
     await writeFile(join(dir, 'web', name), content)
   }
@@ -47,6 +51,19 @@ test('a page of the web app is index.html, asked for afresh; anything else is no
   for (const path of ['/api/x', '/v1/models', '/ws', '/assets/gone.js']) expect((await get(path, { accept: '*/*' })).status).toBe(404)
   expect((await get('/api/x', { accept: 'text/html' })).status).toBe(404)
   expect((await app.request('/', { method: 'POST' })).status).toBe(404)
+})
+
+test('pages of other sites may load the widget and its parts, and nothing else', async () => {
+  for (const path of ['/widget.js', '/visitor/widget.js', '/assets/visitor/panel-3c4d.js']) {
+    const { headers } = await get(path)
+    expect([headers.get('access-control-allow-origin'), headers.get('cross-origin-resource-policy')], path).toEqual(['*', 'cross-origin'])
+  }
+  for (const path of ['/', '/assets/main-1a2b.js', '/visitor/none.js', '/assets/visitor/none.js']) {
+    const { headers } = await get(path)
+    expect([headers.get('access-control-allow-origin'), headers.get('cross-origin-resource-policy')], path).toEqual([null, 'same-origin'])
+  }
+  expect((await get('/assets/visitor/panel-3c4d.js')).headers.get('cache-control')).toContain('immutable')
+  expect((await get('/widget.js')).headers.get('cache-control')).toBe('no-cache')
 })
 
 test.each(['/../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt', '/assets/../../secret.txt', '//secret.txt'])(

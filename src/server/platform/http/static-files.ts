@@ -19,6 +19,9 @@ const types: Record<string, string> = {
   '.map': 'application/json',
 }
 
+/** What pages of other sites load: the widget and its parts. */
+const shared = /^\/(?:widget\.js$|visitor\/|assets\/visitor\/)/
+
 interface StaticFile {
   path: string
   type: string
@@ -45,6 +48,10 @@ export async function staticFiles(dir: string): Promise<MiddlewareHandler<HttpEn
     c.header('cache-control', file.isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache')
     c.header('etag', file.etag)
     c.header('vary', 'accept-encoding')
+    if (shared.test(c.req.path)) {
+      c.header('access-control-allow-origin', '*')
+      c.header('cross-origin-resource-policy', 'cross-origin')
+    }
     if (c.req.header('if-none-match')?.includes(file.etag)) return c.body(null, 304)
     const accepted = c.req.header('accept-encoding') ?? ''
     const encoding = file.encodings.find(({ name }) => new RegExp(`\\b${name}\\b`).test(accepted))

@@ -2,8 +2,9 @@ import { useEffect, useRef } from 'react'
 import type { Message } from '../../../contract/messages.ts'
 import { formatAgo } from '../../strings/format.ts'
 import { Markdown } from '../conversations/markdown/markdown.tsx'
+import { segmentsOf, textOf } from '../conversations/transcript/message-text.ts'
 import { PersonText } from '../conversations/transcript/person-text.tsx'
-import { textOf } from '../conversations/transcript/message-text.ts'
+import { SurfaceView } from '../conversations/transcript/surface-view.tsx'
 import { i } from './strings.ts'
 
 /** The last messages. What a contact wrote is shown as it was written, never as markup. */
@@ -43,7 +44,13 @@ function InboxMessage({ message }: { message: Message }) {
       {isContact ? (
         <PersonText text={text} />
       ) : text ? (
-        <Markdown key={text} text={text} />
+        segmentsOf(message.parts).map((segment) =>
+          segment.kind === 'text' ? (
+            <Markdown key={segment.text} text={segment.text} />
+          ) : segment.kind === 'surface' ? (
+            <SurfaceView key={segment.key} surface={segment.surface} />
+          ) : null,
+        )
       ) : (
         <p className="inbox-hint">{message.answer?.state === 'running' ? i('is.answering') : i('message.unfinished')}</p>
       )}

@@ -7,6 +7,7 @@ import { Markdown } from '../markdown/markdown.tsx'
 import { AnswerNotice, NoticePart } from './answer-notice.tsx'
 import { type Segment, segmentsOf } from './message-text.ts'
 import { ReasoningRow } from './reasoning-row.tsx'
+import { SurfaceView } from './surface-view.tsx'
 import { ToolRow } from './tool-row.tsx'
 
 /** The message with what its stream has told since, if it is being written. */
@@ -94,6 +95,8 @@ function SegmentView({ segment, message, isLive, isLast }: { segment: Segment; m
           })}
         </ol>
       )
+    case 'surface':
+      return <SurfaceView surface={segment.surface} />
     case 'notice':
       return <NoticePart notice={segment.notice} />
   }

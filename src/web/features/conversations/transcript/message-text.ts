@@ -1,9 +1,9 @@
 import type { Part } from '../../../../contract/messages.ts'
 
-/** What a reader would copy: the text, without reasoning and tools. */
+/** What a reader would copy: the text, without reasoning and tools, and of a surface the words that say the same. */
 export const textOf = (parts: readonly Part[]): string =>
   parts
-    .flatMap((part) => (part.type === 'text' ? [part.text] : []))
+    .flatMap((part) => (part.type === 'text' ? [part.text] : part.type === 'surface' ? [part.fallback] : []))
     .join('\n\n')
     .trim()
 
@@ -11,6 +11,7 @@ export type Segment =
   | { kind: 'text'; key: number; text: string }
   | { kind: 'work'; key: number; parts: Extract<Part, { type: 'reasoning' | 'tool-call' }>[] }
   | { kind: 'sources'; key: number; sources: Extract<Part, { type: 'source' }>[] }
+  | { kind: 'surface'; key: number; surface: Extract<Part, { type: 'surface' }> }
   | { kind: 'notice'; key: number; notice: Extract<Part, { type: 'notice' }>['notice'] }
 
 /** Reasoning and tools that follow each other stand together; so do sources, once each. */
@@ -24,7 +25,8 @@ export function segmentsOf(parts: readonly Part[]): Segment[] {
     } else if (part.type === 'source') {
       if (last?.kind !== 'sources') segments.push({ kind: 'sources', key, sources: [part] })
       else if (!last.sources.some(({ url }) => url === part.url)) last.sources.push(part)
-    } else if (part.type === 'notice') segments.push({ kind: 'notice', key, notice: part.notice })
+    } else if (part.type === 'surface') segments.push({ kind: 'surface', key, surface: part })
+    else if (part.type === 'notice') segments.push({ kind: 'notice', key, notice: part.notice })
     else if (last?.kind === 'work') last.parts.push(part)
     else segments.push({ kind: 'work', key, parts: [part] })
   })
