@@ -21,8 +21,8 @@ async function makePage(person: Person, slug: string, displayName: string) {
 }
 
 /** As the bot does it: each in a turn of its own. */
-async function ask(person: Person, pageId: string, question: string, reason: 'unknown' | 'failed' = 'unknown') {
-  await noteUnanswered(server.current.deps.db, { pageId, workspaceId: person.workspaceId, question, reason, turnId: newId() })
+async function ask(pageId: string, question: string, reason: 'unknown' | 'failed' = 'unknown') {
+  await noteUnanswered(server.current.deps.db, { pageId, question, reason, turnId: newId() })
 }
 
 test('a bot is set up, and stays so', async () => {
@@ -181,11 +181,11 @@ test('a question without an answer is answered or dismissed', async () => {
   const pageId = await makePage(ada, 'ada-open', 'Ada')
   const page = await browser.open(app, ada, path, { width: 1100 })
   await page.getByText('Nothing is open').waitFor()
-  await ask(ada, pageId, 'What is the weather?', 'failed')
+  await ask(pageId, 'What is the weather?', 'failed')
   const long = 'I wonder about engines, and what they are good for. '.repeat(12).trim()
-  await ask(ada, pageId, long)
-  await ask(ada, pageId, 'Do you give talks?')
-  await ask(ada, pageId, 'do you give TALKS')
+  await ask(pageId, long)
+  await ask(pageId, 'Do you give talks?')
+  await ask(pageId, 'do you give TALKS')
   await page.reload()
 
   const open = section(page, 'Questions without an answer')
@@ -235,7 +235,7 @@ test('an editor is told what is not theirs to change; a viewer changes nothing; 
     quickActions: [{ kind: 'question', label: 'Hours', text: 'When are you open?' }],
     allowedOrigins: ['https://olga.example.org'],
   })
-  await ask(owner, pageId, 'Where is it?')
+  await ask(pageId, 'Where is it?')
 
   const page = await browser.open(app, editor, path, { width: 390, colorScheme: 'dark' })
   await page.getByLabel('Page', { exact: true }).selectOption('Olga (@olga-bot)')
