@@ -35,13 +35,21 @@ create table visitor (
   id uuid primary key references principal on delete cascade,
   workspace_id uuid not null references workspace on delete cascade,
   page_id uuid not null references page on delete cascade,
-  -- The day (UTC) that `answers` counts.
-  day date,
-  answers int not null default 0,
   created_at timestamptz not null default now()
 );
 create index visitor_page on visitor (page_id);
 create index visitor_workspace on visitor (workspace_id);
+
+-- The messages of a visitor that count for a day (UTC), each once however often it is sent. Kept for as long as they count.
+create table visitor_answer (
+  visitor_id uuid not null references visitor on delete cascade,
+  workspace_id uuid not null references workspace on delete cascade,
+  day date not null,
+  message_id uuid not null,
+  primary key (visitor_id, day, message_id)
+);
+create index visitor_answer_day on visitor_answer (day);
+create index visitor_answer_workspace on visitor_answer (workspace_id);
 
 -- A visitor's session on a page: one conversation. It ends by time, or because the visitor ends it.
 create table visit (
@@ -51,8 +59,7 @@ create table visit (
   visitor_id uuid not null references visitor on delete cascade,
   is_active boolean not null default true,
   last_active_at timestamptz not null default now(),
-  ended_at timestamptz,
-  created_at timestamptz not null default now()
+  ended_at timestamptz
 );
 -- One at a time, however many tabs begin it at once.
 create unique index visit_active on visit (visitor_id) where is_active;

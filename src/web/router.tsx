@@ -154,6 +154,7 @@ const usage = createRoute({
 const page = createRoute({
   getParentRoute: () => settings,
   path: 'page',
+  validateSearch: (search: Record<string, unknown>): { part?: 'bot' | undefined } => ({ part: search.part === 'bot' ? 'bot' : undefined }),
   component: lazyRouteComponent(() => import('./features/pages/page-settings.tsx'), 'PageSettings'),
 })
 

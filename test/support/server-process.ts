@@ -76,3 +76,13 @@ export async function signIn(url: string, email: string, password: string): Prom
     origin: url,
   }
 }
+
+/** Calls of the API as somebody with a password. An answer that is not one of success throws. */
+export async function askAs(url: string, { email, password }: { email: string; password: string }) {
+  const headers = { ...(await signIn(url, email, password)), 'content-type': 'application/json' }
+  return async <T>(method: string, path: string, body?: object): Promise<T> => {
+    const response = await fetch(url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) })
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+    return (await response.json()) as T
+  }
+}

@@ -4,7 +4,7 @@ import { forgetEvents } from '../channels/index.ts'
 import { purgeConversations } from '../conversations/index.ts'
 import { deleteExpired } from '../people/index.ts'
 import { sweepProcesses } from '../turns/index.ts'
-import { endSilentVisits } from '../visits/index.ts'
+import { tidyVisits } from '../visits/index.ts'
 import { defineJob, type JobDefinition } from '../../platform/jobs/index.ts'
 import { keepPartitions } from './keep-partitions.ts'
 
@@ -24,7 +24,7 @@ export function maintenanceJobs(deps: Pick<Deps, 'database' | 'log'>): JobDefini
       },
       { cron: '23 * * * *', policy: 'one-waiting' },
     ),
-    defineJob('visits', nothing, (_, { signal }) => endSilentVisits(background, signal), { cron: '*/5 * * * *', policy: 'one-waiting' }),
+    defineJob('visits', nothing, (_, { signal }) => tidyVisits(background, signal), { cron: '*/5 * * * *', policy: 'one-waiting' }),
     defineJob(
       'purge',
       nothing,

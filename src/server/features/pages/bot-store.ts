@@ -36,6 +36,14 @@ export async function getBot(db: Db | Tx, pageId: string): Promise<BotRow> {
   return db.selectFrom('bot').select(columns).where('page_id', '=', pageId).executeTakeFirstOrThrow()
 }
 
+/** Those that do something: a tool that is switched off has no button. */
+export function workingActions({
+  quick_actions: all,
+  enabled_tools: tools,
+}: Pick<BotRow, 'quick_actions' | 'enabled_tools'>): BotRow['quick_actions'] {
+  return all.filter((action) => action.kind === 'question' || tools.includes(action.tool))
+}
+
 export interface BotChange {
   is_enabled?: boolean | undefined
   system_prompt?: string | null | undefined

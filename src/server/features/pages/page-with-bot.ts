@@ -1,7 +1,7 @@
 import type { BotTool, QuickAction } from '../../../contract/bots.ts'
 import { PageTheme } from '../../../contract/pages.ts'
 import type { Db } from '../../platform/db/index.ts'
-import { findBot } from './bot-store.ts'
+import { findBot, workingActions } from './bot-store.ts'
 import { listFaq } from './faq-store.ts'
 import { listLinks } from './link-store.ts'
 import * as store from './store.ts'
@@ -48,7 +48,7 @@ export async function findPageWithBot(db: Db, slug: string): Promise<PageWithBot
       modelId: bot.model_id,
       temperature: bot.temperature,
       enabledTools: bot.enabled_tools,
-      quickActions: bot.quick_actions,
+      quickActions: workingActions(bot),
       visitorDailyLimit: bot.visitor_daily_limit,
       dailyLimit: bot.daily_limit,
       visitMinutes: bot.visit_minutes,

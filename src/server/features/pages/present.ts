@@ -3,7 +3,7 @@ import type { Page, PageFaq, PageLink, PageRole } from '../../../contract/pages.
 import { PageTheme } from '../../../contract/pages.ts'
 import type { PageContent } from '../../../page/index.ts'
 import { type Actor, may } from '../../platform/auth/index.ts'
-import type { BotRow } from './bot-store.ts'
+import { type BotRow, workingActions } from './bot-store.ts'
 import type { FaqRow } from './faq-store.ts'
 import type { LinkRow } from './link-store.ts'
 import type { PageRoleRow } from './role-store.ts'
@@ -78,6 +78,6 @@ export function presentContent(row: PageRow, links: readonly LinkRow[], faq: rea
     theme: PageTheme.parse(row.theme_config),
     links: links.filter((link) => link.is_active),
     faq: faq.filter((entry) => entry.is_active),
-    bot: bot.is_enabled ? { greeting: bot.greeting_message, quickActions: bot.quick_actions.map(({ label }) => ({ label })) } : null,
+    bot: bot.is_enabled ? { greeting: bot.greeting_message, quickActions: workingActions(bot).map(({ label }) => ({ label })) } : null,
   }
 }

@@ -4,20 +4,29 @@ import { returnBotAnswer, takeBotAnswer } from '../pages/index.ts'
 import * as store from './store.ts'
 import type { Visitor } from './visit-deps.ts'
 
-/** Takes an answer of the day, of the visitor's and of all, before a model is asked: however many ask at once, none is over. Error: `visit.limit_reached`. */
-export async function takeAnswer(db: Db, { actor, page }: Visitor): Promise<void> {
+/**
+ * Takes an answer of the day for a message, of the visitor's and of all, before a model is asked: however many ask at once none is over, and a message that is sent
+ * again takes no second one. Error: `visit.limit_reached`.
+ */
+export async function takeAnswer(db: Db, { actor, page }: Visitor, messageId: string): Promise<void> {
   await db.transaction().execute(async (tx) => {
+    await store.lockVisitor(tx, actor.principalId)
+    const taken = await store.takeVisitorAnswer(tx, {
+      visitorId: actor.principalId,
+      workspaceId: page.workspaceId,
+      messageId,
+      limit: page.bot.visitorDailyLimit,
+    })
+    if (taken === 'known') return
     const isLeft =
-      (await store.takeVisitorAnswer(tx, actor.principalId, page.bot.visitorDailyLimit)) &&
-      (await takeBotAnswer(tx, { pageId: page.id, workspaceId: page.workspaceId, dailyLimit: page.bot.dailyLimit }))
+      taken === 'new' && (await takeBotAnswer(tx, { pageId: page.id, workspaceId: page.workspaceId, dailyLimit: page.bot.dailyLimit }))
     if (!isLeft) throw new AppError('visit.limit_reached')
   })
 }
 
 /** Gives one back that was not used after all. */
-export async function returnAnswer(db: Db, { actor, page }: Visitor): Promise<void> {
+export async function returnAnswer(db: Db, { actor, page }: Visitor, messageId: string): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    await store.returnVisitorAnswer(tx, actor.principalId)
-    await returnBotAnswer(tx, page.id)
+    if (await store.returnVisitorAnswer(tx, actor.principalId, messageId)) await returnBotAnswer(tx, page.id)
   })
 }

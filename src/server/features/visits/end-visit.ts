@@ -18,7 +18,8 @@ export async function endVisit(deps: VisitDeps, visitor: Visitor): Promise<void>
 
 const batch = 500
 
-/** Ends what has been silent for too long. */
-export async function endSilentVisits(db: Db, signal: AbortSignal): Promise<void> {
+/** Ends what has been silent for too long, and forgets what no longer counts. */
+export async function tidyVisits(db: Db, signal: AbortSignal): Promise<void> {
   while (!signal.aborted && (await store.endSilent(db, batch)) === batch);
+  while (!signal.aborted && (await store.forgetAnswers(db, batch)) === batch);
 }

@@ -2,7 +2,7 @@ import './tables.ts'
 
 export { actInSurface } from './act-in-surface.ts'
 export { admitVisitor, recogniseVisitor } from './admit-visitor.ts'
-export { endSilentVisits, endVisit, stopAnswer } from './end-visit.ts'
+export { tidyVisits, endVisit, stopAnswer } from './end-visit.ts'
 export { presentTurnEvent } from './present.ts'
 export { pressQuickAction } from './press-quick-action.ts'
 export { say } from './say.ts'

@@ -38,7 +38,7 @@ export async function say(deps: VisitDeps, visitor: Visitor, { key, text }: { ke
     return { messageId }
   }
 
-  await takeAnswer(deps.db, visitor)
+  await takeAnswer(deps.db, visitor, messageId)
   try {
     await startTurn(
       deps.turnDeps,
@@ -48,7 +48,7 @@ export async function say(deps: VisitDeps, visitor: Visitor, { key, text }: { ke
     )
   } catch (error) {
     // It was not asked, so it does not count. A process that dies here counts one too many.
-    await returnAnswer(deps.db, visitor)
+    await returnAnswer(deps.db, visitor, messageId)
     if (!(error instanceof AppError)) throw error
     if (error.code === 'idempotency.mismatch') return { messageId }
     if (error.code === 'inbox.taken_over') {

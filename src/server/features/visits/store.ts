@@ -98,15 +98,40 @@ export async function findPageOf(db: Db, workspaceId: string, conversationId: st
   return row?.page_id
 }
 
-/** Takes one of the visitor's answers of the day. False: there is none left. */
-export async function takeVisitorAnswer(tx: Tx, visitorId: string, limit: number): Promise<boolean> {
+export type Taken = 'new' | 'known' | 'none-left'
+
+/** Takes one of the visitor's answers of the day for a message, once. The visitor must be locked. */
+export async function takeVisitorAnswer(
+  tx: Tx,
+  answer: { visitorId: string; workspaceId: string; messageId: string; limit: number },
+): Promise<Taken> {
+  const { rows } = await sql<{ is_known: boolean; is_taken: boolean }>`
+    with known as (
+      select count(*) as answers, coalesce(bool_or(message_id = ${answer.messageId}), false) as is_known
+      from visitor_answer where visitor_id = ${answer.visitorId} and day = ${today}
+    ), taken as (
+      insert into visitor_answer (visitor_id, workspace_id, day, message_id)
+      select ${answer.visitorId}, ${answer.workspaceId}, ${today}, ${answer.messageId} from known where not is_known and answers < ${answer.limit}::int
+      returning message_id
+    ) select is_known, exists (select from taken) as is_taken from known
+  `.execute(tx)
+  return rows[0]!.is_known ? 'known' : rows[0]!.is_taken ? 'new' : 'none-left'
+}
+
+/** False: it was not taken. */
+export async function returnVisitorAnswer(tx: Tx, visitorId: string, messageId: string): Promise<boolean> {
   const { rows } = await sql`
-    update visitor set answers = case when day = ${today} then answers + 1 else 1 end, day = ${today}
-    where id = ${visitorId} and ${limit}::int > case when day = ${today} then answers else 0 end returning id
+    delete from visitor_answer where visitor_id = ${visitorId} and day = ${today} and message_id = ${messageId} returning message_id
   `.execute(tx)
   return rows.length > 0
 }
 
-export async function returnVisitorAnswer(tx: Tx, visitorId: string): Promise<void> {
-  await sql`update visitor set answers = answers - 1 where id = ${visitorId} and day = ${today} and answers > 0`.execute(tx)
+/** What no longer counts. Answers how many. */
+export async function forgetAnswers(db: Db, limit: number): Promise<number> {
+  const { rows } = await sql`
+    delete from visitor_answer where (visitor_id, day, message_id) in (
+      select visitor_id, day, message_id from visitor_answer where day < ${today} order by day limit ${limit} for update skip locked
+    ) returning message_id
+  `.execute(db)
+  return rows.length
 }

@@ -7,10 +7,15 @@ export interface VisitorTable {
   id: string
   workspace_id: string
   page_id: string
-  /** The day (UTC) that `answers` counts. */
-  day: Date | null
-  answers: Generated<number>
   created_at: CreatedAt
+}
+
+/** A message that counts for a day (UTC). */
+export interface VisitorAnswerTable {
+  visitor_id: string
+  workspace_id: string
+  day: Date
+  message_id: string
 }
 
 /** A visitor's session on a page: one conversation, which ends by time or by the visitor. */
@@ -22,12 +27,12 @@ export interface VisitTable {
   is_active: Generated<boolean>
   last_active_at: ColumnType<Date, Date | undefined, Date>
   ended_at: Date | null
-  created_at: CreatedAt
 }
 
 declare module '../../platform/db/index.ts' {
   interface Tables {
     visitor: VisitorTable
     visit: VisitTable
+    visitor_answer: VisitorAnswerTable
   }
 }

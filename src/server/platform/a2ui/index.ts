@@ -1,3 +1,3 @@
 export { actionOf, type DeclaredAction } from './action-of.ts'
-export { basicCatalogue, type Component, surfaceMessages, version } from './surface-messages.ts'
+export { basicCatalogue, type Component, surfaceMessages } from './surface-messages.ts'
 export { surfaceProblems } from './surface-problems.ts'

@@ -21,7 +21,10 @@ export function referenceFinder(catalogue: { components?: Record<string, Schema>
   const finders = new Map(
     Object.entries(catalogue.components ?? {}).map(([name, schema]) => [name, findersOf(propertiesOf(schema))] as const),
   )
-  return (component) => (finders.get(String(component.component)) ?? []).flatMap(([property, find]) => find(component[property]))
+  return (component) =>
+    (finders.get(typeof component.component === 'string' ? component.component : '') ?? []).flatMap(([property, find]) =>
+      find(component[property]),
+    )
 }
 
 function propertiesOf(schema: Schema): Record<string, Schema> {

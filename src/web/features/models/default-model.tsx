@@ -1,13 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { ChevronDown } from 'lucide-react'
 import type { Model } from '../../../contract/models.ts'
 import { api, query } from '../../api.ts'
-import { Field } from '../../ui/field.tsx'
-import { Picker } from '../../ui/picker.tsx'
 import { showError, showToast } from '../../ui/toast.tsx'
 import { useMe } from '../people/me.ts'
 import { useSaveMe } from '../people/use-save-me.ts'
-import { modelGroups } from './model-groups.ts'
+import { ModelField } from './model-field.tsx'
 import { m } from './strings.ts'
 
 interface Props {
@@ -22,8 +19,7 @@ export function DefaultModel({ models, effective }: Props) {
   const saveMe = useSaveMe()
   const nameOf = (id: string | null) => models.find((model) => model.id === id)?.name ?? m('default.none')
 
-  async function choose(id: string) {
-    const model = models.find((one) => one.id === id)
+  async function choose(model: Model | null) {
     try {
       saveMe(await api.people.updateSettings({ defaultModelId: model?.id ?? null }))
       void client.invalidateQueries({ queryKey: query.models.key() })
@@ -35,27 +31,14 @@ export function DefaultModel({ models, effective }: Props) {
 
   return (
     <div className="default-model">
-      <Field
+      <ModelField
         label={m('default.label')}
         help={m('default.effective', { model: nameOf(effective.modelId), origin: m(`origin.${effective.origin}`) })}
-      >
-        {(wiring) => (
-          <Picker
-            label={m('default.label')}
-            trigger={
-              <button type="button" {...wiring} className="input default-model-button">
-                <span>{nameOf(settings.defaultModelId)}</span>
-                <ChevronDown size={16} strokeWidth={1.75} aria-hidden />
-              </button>
-            }
-            groups={[{ label: '', items: [{ value: 'none', label: m('default.none') }] }, ...modelGroups(models)]}
-            value={settings.defaultModelId ?? 'none'}
-            onChange={(id) => void choose(id)}
-            placeholder={m('default.search')}
-            empty={m('default.empty')}
-          />
-        )}
-      </Field>
+        models={models}
+        value={settings.defaultModelId}
+        onChange={(model) => void choose(model)}
+        none={m('default.none')}
+      />
     </div>
   )
 }

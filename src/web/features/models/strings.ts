@@ -6,6 +6,7 @@ export const m = translator({
   'default.none': 'Leave it to the workspace',
   'default.search': 'Search models',
   'default.empty': 'No model of that name.',
+  'choice.unknown': 'A model that you cannot use',
   'default.effective': 'Now {model}, {origin}.',
   'default.saved': 'New conversations use {model}',
   'default.cleared': 'New conversations use what the workspace says',

@@ -11,14 +11,16 @@ interface Props {
   pageId: Page['id']
   /** Null: a new one. */
   entry: PageFaq | null
+  /** What a new one begins with. */
+  question?: string
   onClose: () => void
   onSaved: (entry: PageFaq) => void
 }
 
-export function FaqDialog({ pageId, entry, onClose, onSaved }: Props) {
+export function FaqDialog({ pageId, entry, question: asked = '', onClose, onSaved }: Props) {
   const form = useForm({
     initial: {
-      question: entry?.question ?? '',
+      question: entry?.question ?? asked,
       answer: entry?.answer ?? '',
       category: entry?.category ?? '',
       isActive: entry?.isActive ?? true,

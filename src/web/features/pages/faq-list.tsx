@@ -83,9 +83,8 @@ export function FaqList({ pageId, mayChange }: { pageId: Page['id']; mayChange: 
               actions: (
                 <RowMenu
                   name={entry.question}
-                  isActive={entry.isActive}
                   onEdit={() => setOpen({ kind: 'edit', entry })}
-                  onToggle={() => void toggle(entry)}
+                  toggle={{ isActive: entry.isActive, onToggle: () => void toggle(entry) }}
                   onDelete={() => setOpen({ kind: 'delete', entry })}
                 />
               ),

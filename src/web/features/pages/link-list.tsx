@@ -90,9 +90,8 @@ export function LinkList({ pageId, mayChange }: { pageId: Page['id']; mayChange:
               actions: (
                 <RowMenu
                   name={link.title}
-                  isActive={link.isActive}
                   onEdit={() => setOpen({ kind: 'edit', link })}
-                  onToggle={() => void toggle(link)}
+                  toggle={{ isActive: link.isActive, onToggle: () => void toggle(link) }}
                   onDelete={() => setOpen({ kind: 'delete', link })}
                 />
               ),

@@ -1,3 +1,4 @@
+import { useSearch } from '@tanstack/react-router'
 import { Eye, PenLine } from 'lucide-react'
 import { type ReactNode, useRef, useState } from 'react'
 import type { Page } from '../../../contract/pages.ts'
@@ -6,10 +7,12 @@ import { Button } from '../../ui/button.tsx'
 import { FormFooter, FormSummary } from '../../ui/form.tsx'
 import { useMediaQuery } from '../../ui/media-query.ts'
 import { SettingsPage } from '../settings/settings-page.tsx'
+import { BotEditor } from './bot/bot-editor.tsx'
 import { DeletePage } from './delete-page.tsx'
 import { FaqList } from './faq-list.tsx'
 import { LinkList } from './link-list.tsx'
 import { LookFields } from './look-fields.tsx'
+import { PageParts } from './page-parts.tsx'
 import { PagePreview } from './page-preview.tsx'
 import { ProfileFields } from './profile-fields.tsx'
 import { PublishSection } from './publish-section.tsx'
@@ -20,6 +23,7 @@ import { draftOf, usePageForm } from './use-page-form.ts'
 /** What can be changed, and beside it how it will look. Where there is no room for both, one at a time. */
 export function PageEditor({ page, choose }: { page: Page; choose: ReactNode }) {
   const form = usePageForm(page)
+  const { part } = useSearch({ from: '/app/settings/page' })
   const hasRoom = useMediaQuery('(min-width: 75rem)')
   const [isPreviewing, setPreviewing] = useState(false)
   const { update: mayUpdate, share: mayShare, delete: mayDelete } = page.may
@@ -43,20 +47,27 @@ export function PageEditor({ page, choose }: { page: Page; choose: ReactNode }) 
         {!hasRoom && isPreviewing && preview}
         <div className="page-editor-forms" hidden={!hasRoom && isPreviewing}>
           {choose}
-          <PublishSection page={page} />
-          <form className="form" noValidate onSubmit={form.onSubmit}>
-            <FormSummary form={form} />
-            {/* A group that is disabled disables what is in it. */}
-            <fieldset className="page-fields" disabled={!mayUpdate}>
-              <ProfileFields form={form} />
-              <LookFields form={form} />
-            </fieldset>
-            {mayUpdate && <FormFooter form={form} />}
-          </form>
-          <LinkList pageId={page.id} mayChange={mayUpdate} />
-          <FaqList pageId={page.id} mayChange={mayUpdate} />
-          {mayShare && <RoleList pageId={page.id} />}
-          {mayDelete && <DeletePage page={page} />}
+          <PageParts />
+          {part === 'bot' ? (
+            <BotEditor page={page} />
+          ) : (
+            <>
+              <PublishSection page={page} />
+              <form className="form" noValidate onSubmit={form.onSubmit}>
+                <FormSummary form={form} />
+                {/* A group that is disabled disables what is in it. */}
+                <fieldset className="page-fields" disabled={!mayUpdate}>
+                  <ProfileFields form={form} />
+                  <LookFields form={form} />
+                </fieldset>
+                {mayUpdate && <FormFooter form={form} />}
+              </form>
+              <LinkList pageId={page.id} mayChange={mayUpdate} />
+              <FaqList pageId={page.id} mayChange={mayUpdate} />
+              {mayShare && <RoleList pageId={page.id} />}
+              {mayDelete && <DeletePage page={page} />}
+            </>
+          )}
         </div>
         {hasRoom && preview}
       </div>

@@ -6,21 +6,23 @@ import { s } from './strings.ts'
 
 interface Props {
   name: string
-  isActive: boolean
   onEdit: () => void
-  onToggle: () => void
+  /** Left out: it cannot be hidden. */
+  toggle?: { isActive: boolean; onToggle: () => void }
   onDelete: () => void
 }
 
-export function RowMenu({ name, isActive, onEdit, onToggle, onDelete }: Props) {
+export function RowMenu({ name, onEdit, toggle, onDelete }: Props) {
   return (
     <Menu align="end" trigger={<IconButton icon={Ellipsis} label={s('more', { name })} size="s" />}>
       <MenuItem icon={Pencil} onSelect={onEdit}>
         {s('edit')}
       </MenuItem>
-      <MenuItem icon={isActive ? EyeOff : Eye} onSelect={onToggle}>
-        {s(isActive ? 'hide' : 'show')}
-      </MenuItem>
+      {toggle && (
+        <MenuItem icon={toggle.isActive ? EyeOff : Eye} onSelect={toggle.onToggle}>
+          {s(toggle.isActive ? 'hide' : 'show')}
+        </MenuItem>
+      )}
       <MenuItem icon={Trash2} isDanger onSelect={onDelete}>
         {t('ui.delete')}
       </MenuItem>

@@ -5,6 +5,9 @@ export const s = translator({
   'none.title': 'No page yet',
   'none.text': 'There is nothing for you to see or change here. Whoever runs this workspace can make its page.',
   'choose.label': 'Page',
+  'part.label': 'Parts of these settings',
+  'part.page': 'Page',
+  'part.bot': 'Bot',
 
   'create.title': 'Make the page of {workspace}',
   'create.text': 'It stays invisible until you publish it.',

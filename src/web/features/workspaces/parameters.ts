@@ -1,11 +1,14 @@
 import type { ModelParameters } from '../../../contract/workspaces.ts'
 import { w } from './strings.ts'
 
-export interface Parameter {
-  name: keyof ModelParameters
+interface NumberRange {
   min: number
   max: number
   isWhole: boolean
+}
+
+export interface Parameter extends NumberRange {
+  name: keyof ModelParameters
 }
 
 /** In the order they are shown; the ranges are the contract's. */
@@ -18,7 +21,7 @@ export const parameters: readonly Parameter[] = [
 ]
 
 /** The number typed; null for nothing typed, which is then not sent; undefined for what is no number of this range. */
-export function parseParameter({ min, max, isWhole }: Parameter, text: string): number | null | undefined {
+export function parseParameter({ min, max, isWhole }: NumberRange, text: string): number | null | undefined {
   const trimmed = text.trim().replace('−', '-')
   if (trimmed === '') return null
   if (!/^-?\d*\.?\d+$/.test(trimmed)) return undefined
@@ -26,4 +29,4 @@ export function parseParameter({ min, max, isWhole }: Parameter, text: string): 
   return value < min || value > max || (isWhole && !Number.isInteger(value)) ? undefined : value
 }
 
-export const rangeOf = ({ min, max, isWhole }: Parameter): string => w(isWhole ? 'parameter.whole' : 'parameter.range', { min, max })
+export const rangeOf = ({ min, max, isWhole }: NumberRange): string => w(isWhole ? 'parameter.whole' : 'parameter.range', { min, max })

@@ -12,8 +12,6 @@ export const w = translator({
   'name.missing': 'A workspace needs a name.',
   model: 'Model',
   'model.none': 'Leave it to the server',
-  'model.search': 'Search models',
-  'model.empty': 'No model of that name.',
   prompt: 'System prompt',
   'prompt.help': 'Stands before every conversation: what this workspace is about, how to answer. Left empty, nothing is sent.',
   'parameters.title': 'Parameters',

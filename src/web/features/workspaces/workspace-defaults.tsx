@@ -1,12 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { ChevronDown } from 'lucide-react'
 import type { ModelParameters, Workspace, WorkspaceSettings } from '../../../contract/workspaces.ts'
 import { api, query } from '../../api.ts'
-import { Field, TextAreaField, TextField } from '../../ui/field.tsx'
+import { TextAreaField, TextField } from '../../ui/field.tsx'
 import { FormFooter, FormSummary, useForm } from '../../ui/form.tsx'
-import { Picker } from '../../ui/picker.tsx'
-import { modelGroups } from '../models/model-groups.ts'
-import '../models/model-settings.css'
+import { ModelField } from '../models/model-field.tsx'
 import { can, useMe } from '../people/me.ts'
 import { SettingsSection } from '../settings/settings-page.tsx'
 import { parameters, parseParameter, rangeOf } from './parameters.ts'
@@ -47,29 +44,19 @@ export function WorkspaceDefaults({ workspaceId, settings }: { workspaceId: Work
     },
   })
   const { values, set, errorOf } = form
-  const chosen = models.data?.models.find((model) => model.id === values.defaultModelId)
 
   return (
     <form className="form" noValidate onSubmit={form.onSubmit}>
       <FormSummary form={form} />
-      <Field label={w('model')} error={errorOf('defaultModelId')}>
-        {(wiring) => (
-          <Picker
-            label={w('model')}
-            trigger={
-              <button type="button" {...wiring} className="input default-model-button" disabled={!mayChange}>
-                <span>{chosen?.name ?? w('model.none')}</span>
-                <ChevronDown size={16} strokeWidth={1.75} aria-hidden />
-              </button>
-            }
-            groups={[{ label: '', items: [{ value: 'none', label: w('model.none') }] }, ...modelGroups(models.data?.models ?? [])]}
-            value={values.defaultModelId || 'none'}
-            onChange={(id) => set({ defaultModelId: id === 'none' ? '' : id })}
-            placeholder={w('model.search')}
-            empty={w('model.empty')}
-          />
-        )}
-      </Field>
+      <ModelField
+        label={w('model')}
+        error={errorOf('defaultModelId')}
+        models={models.data?.models}
+        value={values.defaultModelId || null}
+        onChange={(model) => set({ defaultModelId: model?.id ?? '' })}
+        none={w('model.none')}
+        isDisabled={!mayChange}
+      />
       <TextAreaField
         label={w('prompt')}
         help={w('prompt.help')}

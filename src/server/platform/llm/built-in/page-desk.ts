@@ -23,13 +23,13 @@ export function answerAtDesk({ question, outcomes }: Question, tools: Tools): Re
   if (last?.toolName === note)
     return say('I do not know that, I am afraid. Your question is noted, and whoever owns this page will see it.')
   if (last?.toolName === links && last?.state === 'completed') {
-    if (last.text.startsWith('Shown')) return say('This is what fits:')
+    if (last.text.startsWith('Shown')) return say('That is what I found.')
     return last.text.startsWith('No link')
-      ? say('I found no link about exactly that. These are all of them:')
+      ? say('I found no link about exactly that, so these are all of them.')
       : call(note, { question: short(question) })
   }
   if (last?.toolName === answers && last?.state === 'completed' && /shown to the visitor/i.test(last.text))
-    return say('The page says this about it:')
+    return say('That is what the page says about it.')
   if (last) return call(note, { question: short(question) })
 
   if (greeting.test(question)) return say('Hello! Ask me for a link, or about what this page answers.')
