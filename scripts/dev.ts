@@ -50,7 +50,7 @@ const vite = await createServer({
     strictPort: true,
     // Public pages stand below `/@`, where this server also has addresses of its own.
     proxy: {
-      '^/@(?!vite/|fs/|id/|react-refresh)': server,
+      '^/@(?!vite/|fs/|id/|react-refresh)': { target: server, ws: true },
       ...Object.fromEntries(proxied.map((path) => [path, server])),
       '/ws': { target: server, ws: true },
     },

@@ -42,7 +42,7 @@ export const chatStyle = `
 .send{display:grid;place-items:center;flex:none;width:44px;height:44px;padding:0;border:0;border-radius:max(4px,var(--radius) - 2px);background:var(--accent);color:var(--on);cursor:pointer}
 .send[data-does=stop] svg{display:none}
 .send[data-does=stop]::before{content:"";width:14px;height:14px;border-radius:3px;background:currentColor}
-.state{display:flex;flex-wrap:wrap;align-items:center;gap:0 .75rem;min-height:44px;padding:.25rem 1.25rem;font-size:.875rem;line-height:1.4;color:var(--muted)}
+.state{scroll-margin:1rem;display:flex;flex-wrap:wrap;align-items:center;gap:0 .75rem;min-height:44px;padding:.25rem 1.25rem;font-size:.875rem;line-height:1.4;color:var(--muted)}
 .state button{padding:0;color:var(--accent);font-weight:500;text-decoration:underline;text-underline-offset:.2em}
 .latest{position:sticky;bottom:0;justify-self:center;padding:0 1rem;border:1px solid var(--line);border-radius:22px;background:var(--surface);font-size:.875rem;font-weight:500}
 .dots{display:flex;align-items:center;gap:5px;height:1.6em}

@@ -13,7 +13,7 @@ export const words = {
     write: 'Your message',
     placeholder: 'Ask something',
     send: 'Send',
-    hint: 'Answers are made by AI and may be wrong.',
+    hint: 'Answers by AI may be wrong.',
     back: (name: string) => `Back to ${name}`,
     writing: 'The answer is still being written. Reload the page in a moment.',
   },

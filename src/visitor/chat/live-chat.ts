@@ -28,7 +28,6 @@ export function liveChat(section: HTMLElement, { place, showsAtOnce, onProblem }
   let connection: ConnectionState = { state: 'idle' }
   let notice: string | null = null
   let isStopping = false
-  let isShown = showsAtOnce
   let isKeptInView = false
 
   const visit = openVisit(place, storage, session, {
@@ -43,6 +42,8 @@ export function liveChat(section: HTMLElement, { place, showsAtOnce, onProblem }
       draw()
     },
   })
+  // Whoever reloads while something is being said wants to see it arrive.
+  let isShown = showsAtOnce || visit.state.wishes.length > 0
   const input = composer(form, session, {
     onSay: (text) => act({ type: 'say', text }),
     onPress: (index, text) => act({ type: 'press', index, text }),

@@ -60,6 +60,12 @@ test('an ended visit can still be read, and what is said next begins another', (
   ])
   expect([read.isEnded, read.messages.length, isAnswering(read)]).toEqual([true, 2, false])
   expect(withWish(read, say('k'))).toEqual({ ...emptyVisit, wishes: [{ ...say('k'), after: 0 }] })
+  // It ended by time while something was being said: that begins the next one.
+  const late = after(
+    [{ type: 'ended' }, { type: 'messages', messages: [message('q2', 'visitor', [text('Hello')])] }],
+    withWish({ ...read, isEnded: false }, say('k')),
+  )
+  expect([late.messages.map(({ id }) => id), late.isEnded, unheard(late)]).toEqual([['q2'], false, []])
   expect(after([{ type: 'messages', messages: [message('b', 'bot', [text('New')])] }], read).messages.map(({ id }) => id)).toEqual(['b'])
   expect(after([{ type: 'visit', messages: [], handledBy: 'bot' }, { type: 'ended' }]).isEnded).toBe(false)
 })

@@ -41,7 +41,8 @@ export function applied(state: VisitState, update: VisitUpdate): VisitState {
       return { ...state, messages: update.messages, handledBy: update.handledBy, isEnded: false }
     }
     case 'messages':
-      return { ...state, isEnded: false, messages: merged(state.isEnded ? [] : state.messages, update.messages) }
+      if (!state.isEnded) return { ...state, messages: merged(state.messages, update.messages) }
+      return { ...state, isEnded: false, messages: update.messages, wishes: state.wishes.map((wish) => ({ ...wish, after: 0 })) }
     case 'text':
       return withPart(state, update.messageId, update.part, (part) => ({
         type: 'text',

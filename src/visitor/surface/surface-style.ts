@@ -47,6 +47,8 @@ export const surfaceStyle = `
 .a2ui-text :is(ul, ol) { padding-left: 1.25em; }
 .a2ui-text pre { overflow-x: auto; }
 .a2ui-button parley-surface-column { gap: 2px; }
+parley-surface-button:has(> .borderless) + parley-surface-text > .caption { margin-top: -18px; padding-right: 32px; }
+parley-surface-card + parley-surface-card { padding-top: 8px; border-top: 1px solid var(--line); }
 parley-surface-row { flex-wrap: wrap; align-items: center; }
 parley-surface-button { display: block; min-width: 0; }
 .a2ui-button.a2ui-button {

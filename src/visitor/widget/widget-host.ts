@@ -8,7 +8,7 @@ const armour = 'all:initial!important;position:static!important;display:block!im
 export function widgetHost({ theme }: BotCard): { host: HTMLElement; root: HTMLElement } {
   const host = document.createElement('parley-widget')
   host.style.cssText = armour
-  const shadow = host.attachShadow({ mode: 'closed' })
+  const shadow = host.attachShadow({ mode: 'open' })
   const root = document.createElement('div')
   root.className = 'root'
   shadow.append(root)
