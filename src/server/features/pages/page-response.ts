@@ -19,14 +19,23 @@ export function moved(c: HttpContext, path: string): Response {
   return c.redirect(path, 308)
 }
 
+export interface PagePolicy {
+  style: string
+  avatarUrl: string | null
+  hasChat: boolean
+  publicUrl?: string | undefined
+}
+
 /**
  * Stricter than the app's: this one style sheet, pictures from the portrait's own site only, and no script, unless there is somebody to talk to: then the one that
  * makes the chat live, which may talk to this server.
  */
-export function allow(c: HttpContext, { style, avatarUrl, hasChat }: { style: string; avatarUrl: string | null; hasChat: boolean }): void {
+export function allow(c: HttpContext, { style, avatarUrl, hasChat, publicUrl }: PagePolicy): void {
   const hash = createHash('sha256').update(style).digest('base64')
   const pictures = ['data:', ...(avatarUrl === null ? [] : [new URL(avatarUrl).origin])].join(' ')
-  const chat = hasChat ? "script-src 'self'; connect-src 'self'; form-action 'self'" : "form-action 'none'"
+  // 'self' covers the socket of the same origin in current browsers; the full address is for those where it does not.
+  const socket = publicUrl ? ` ${new URL(publicUrl).origin.replace(/^http/, 'ws')}` : ''
+  const chat = hasChat ? `script-src 'self'; connect-src 'self'${socket}; form-action 'self'` : "form-action 'none'"
   // Without it browsers that name no `Sec-Fetch-Site` would send the form as if it came from nowhere.
   if (hasChat) c.header('referrer-policy', 'same-origin')
   c.header(

@@ -40,7 +40,7 @@ export function publicPageRoutes(deps: Deps): Hono<HttpEnv> {
     const current = shown.kind === 'moved' ? shown.slug : shown.content.slug
     if (shown.kind === 'moved' || current !== slug) return moved(c, `/@${current}`)
     const { html, style } = renderPage(shown.content, addressOf(c, current))
-    allow(c, { style, avatarUrl: shown.content.avatarUrl, hasChat: shown.content.bot !== null })
+    allow(c, { style, avatarUrl: shown.content.avatarUrl, hasChat: shown.content.bot !== null, publicUrl: deps.config.http.publicUrl })
     return unchangedOr(c, html, 'text/html; charset=utf-8')
   })
 
