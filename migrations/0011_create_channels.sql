@@ -56,6 +56,8 @@ create table inbound_event (
   unique (workspace_id, installation_id, external_id)
 );
 create index inbound_event_open on inbound_event (installation_id, session_id, received_at, id) where state = 'open';
+-- Walked in the order in which they came, up to as many as are wanted: nobody sorts a backlog to find its beginning.
+create index inbound_event_due on inbound_event (received_at, id) where state = 'open';
 create index inbound_event_kept on inbound_event (received_at) where raw is not null;
 create index inbound_event_installation on inbound_event (installation_id);
 

@@ -97,8 +97,9 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   const turns = createTurns({ ...deps, resolver, toolbox, userStreams, wakeDeliveries: () => channels.deps.deliveries.wake() })
   const turnDeps: TurnDeps = { ...deps, resolver, turns: turns.services }
   const baseUrl = config.http.publicUrl ?? `http://localhost:${config.http.port}`
-  const channels = createChannels({
+  const channels = await createChannels({
     ...deps,
+    eventsPerMinute: config.hooks.eventsPerMinute,
     turnDeps,
     stopConversation: turns.stopConversation,
     assertModelUsable: (actor, modelId, workspaceId) => assertModelUsable(deps, actor, modelId, workspaceId),
@@ -165,7 +166,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   })
   http.route('/api', mountApi(routes, { door, log, maxBodyBytes: config.http.bodyLimitBytes, trustedProxies: config.http.trustedProxies }))
   http.route('/v1', openAiSurface({ ...deps, ...turnDeps, whenListed: () => listed.promise }))
-  http.route('/hooks', hooksSurface({ log, channels: channels.deps }))
+  http.route('/hooks', hooksSurface({ log, config, channels: channels.deps }))
   http.route('/', operationalRoutes({ ...deps, isReady: () => isReady }))
   http.route('/', publicPageRoutes(deps))
   http.use(await staticFiles(join(packageRoot(), 'dist', 'web')))

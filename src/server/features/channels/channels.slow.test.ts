@@ -204,7 +204,7 @@ describe('what is refused', () => {
     const headers = { ...(huge.headers as Record<string, string>), connection: 'close' }
     expect(await code(await to(hook.installationId, { ...huge, headers }))).toEqual({ status: 413, code: 'request.too_large' })
     const body = new Response('y'.repeat(2 * 1024 * 1024)).body!
-    const streamed = to(hook.installationId, { method: 'POST', body, duplex: 'half', headers: { connection: 'close' } } as RequestInit)
+    const streamed = to(hook.installationId, { method: 'POST', body, duplex: 'half', headers } as RequestInit)
     expect(await streamed.then(({ status }) => status).catch(() => 413)).toBe(413)
     expect(await inbox()).toEqual([])
   })

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import type { Tx } from '../../platform/db/index.ts'
+import type { Database, Tx } from '../../platform/db/index.ts'
+import type { EventRow } from './event-store.ts'
 
 /** The contact with this id on the platform; made at its first message, however many processes see it at once. What it is called may change. */
 export async function ensureContact(
@@ -38,7 +39,6 @@ export async function ensureContact(
 
 export interface SessionRow {
   id: string
-  owner_id: string
   handled_by: 'bot' | 'person'
 }
 
@@ -64,9 +64,37 @@ export async function ensureConversation(
   `.execute(tx)
   return tx
     .selectFrom('conversation')
-    .select(['id', 'owner_id', 'handled_by'])
+    .select(['id', 'handled_by'])
     .where('workspace_id', '=', conversation.workspaceId)
     .where('installation_id', '=', conversation.installationId)
     .where('session_id', '=', conversation.sessionId)
     .executeTakeFirstOrThrow()
+}
+
+/** Who said something and where it belongs. */
+export interface Place {
+  contactId: string
+  conversation: SessionRow
+  /** The event's message is there already, with a turn or kept for a person. */
+  hasMessage: boolean
+}
+
+const placeStatement = `
+  select contact.id as contact_id, c.id, c.handled_by,
+    exists (select from message m where m.conversation_id = c.id and m.id = $6) as has_message
+  from contact join conversation c on c.workspace_id = contact.workspace_id and c.installation_id = contact.installation_id and c.session_id = $4
+  where contact.workspace_id = $1 and contact.installation_id = $2 and contact.external_id = $3 and contact.name = $5`
+
+/** The place of an event whose contact and conversation are there and need no change, as most do: one round trip. */
+export async function findPlace(
+  { call }: Pick<Database, 'call'>,
+  event: EventRow,
+  sender: { externalId: string; name: string },
+): Promise<Place | undefined> {
+  const [row] = await call<{ contact_id: string; id: string; handled_by: SessionRow['handled_by']; has_message: boolean }>(
+    'find_event_place',
+    placeStatement,
+    [event.workspace_id, event.installation_id, sender.externalId, event.session_id, sender.name, event.id],
+  )
+  return row && { contactId: row.contact_id, conversation: { id: row.id, handled_by: row.handled_by }, hasMessage: row.has_message }
 }

@@ -52,6 +52,7 @@ export async function updateInstallation(deps: ChannelDeps, actor: Actor, input:
     ...(input.modelId !== undefined && { model_id: input.modelId }),
     ...(input.systemPrompt !== undefined && { system_prompt: input.systemPrompt || null }),
   })
+  deps.installations.changed(row.id)
   return presentInstallation(deps, changed)
 }
 
@@ -59,6 +60,7 @@ export async function deleteInstallation(deps: ChannelDeps, actor: Actor, id: st
   const row = await requireInstallation(deps, actor, id)
   check(actor, 'installation', 'delete', { workspaceId: row.workspace_id })
   await store.remove(deps.db, row)
+  deps.installations.changed(row.id)
   if (row.platform === 'telegram') await removeTelegramWebhook(deps.egress, openSettings(deps.vault, row))
   return { ok: true }
 }

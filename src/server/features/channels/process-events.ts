@@ -4,13 +4,12 @@ import { AppError } from '../../platform/errors/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { startTurn } from '../turns/index.ts'
 import type { ChannelDeps } from './channel-deps.ts'
-import { ensureContact, ensureConversation } from './contact-store.ts'
+import { ensureContact, ensureConversation, findPlace, type Place } from './contact-store.ts'
 import * as store from './event-store.ts'
-import * as installations from './installation-store.ts'
+import type { InstallationRow } from './installation-store.ts'
 import { appendMessage, hasMessage } from './message-store.ts'
 import { platforms } from './platforms/index.ts'
 import type { IncomingMessage } from './platforms/platform.ts'
-import { openSettings } from './settings.ts'
 
 /** Longer than working on one event takes; a process that dies leaves its claims for so long. */
 const claimSeconds = 30
@@ -30,20 +29,26 @@ const cannotAnswer: ReadonlySet<string> = new Set([
 
 /** What came in, for a poller. */
 export const events = {
-  claim: (deps: ChannelDeps, limit: number) => store.claimEvents(deps.db, limit, claimSeconds),
+  claim: (deps: ChannelDeps, limit: number) => store.claimEvents(deps.database.background, limit, claimSeconds),
   work: processEvent,
 }
 
 async function processEvent(deps: ChannelDeps, event: store.EventRow): Promise<void> {
   try {
-    await store.endEvent(deps.db, event.id, await work(deps, event))
+    await store.endEvent(deps.database.background, event.id, await work(deps, event))
   } catch (error) {
     const isExpected = error instanceof AppError
     const words = isExpected ? error.code : 'internal'
     if (!isExpected) deps.log.error({ err: error, eventId: event.id }, 'an event of a platform could not be worked on')
     if (words === 'hook.malformed' || event.attempts >= maxAttempts)
-      await store.endEvent(deps.db, event.id, { state: 'failed', error: words })
-    else await store.postponeEvent(deps.db, event.id, pausesSeconds[Math.min(event.attempts, pausesSeconds.length) - 1]!, words)
+      await store.endEvent(deps.database.background, event.id, { state: 'failed', error: words })
+    else
+      await store.postponeEvent(
+        deps.database.background,
+        event.id,
+        pausesSeconds[Math.min(event.attempts, pausesSeconds.length) - 1]!,
+        words,
+      )
   }
 }
 
@@ -52,13 +57,14 @@ async function processEvent(deps: ChannelDeps, event: store.EventRow): Promise<v
  * the event's id, and whichever way it came in comes first.
  */
 async function work(deps: ChannelDeps, event: store.EventRow): Promise<store.EventEnd> {
-  const installation = await installations.find(deps.db, event.installation_id)
-  const message =
-    installation && (await platforms[installation.platform].read(Buffer.from(event.raw), openSettings(deps.vault, installation)))
+  const opened = await deps.installations.find(event.installation_id)
+  const message = opened && (await platforms[opened.row.platform].read(Buffer.from(event.raw), opened.settings))
   if (!message) return { state: 'ignored' }
-  const { contactId, conversation } = await place(deps, installation, event, message)
+  const installation = opened.row
+  const { contactId, conversation, hasMessage } =
+    (await findPlace(deps.database, event, message.sender)) ?? (await makePlace(deps, installation, event, message))
   const done: store.EventEnd = { state: 'done', conversationId: conversation.id, messageId: event.id }
-  if (await hasMessage(deps.db, conversation.id, event.id)) return done
+  if (hasMessage) return done
 
   const keep = async (needsPerson: boolean, error?: string): Promise<store.EventEnd> => {
     const { sender, ...rest } = message
@@ -90,7 +96,7 @@ async function work(deps: ChannelDeps, event: store.EventRow): Promise<store.Eve
 
 async function answerByModel(
   deps: ChannelDeps,
-  installation: installations.InstallationRow,
+  installation: InstallationRow,
   event: store.EventRow,
   { contactId, conversationId, message }: { contactId: string; conversationId: string; message: IncomingMessage },
 ): Promise<void> {
@@ -113,7 +119,12 @@ async function answerByModel(
   )
 }
 
-async function place(deps: ChannelDeps, installation: installations.InstallationRow, event: store.EventRow, message: IncomingMessage) {
+async function makePlace(
+  deps: ChannelDeps,
+  installation: InstallationRow,
+  event: store.EventRow,
+  message: IncomingMessage,
+): Promise<Place> {
   return deps.db.transaction().execute(async (tx) => {
     const contactId = await ensureContact(tx, {
       id: newId(),
@@ -131,6 +142,6 @@ async function place(deps: ChannelDeps, installation: installations.Installation
       language: message.sender.language,
       entity: message.entity,
     })
-    return { contactId, conversation }
+    return { contactId, conversation, hasMessage: await hasMessage(tx, conversation.id, event.id) }
   })
 }

@@ -41,10 +41,13 @@ const media = ['photo', 'voice', 'audio', 'video', 'video_note', 'document'] as 
 
 /** Bots on Telegram. Updates carry no signature of their body, so the secret token is required. */
 export const telegram: PlatformAdapter = {
-  async accept({ body, header }, settings) {
+  admit({ header }, settings) {
     const given = Buffer.from(header('x-telegram-bot-api-secret-token') ?? '')
     const wanted = Buffer.from(settings['secretToken']!.reveal())
     if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) throw new AppError('hook.signature_invalid')
+  },
+
+  async accept({ body }) {
     const { update_id: updateId, message } = parse(body)
     if (!message) return null
     return { externalId: String(updateId), sessionId: sessionOf(message) }

@@ -2,7 +2,7 @@ import { Webhook } from 'standardwebhooks'
 import { z } from 'zod'
 import { findEgressFailure } from '../../../platform/egress/index.ts'
 import { AppError } from '../../../platform/errors/index.ts'
-import { type PlatformAdapter, SendFailure, type Settings } from './platform.ts'
+import { type EventHeaders, type PlatformAdapter, SendFailure, type Settings } from './platform.ts'
 import { storable } from './storable.ts'
 import { retryAfterSeconds } from './retry-after.ts'
 
@@ -17,15 +17,20 @@ const Event = z.object({
 })
 
 const sendTimeoutMs = 15_000
+/** As the library has it, which looks at it again and to the second. */
+const toleranceSeconds = 300
 
 /** Any program, by signed webhooks both ways (Standard Webhooks 1.0: `webhook-id`, `webhook-timestamp`, `webhook-signature`; five minutes of tolerance). */
 export const webhook: PlatformAdapter = {
+  admit(event) {
+    const headers = headersOf(event)
+    const ageSeconds = Date.now() / 1000 - Number(headers['webhook-timestamp'] || Number.NaN)
+    if (!headers['webhook-id'] || !headers['webhook-signature'] || !(Math.abs(ageSeconds) <= toleranceSeconds + 1))
+      throw new AppError('hook.signature_invalid')
+  },
+
   async accept({ body, header }, settings) {
-    const headers = {
-      'webhook-id': header('webhook-id') ?? '',
-      'webhook-timestamp': header('webhook-timestamp') ?? '',
-      'webhook-signature': header('webhook-signature') ?? '',
-    }
+    const headers = headersOf({ header })
     try {
       new Webhook(secretOf(settings)).verify(body, headers, { jsonParse: false })
     } catch {
@@ -81,6 +86,15 @@ export const webhook: PlatformAdapter = {
       retryAfterSeconds: retryAfterSeconds(response.headers.get('retry-after')),
     })
   },
+}
+
+function headersOf({ header }: EventHeaders) {
+  const read = (name: string) => header(name) ?? ''
+  return {
+    'webhook-id': read('webhook-id'),
+    'webhook-timestamp': read('webhook-timestamp'),
+    'webhook-signature': read('webhook-signature'),
+  }
 }
 
 function secretOf(settings: Settings): string {
