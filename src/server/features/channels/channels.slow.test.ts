@@ -95,7 +95,7 @@ describe('an event', () => {
         entity_type: 'booking',
         entity_id: 'b-7',
         external_id: 'm-1',
-        said_in: 'de-CH',
+        said_in: 'en',
         about: 'bookingb-7',
         is_theirs: true,
       },

@@ -1,15 +1,13 @@
 import type { ConversationId } from '../../../contract/ids.ts'
 import { guestActor } from '../../platform/auth/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
-import { newId } from '../../platform/ids.ts'
 import { startTurn } from '../turns/index.ts'
 import type { ChannelDeps } from './channel-deps.ts'
-import { ensureContact, ensureConversation, findPlace, type Place } from './contact-store.ts'
 import * as store from './event-store.ts'
 import type { InstallationRow } from './installation-store.ts'
-import { appendMessage, hasMessage } from './message-store.ts'
-import { platforms } from './platforms/index.ts'
-import type { IncomingMessage } from './platforms/platform.ts'
+import { appendMessage } from './message-store.ts'
+import { placeEvent } from './place-event.ts'
+import { readMessage, type SaidMessage } from './read-message.ts'
 
 /** Longer than working on one event takes; a process that dies leaves its claims for so long. */
 const claimSeconds = 30
@@ -58,23 +56,21 @@ async function processEvent(deps: ChannelDeps, event: store.EventRow): Promise<v
  */
 async function work(deps: ChannelDeps, event: store.EventRow): Promise<store.EventEnd> {
   const opened = await deps.installations.find(event.installation_id)
-  const message = opened && (await platforms[opened.row.platform].read(Buffer.from(event.raw), opened.settings))
+  const message = opened && (await readMessage(opened, event))
   if (!message) return { state: 'ignored' }
   const installation = opened.row
-  const { contactId, conversation, hasMessage } =
-    (await findPlace(deps.database, event, message.sender)) ?? (await makePlace(deps, installation, event, message))
+  const { contactId, conversation, hasMessage } = await placeEvent(deps, installation, event, message)
   const done: store.EventEnd = { state: 'done', conversationId: conversation.id, messageId: event.id }
   if (hasMessage) return done
 
   const keep = async (needsPerson: boolean, error?: string): Promise<store.EventEnd> => {
-    const { sender, ...rest } = message
+    const { sender: _, usualLanguage: __, ...rest } = message
     await appendMessage(deps.db, {
       ...rest,
       id: event.id,
       conversationId: conversation.id,
       authorId: contactId,
       role: 'user',
-      language: sender.language,
       needsPerson,
     })
     return { ...done, ...(error && { error }) }
@@ -98,9 +94,9 @@ async function answerByModel(
   deps: ChannelDeps,
   installation: InstallationRow,
   event: store.EventRow,
-  { contactId, conversationId, message }: { contactId: string; conversationId: string; message: IncomingMessage },
+  { contactId, conversationId, message }: { contactId: string; conversationId: string; message: SaidMessage },
 ): Promise<void> {
-  const { name, language } = message.sender
+  const { name } = message.sender
   const actor = guestActor({ kind: 'contact', principalId: contactId, name, workspaceId: event.workspace_id })
   await startTurn(
     deps.turnDeps,
@@ -112,36 +108,9 @@ async function answerByModel(
       messageId: event.id,
       externalId: message.externalId,
       structuredPrompt: message.structuredPrompt,
-      language,
+      language: message.language,
       replyTo: message.replyTo,
       entity: message.entity,
     },
   )
-}
-
-async function makePlace(
-  deps: ChannelDeps,
-  installation: InstallationRow,
-  event: store.EventRow,
-  message: IncomingMessage,
-): Promise<Place> {
-  return deps.db.transaction().execute(async (tx) => {
-    const contactId = await ensureContact(tx, {
-      id: newId(),
-      workspaceId: event.workspace_id,
-      installationId: event.installation_id,
-      ...message.sender,
-    })
-    const conversation = await ensureConversation(tx, {
-      id: newId(),
-      workspaceId: event.workspace_id,
-      installationId: event.installation_id,
-      sessionId: event.session_id,
-      ownerId: contactId,
-      source: installation.platform,
-      language: message.sender.language,
-      entity: message.entity,
-    })
-    return { contactId, conversation, hasMessage: await hasMessage(tx, conversation.id, event.id) }
-  })
 }

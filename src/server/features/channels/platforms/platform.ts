@@ -23,7 +23,15 @@ export interface EventIdentity {
 /** A message in an event. */
 export interface IncomingMessage {
   externalId: string
-  sender: { externalId: string; name: string; language: string | null }
+  sender: {
+    externalId: string
+    /** One line of plain characters. */
+    name: string
+    /** What the platform says, as a tag of BCP 47. */
+    language: string | null
+    /** Which the platform has verified, in lower case. What a person says of itself is none. */
+    verifiedEmail: string | null
+  }
   /** As the person wrote it. */
   text: string
   /** Mentions cleaned; null where it is the text. */

@@ -2,6 +2,8 @@ import { timingSafeEqual } from 'node:crypto'
 import type { TelegramMessage } from '@chat-adapter/telegram'
 import { z } from 'zod'
 import { AppError } from '../../../platform/errors/index.ts'
+import { languageTag } from '../../../platform/language/detect-language.ts'
+import { displayName } from './display-name.ts'
 import { type PlatformAdapter, SendFailure } from './platform.ts'
 import { splitMarkdown } from './split-markdown.ts'
 import { storable } from './storable.ts'
@@ -69,8 +71,9 @@ export const telegram: PlatformAdapter = {
       externalId: String(message.message_id),
       sender: {
         externalId: String(message.from.id),
-        name: read.authorName.toWellFormed().replaceAll('\0', '').slice(0, 200),
-        language: message.from.language_code ?? null,
+        name: displayName(read.authorName) || String(message.from.id),
+        language: languageTag(message.from.language_code),
+        verifiedEmail: null,
       },
       text,
       structuredPrompt: cleaned && cleaned !== text ? cleaned : null,
