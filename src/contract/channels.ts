@@ -121,6 +121,13 @@ export const InboxConversation = z.object({
 })
 export type InboxConversation = z.infer<typeof InboxConversation>
 
+/** One conversation, looked at alone. */
+export const OpenInboxConversation = InboxConversation.extend({
+  /** Of the last messages: what a model wrote that the contact never got, since somebody had taken over or it failed. */
+  unsentAnswerIds: z.array(MessageId),
+})
+export type OpenInboxConversation = z.infer<typeof OpenInboxConversation>
+
 const ofConversation = z.strictObject({ id: ConversationId })
 
 export const inbox = {
@@ -141,7 +148,7 @@ export const inbox = {
     .route({ method: 'GET', path: '/inbox/{id}' })
     .meta({ access: { resource: 'inbox', action: 'read', whose: 'workspace' } })
     .input(ofConversation)
-    .output(InboxConversation)
+    .output(OpenInboxConversation)
     .errors(errors('conversation.not_found')),
 
   /** From now on the model is silent; an answer that is being written is stopped. */
@@ -149,14 +156,14 @@ export const inbox = {
     .route({ method: 'POST', path: '/inbox/{id}/take-over' })
     .meta({ access: { resource: 'inbox', action: 'update', whose: 'workspace' } })
     .input(ofConversation)
-    .output(InboxConversation)
+    .output(OpenInboxConversation)
     .errors(errors('conversation.not_found')),
 
   handBack: endpoint
     .route({ method: 'POST', path: '/inbox/{id}/hand-back' })
     .meta({ access: { resource: 'inbox', action: 'update', whose: 'workspace' } })
     .input(ofConversation)
-    .output(InboxConversation)
+    .output(OpenInboxConversation)
     .errors(errors('conversation.not_found')),
 
   /** A person's answer, sent to the contact. The id is made by the client, so that sending twice answers once. */
@@ -172,6 +179,6 @@ export const inbox = {
     .route({ method: 'POST', path: '/inbox/{id}/retry' })
     .meta({ access: { resource: 'inbox', action: 'update', whose: 'workspace' } })
     .input(ofConversation)
-    .output(InboxConversation)
+    .output(OpenInboxConversation)
     .errors(errors('conversation.not_found')),
 }

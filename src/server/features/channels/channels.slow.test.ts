@@ -314,16 +314,26 @@ describe('a person', () => {
 
   test('who takes over in the middle of an answer silences the model', async () => {
     const session = newSession()
+    const calls = provider.callCount
     await say(scripted({ tokens: 200, delayMs: 20 }), { session })
     const { id } = await eventually(conversationOf, ({ isAnswering }) => isAnswering)
+    await eventually(
+      async () => provider.callCount,
+      (count) => count > calls,
+    )
+    expect((await alice.get('inbox.get', { id })).unsentAnswerIds).toEqual([])
     await alice.get('inbox.takeOver', { id })
     await eventually(
       () => alice.get('inbox.get', { id }),
       ({ isAnswering }) => !isAnswering,
     )
+    const [, silenced] = await messagesOf(alice, id)
+    expect(textOf(silenced)).not.toBe('')
+    expect((await alice.get('inbox.get', { id })).unsentAnswerIds).toEqual([silenced!.id])
     await alice.get('inbox.answer', { id, text: 'Let me.', key: randomUUID() })
 
     expect((await replyTo(session)).text).toBe('Let me.')
+    expect((await alice.get('inbox.get', { id })).unsentAnswerIds).toEqual([silenced!.id])
     expect(await alice.get('inbox.handBack', { id })).toMatchObject({ handledBy: 'bot' })
   })
 

@@ -81,3 +81,22 @@ export async function lock(
     .forUpdate()
     .executeTakeFirst()
 }
+
+/** As many as the screen shows. */
+const lastMessages = 100
+
+/** Answers with words that have ended and have no delivery. Of an installation that is gone nobody knows any more. */
+export async function listUnsent(db: Db, { id, workspace_id: workspaceId, installation_id: installationId }: InboxRow): Promise<string[]> {
+  if (installationId === null) return []
+  const { rows } = await sql<{ id: string }>`
+    select m.id from (
+      select * from message where conversation_id = ${id} and workspace_id = ${workspaceId} order by serial desc limit ${lastMessages}
+    ) m
+    where m.role = 'assistant'
+      and jsonb_path_exists(m.parts, '$[*] ? (@.type == "text" && @.text != "")')
+      and not exists (select from delivery d where d.message_id = m.id)
+      and not exists (select from turn t where t.answer_message_id = m.id and t.state in ('queued', 'running', 'waiting'))
+    order by m.serial
+  `.execute(db)
+  return rows.map((row) => row.id)
+}
