@@ -18,10 +18,14 @@ export interface HookEvent {
 export async function addHook(
   person: Person,
   replyUrl: string,
-  { verifiesEmail = false, ...more }: { modelId?: string; systemPrompt?: string; verifiesEmail?: boolean } = {},
+  {
+    verifiesEmail = false,
+    workspaceId = person.workspaceId,
+    ...more
+  }: { modelId?: string; systemPrompt?: string; verifiesEmail?: boolean; workspaceId?: string } = {},
 ): Promise<Hook> {
   const { installation, secret } = await person.get('installations.create', {
-    workspaceId: person.workspaceId,
+    workspaceId,
     name: 'A hook',
     settings: { platform: 'webhook', replyUrl, verifiesEmail },
     ...more,
