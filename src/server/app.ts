@@ -183,7 +183,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     async start() {
       listing = await startHouseListing(connections)
       listed.resolve(listing.firstRound)
-      channels.start()
+      await channels.start()
       jobsTimer = setTimeout(() => void jobs.start(), jobsDelayMs).unref()
     },
     get listing() {

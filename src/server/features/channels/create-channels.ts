@@ -1,7 +1,7 @@
 import { batcher } from '../../platform/db/batcher.ts'
 import { createPoller, type Poller } from '../../platform/jobs/poller.ts'
 import type { ChannelDeps } from './channel-deps.ts'
-import { type IncomingEvent, keepEvents } from './event-store.ts'
+import { type IncomingEvent, keepEvents, releaseClaims } from './event-store.ts'
 import { HookLimits } from './hook-limits.ts'
 import { openInstallations } from './installation-cache.ts'
 import { events } from './process-events.ts'
@@ -17,7 +17,7 @@ type Given = Omit<ChannelDeps, 'installations' | 'hookLimits' | 'keepEvent' | 'e
 
 export interface Channels {
   deps: ChannelDeps
-  start(): void
+  start(): Promise<void>
   close(): Promise<void>
 }
 
@@ -39,7 +39,11 @@ export async function createChannels(given: Given & { eventsPerMinute: number })
   const pollers = [deps.events, deps.deliveries]
   return {
     deps,
-    start: () => pollers.forEach((poller) => poller.start()),
+    async start() {
+      // Nobody else lives: what was being worked on is not any more.
+      if (given.database.kind === 'embedded') await releaseClaims(given.db)
+      pollers.forEach((poller) => poller.start())
+    },
     async close() {
       await Promise.all(pollers.map((poller) => poller.close()))
       await deps.installations.close()

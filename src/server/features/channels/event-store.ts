@@ -106,3 +106,9 @@ export async function forgetRaw(db: Db, days: number, limit: number): Promise<nu
   `.execute(db)
   return rows.length
 }
+
+/** Of events and deliveries, after the only process there was has ended. */
+export async function releaseClaims(db: Db): Promise<void> {
+  await sql`update inbound_event set claimed_until = null where state = 'open' and claimed_until is not null`.execute(db)
+  await sql`update delivery set claimed_until = null where state = 'pending' and claimed_until is not null`.execute(db)
+}
