@@ -111,8 +111,9 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   )
   const turns = createTurns({ ...deps, resolver, toolbox, userStreams, wakeDeliveries: () => channels.deps.deliveries.wake() })
   const turnDeps: TurnDeps = { ...deps, resolver, turns: turns.services }
-  const channels = createChannels({
+  const channels = await createChannels({
     ...deps,
+    eventsPerMinute: config.hooks.eventsPerMinute,
     turnDeps,
     stopConversation: turns.stopConversation,
     assertModelUsable: (actor, modelId, workspaceId) => assertModelUsable(deps, actor, modelId, workspaceId),
@@ -192,7 +193,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   })
   http.route('/api', mountApi(routes, { door, log, maxBodyBytes: config.http.bodyLimitBytes, trustedProxies: config.http.trustedProxies }))
   http.route('/v1', openAiSurface({ ...deps, ...turnDeps, whenListed: () => listed.promise }))
-  http.route('/hooks', hooksSurface({ log, channels: channels.deps }))
+  http.route('/hooks', hooksSurface({ log, config, channels: channels.deps }))
   http.route('/', operationalRoutes({ ...deps, isReady: () => isReady }))
   http.route('/', visitRoutes(visits, config.http))
   http.route('/', chatForm(visits, config.http))
@@ -213,7 +214,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     async start() {
       listing = await startHouseListing(connections)
       listed.resolve(listing.firstRound)
-      channels.start()
+      await channels.start()
       jobsTimer = setTimeout(() => void jobs.start(), jobsDelayMs).unref()
     },
     get listing() {

@@ -120,6 +120,12 @@ export const settings = {
     size,
   ),
 
+  HOOK_EVENTS_PER_MINUTE: web.withDefault(
+    '6000',
+    'How many events of one installation on a messaging platform each process takes in a minute; the platform sends the others again.',
+    wholeNumber(1, 1_000_000),
+  ),
+
   DATA_DIR: data.withDefault(
     './data',
     'The folder for everything Parley keeps on disk: the embedded database, keys, files, snapshots.',

@@ -8,6 +8,8 @@ export interface InboxRow {
   installation_id: string | null
   source: Platform
   contact_name: string
+  member_id: string | null
+  member_name: string | null
   last_message_preview: string | null
   handled_by: 'bot' | 'person'
   assignee_id: string | null
@@ -21,11 +23,13 @@ export interface InboxRow {
 
 // A failure that nobody has looked after yet is shown before what was sent later.
 const select = sql<InboxRow>`
-  select c.id, c.workspace_id, c.installation_id, c.source, contact.name as contact_name, c.last_message_preview, c.handled_by, c.assignee_id,
+  select c.id, c.workspace_id, c.installation_id, c.source, contact.name as contact_name, member.id as member_id, member.name as member_name, c.last_message_preview, c.handled_by, c.assignee_id,
     a.name as assignee_name, c.updated_at,
     exists (select from turn t where t.conversation_id = c.id and t.state in ('queued', 'running', 'waiting')) as is_answering,
     d.state as delivery_state, d.is_uncertain, d.error as delivery_error
   from conversation c join contact on contact.id = c.owner_id left join user_account a on a.id = c.assignee_id
+  left join user_account member on member.id = contact.user_id and member.status = 'active'
+    and exists (select from role_grant g where g.principal_id = member.id and g.scope = 'workspace' and g.scope_id = c.workspace_id)
   left join lateral (
     select d.state, d.is_uncertain, d.error from delivery d where d.conversation_id = c.id order by d.state = 'failed' desc, d.created_at desc, d.message_id desc limit 1
   ) d on true`
@@ -76,4 +80,23 @@ export async function lock(
     .where('workspace_id', '=', workspaceId)
     .forUpdate()
     .executeTakeFirst()
+}
+
+/** As many as the screen shows. */
+const lastMessages = 100
+
+/** Answers with words that have ended and have no delivery. Of an installation that is gone nobody knows any more. */
+export async function listUnsent(db: Db, { id, workspace_id: workspaceId, installation_id: installationId }: InboxRow): Promise<string[]> {
+  if (installationId === null) return []
+  const { rows } = await sql<{ id: string }>`
+    select m.id from (
+      select * from message where conversation_id = ${id} and workspace_id = ${workspaceId} order by serial desc limit ${lastMessages}
+    ) m
+    where m.role = 'assistant'
+      and jsonb_path_exists(m.parts, '$[*] ? (@.type == "text" && @.text != "")')
+      and not exists (select from delivery d where d.message_id = m.id)
+      and not exists (select from turn t where t.answer_message_id = m.id and t.state in ('queued', 'running', 'waiting'))
+    order by m.serial
+  `.execute(db)
+  return rows.map((row) => row.id)
 }

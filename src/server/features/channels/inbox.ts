@@ -1,4 +1,4 @@
-import type { InboxConversation } from '../../../contract/channels.ts'
+import type { InboxConversation, OpenInboxConversation } from '../../../contract/channels.ts'
 import type { MessageId } from '../../../contract/ids.ts'
 import { type Actor, check, workspaceIdsOf } from '../../platform/auth/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
@@ -19,19 +19,20 @@ export async function listInbox(
   return rows.map(presentInbox)
 }
 
-export async function getInboxConversation(deps: ChannelDeps, actor: Actor, id: string): Promise<InboxConversation> {
-  return presentInbox(await requireRow(deps, actor, id, 'read'))
+export async function getInboxConversation(deps: ChannelDeps, actor: Actor, id: string): Promise<OpenInboxConversation> {
+  const row = await requireRow(deps, actor, id, 'read')
+  return { ...presentInbox(row), unsentAnswerIds: (await store.listUnsent(deps.db, row)) as MessageId[] }
 }
 
 /** From now on the model is silent; an answer that is being written is stopped, and one that ends all the same is not sent. */
-export async function takeOver(deps: ChannelDeps, actor: Actor, id: string): Promise<InboxConversation> {
+export async function takeOver(deps: ChannelDeps, actor: Actor, id: string): Promise<OpenInboxConversation> {
   const { workspace_id: workspaceId } = await requireRow(deps, actor, id, 'update')
   await store.setHandler(deps.db, workspaceId, id, { handledBy: 'person', assigneeId: actor.principalId })
   await deps.stopConversation(id)
   return getInboxConversation(deps, actor, id)
 }
 
-export async function handBack(deps: ChannelDeps, actor: Actor, id: string): Promise<InboxConversation> {
+export async function handBack(deps: ChannelDeps, actor: Actor, id: string): Promise<OpenInboxConversation> {
   const { workspace_id: workspaceId } = await requireRow(deps, actor, id, 'update')
   await store.setHandler(deps.db, workspaceId, id, { handledBy: 'bot', assigneeId: null })
   return getInboxConversation(deps, actor, id)
@@ -61,7 +62,7 @@ export async function answerContact(
   return { messageId: messageId as MessageId }
 }
 
-export async function retryDeliveries(deps: ChannelDeps, actor: Actor, id: string): Promise<InboxConversation> {
+export async function retryDeliveries(deps: ChannelDeps, actor: Actor, id: string): Promise<OpenInboxConversation> {
   const { workspace_id: workspaceId } = await requireRow(deps, actor, id, 'update')
   await deliveries.retryFailed(deps.db, workspaceId, id)
   deps.deliveries.wake()

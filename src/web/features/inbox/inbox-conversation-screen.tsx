@@ -12,7 +12,7 @@ import { Loading, Skeleton } from '../../ui/skeleton.tsx'
 import { ErrorState, Notice } from '../../ui/states.tsx'
 import { showError, showToast } from '../../ui/toast.tsx'
 import { AnswerBox } from './answer-box.tsx'
-import { HandlerMark } from './inbox-marks.tsx'
+import { HandlerMark, MemberMark } from './inbox-marks.tsx'
 import { InboxMessages } from './inbox-messages.tsx'
 import { inboxConversationOptions, inboxMessagesOptions } from './inbox-queries.ts'
 import { i } from './strings.ts'
@@ -35,6 +35,7 @@ export function InboxConversationScreen({ id }: { id: ConversationId }) {
       client.setQueryData(inboxConversationOptions(id).queryKey, await api.inbox[what]({ id }))
       if (what === 'retry') showToast({ title: i('delivery.retried') })
       void client.invalidateQueries({ queryKey: query.inbox.list.key() })
+      void client.invalidateQueries({ queryKey: inboxMessagesOptions(id).queryKey })
     } catch (error) {
       showError(error, i(failures[what]))
     } finally {
@@ -55,6 +56,7 @@ export function InboxConversationScreen({ id }: { id: ConversationId }) {
         actions={
           data && (
             <>
+              <MemberMark conversation={data} />
               <HandlerMark conversation={data} />
               {data.handledBy === 'bot' ? (
                 <Button variant="primary" isPending={pending === 'takeOver'} onClick={() => void change('takeOver')}>
@@ -73,7 +75,7 @@ export function InboxConversationScreen({ id }: { id: ConversationId }) {
         <ErrorState error={failure} onRetry={() => void Promise.all([conversation.refetch(), messages.refetch()])} />
       ) : data && messages.data ? (
         <>
-          <InboxMessages messages={messages.data.messages} hasBefore={messages.data.hasBefore} />
+          <InboxMessages {...messages.data} unsentIds={data.unsentAnswerIds} />
           <div className="inbox-foot">
             <DeliveryFailure delivery={data.delivery} isPending={pending === 'retry'} onRetry={() => void change('retry')} />
             {data.installationId === null ? (

@@ -27,3 +27,8 @@ export function DeliveryMark({ delivery }: Pick<InboxConversation, 'delivery'>) 
     </span>
   )
 }
+
+/** Whom the contact was proved to be. */
+export function MemberMark({ conversation: { contactMember } }: { conversation: InboxConversation }) {
+  return contactMember && <span className="status">{i('member', { name: contactMember.name })}</span>
+}
