@@ -102,19 +102,22 @@ export const installations = {
 
 export const DeliveryState = z.enum(['pending', 'sent', 'failed'])
 
-/** A conversation with a contact, as the people see it who look after it. */
+/** A conversation with a contact of a platform or a visitor of the page, as the people see it who look after it. */
 export const InboxConversation = z.object({
   id: ConversationId,
   workspaceId: WorkspaceId,
   installationId: InstallationId.nullable(),
-  platform: Platform,
-  contactName: z.string(),
+  source: z.enum([...Platform.options, 'page', 'widget']),
+  /** Null: a visitor, of whom nothing is known. */
+  contactName: z.string().nullable(),
   /** Who the contact was proved to be, as long as they are a member. It gives the contact no rights. */
   contactMember: z.object({ id: UserId, name: z.string() }).nullable(),
   preview: z.string().nullable(),
   handledBy: z.enum(['bot', 'person']),
   assignee: z.object({ id: UserId, name: z.string() }).nullable(),
   isAnswering: z.boolean(),
+  /** Whether what a person writes can reach them: the installation is still there, the visit has not ended. */
+  canAnswer: z.boolean(),
   /** Of what was sent last; null before anything was. */
   delivery: z.object({ state: DeliveryState, isUncertain: z.boolean(), error: z.string().nullable() }).nullable(),
   updatedAt: Instant,
@@ -172,7 +175,7 @@ export const inbox = {
     .meta({ access: { resource: 'inbox', action: 'create', whose: 'workspace' } })
     .input(z.strictObject({ id: ConversationId, text: z.string().trim().min(1).max(20_000), key: z.uuid() }))
     .output(z.object({ messageId: MessageId }))
-    .errors(errors('conversation.not_found', 'inbox.not_taken_over')),
+    .errors(errors('conversation.not_found', 'inbox.not_taken_over', 'inbox.out_of_reach')),
 
   /** Sends again what could not be sent. */
   retry: endpoint

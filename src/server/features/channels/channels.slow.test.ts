@@ -74,7 +74,7 @@ describe('an event', () => {
     expect(reply.text).toBe('we open at **nine**')
     expect(() => new Webhook(hook.secret).verify(reply.raw, reply.headers as Record<string, string>)).not.toThrow()
     const conversation = await conversationOf()
-    expect(conversation).toMatchObject({ contactName: 'Ada', platform: 'webhook', handledBy: 'bot', installationId: hook.installationId })
+    expect(conversation).toMatchObject({ contactName: 'Ada', source: 'webhook', handledBy: 'bot', installationId: hook.installationId })
     const [question, answered] = await messagesOf(alice, conversation.id)
     expect(textOf(question)).toContain('When do you open?')
     expect(textOf(answered)).toBe('we open at **nine**')
@@ -255,7 +255,7 @@ describe('what a contact says of itself', () => {
     expect(await alice.call('turns.start', { id, text: 'I am the contact' })).toFailWith('conversation.not_found')
     expect(await alice.get('inbox.get', { id })).toMatchObject({ installationId: null, contactName: 'Ada' })
     await alice.get('inbox.takeOver', { id })
-    expect(await alice.call('inbox.answer', { id, text: 'hello?', key: randomUUID() })).toFailWith('installation.not_found')
+    expect(await alice.call('inbox.answer', { id, text: 'hello?', key: randomUUID() })).toFailWith('inbox.out_of_reach')
   })
 })
 

@@ -3,7 +3,7 @@ import type { ChannelDeps } from './channel-deps.ts'
 import { ensureContact, ensureConversation, findPlace, type Place } from './contact-store.ts'
 import type { EventRow } from './event-store.ts'
 import type { InstallationRow } from './installation-store.ts'
-import { hasMessage } from './message-store.ts'
+import { hasMessage } from '../conversations/index.ts'
 import type { SaidMessage } from './read-message.ts'
 
 /** Who said it and where it belongs; made where it is not there, changed where the platform says something new. */

@@ -5,7 +5,7 @@ import { startTurn } from '../turns/index.ts'
 import type { ChannelDeps } from './channel-deps.ts'
 import * as store from './event-store.ts'
 import type { InstallationRow } from './installation-store.ts'
-import { appendMessage } from './message-store.ts'
+import { appendMessage } from '../conversations/index.ts'
 import { placeEvent } from './place-event.ts'
 import { readMessage, type SaidMessage } from './read-message.ts'
 

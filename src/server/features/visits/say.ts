@@ -1,12 +1,13 @@
 import type { ConversationId } from '../../../contract/ids.ts'
 import { check } from '../../platform/auth/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
-import { appendMessage, hasMessage } from '../channels/index.ts'
+import { derivedId } from '../../platform/ids.ts'
+import { appendMessage, hasMessage } from '../conversations/index.ts'
 import { noteUnanswered } from '../pages/index.ts'
 import { startTurn } from '../turns/index.ts'
 import { agentOf } from './agent.ts'
 import { returnAnswer, takeAnswer } from './daily-answers.ts'
-import { idOfMessage, openVisit } from './open-visit.ts'
+import { openVisit } from './open-visit.ts'
 import type { VisitDeps, Visitor } from './visit-deps.ts'
 
 /** Why the bot cannot answer anybody: the question is told to the page's owner. */
@@ -28,7 +29,7 @@ export async function say(deps: VisitDeps, visitor: Visitor, { key, text }: { ke
   await deps.limit('visitor-message', actor.principalId)
   const visit = await deps.db.transaction().execute((tx) => openVisit(tx, visitor))
   const conversationId = visit.conversation_id
-  const messageId = idOfMessage(actor.principalId, key, 'said')
+  const messageId = derivedId(actor.principalId, key, 'said')
   if (await hasMessage(deps.db, conversationId, messageId)) return { messageId }
 
   const keep = () => appendMessage(deps.db, { id: messageId, conversationId, authorId: actor.principalId, role: 'user', text })

@@ -1,7 +1,8 @@
 import { systemPrincipalId } from '../../platform/auth/index.ts'
-import { appendMessage } from '../channels/index.ts'
+import { derivedId } from '../../platform/ids.ts'
+import { appendMessage } from '../conversations/index.ts'
 import type { Surface } from '../tools/index.ts'
-import { idOfMessage, openVisit } from './open-visit.ts'
+import { openVisit } from './open-visit.ts'
 import type { VisitDeps, Visitor } from './visit-deps.ts'
 
 const nothingThere = 'There is nothing to show at the moment.'
@@ -13,14 +14,14 @@ export async function showDirectly(
   { key, said, shown }: { key: string; said: string; shown: Surface | undefined },
 ): Promise<{ messageId: string }> {
   const { principalId } = visitor.actor
-  const messageId = idOfMessage(principalId, key, 'said')
+  const messageId = derivedId(principalId, key, 'said')
   await deps.db.transaction().execute(async (tx) => {
     const { conversation_id: conversationId, handled_by: handledBy } = await openVisit(tx, visitor)
     await appendMessage(tx, { id: messageId, conversationId, authorId: principalId, role: 'user', text: said })
     // A person who has taken over sees what was pressed, and answers.
     if (handledBy === 'person' && !shown) return
     await appendMessage(tx, {
-      id: idOfMessage(principalId, key, 'shown'),
+      id: derivedId(principalId, key, 'shown'),
       conversationId,
       authorId: systemPrincipalId,
       role: 'assistant',

@@ -72,7 +72,7 @@ export function ChannelSettings() {
             key: one.id,
             icon: MessagesSquare,
             title: one.name,
-            badge: i(`platform.${one.platform}`),
+            badge: i(`source.${one.platform}`),
             detail: (
               <>
                 <span className="status" data-tone={one.isEnabled ? 'success' : 'plain'}>

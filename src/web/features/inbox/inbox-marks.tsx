@@ -2,6 +2,11 @@ import type { InboxConversation } from '../../../contract/channels.ts'
 import '../../ui/marks.css'
 import { i } from './strings.ts'
 
+/** Whom the conversation is with. */
+export function nameOf({ contactName }: InboxConversation): string {
+  return contactName ?? i('visitor')
+}
+
 /** Who answers, in words. */
 export function handlerOf({ handledBy, assignee }: InboxConversation): string {
   if (handledBy === 'bot') return i('handler.bot')

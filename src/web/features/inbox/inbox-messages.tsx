@@ -39,8 +39,9 @@ export function InboxMessages({
 
 function InboxMessage({ message, isUnsent }: { message: Message; isUnsent: boolean }) {
   const isContact = message.role === 'user'
-  const name = message.authorName || i('message.model')
+  const name = message.authorName || i(isContact ? 'visitor' : 'message.model')
   const text = textOf(message.parts)
+  const segments = segmentsOf(message.parts)
   return (
     <article
       className="inbox-message"
@@ -52,8 +53,8 @@ function InboxMessage({ message, isUnsent }: { message: Message; isUnsent: boole
       </p>
       {isContact ? (
         <PersonText text={text} />
-      ) : text ? (
-        segmentsOf(message.parts).map((segment) =>
+      ) : segments.some(({ kind }) => kind === 'text' || kind === 'surface') ? (
+        segments.map((segment) =>
           segment.kind === 'text' ? (
             <Markdown key={segment.text} text={segment.text} />
           ) : segment.kind === 'surface' ? (

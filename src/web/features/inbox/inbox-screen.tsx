@@ -10,7 +10,7 @@ import { RowListSkeleton } from '../../ui/row-list.tsx'
 import { EmptyState, ErrorState } from '../../ui/states.tsx'
 import { useWorkspace } from '../workspaces/current-workspace.ts'
 import { InboxEmpty } from './inbox-empty.tsx'
-import { DeliveryMark, HandlerMark, MemberMark } from './inbox-marks.tsx'
+import { DeliveryMark, HandlerMark, MemberMark, nameOf } from './inbox-marks.tsx'
 import { inboxOptions } from './inbox-queries.ts'
 import { i } from './strings.ts'
 import './inbox.css'
@@ -53,17 +53,17 @@ export function InboxScreen() {
 }
 
 function InboxRow({ conversation }: { conversation: InboxConversation }) {
-  const { id, contactName, platform, preview, updatedAt, isAnswering, delivery } = conversation
+  const { id, source, preview, updatedAt, isAnswering, delivery } = conversation
   return (
     <li>
       <Link to="/inbox/$inboxId" params={{ inboxId: id }} className="inbox-row">
         <span className="inbox-row-head">
-          <span className="inbox-name">{contactName}</span>
+          <span className="inbox-name">{nameOf(conversation)}</span>
           <time dateTime={updatedAt}>{formatAgo(updatedAt)}</time>
         </span>
         {preview && <span className="inbox-preview">{preview}</span>}
         <span className="inbox-marks">
-          <span>{i(`platform.${platform}`)}</span>
+          <span>{i(`source.${source}`)}</span>
           <MemberMark conversation={conversation} />
           <HandlerMark conversation={conversation} />
           {isAnswering && <span>{i('is.answering')}</span>}

@@ -60,7 +60,7 @@ export function NewInstallationDialog({ onClose }: { onClose: () => void }) {
           label={i('form.platform')}
           value={values.platform}
           onChange={(platform) => set({ platform })}
-          options={platforms.map((value) => ({ value, label: i(`platform.${value}`) }))}
+          options={platforms.map((value) => ({ value, label: i(`source.${value}`) }))}
         />
         {values.platform === 'webhook' ? (
           <TextField
