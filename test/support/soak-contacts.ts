@@ -18,7 +18,7 @@ export interface FoundTurn {
   state: string
 }
 
-/** Others than members who write while servers die. A visitor of a page will be one more. */
+/** Others than members who write while servers die. */
 export interface SoakGuests extends AsyncDisposable {
   /** Writes until it is over, and then until everything that was begun is acknowledged. */
   write(writer: number, isOver: () => boolean): Promise<void>

@@ -8,6 +8,7 @@ import type { Message } from '../../src/contract/messages.ts'
 import type { TurnEvent } from '../../src/contract/turns.ts'
 import { testPostgres } from './postgres.ts'
 import { type FoundTurn, openSoakContacts } from './soak-contacts.ts'
+import { openSoakVisitors } from './soak-visitors.ts'
 import { freePort, type ServerProcess, signIn, startProcess, startProviderProcess } from './server-process.ts'
 
 export interface SoakOptions {
@@ -108,7 +109,8 @@ export async function soak({ database, cycles, writers = 8, say = () => {} }: So
   })
 
   // Who is no member writes too; each kind has its own way in and the same promises.
-  const guests = [opened.use(await openSoakContacts({ api, workspaceId, modelId, urls: servers.map(({ url }) => url), messageFor }))]
+  const forGuests = { api, workspaceId, modelId, urls: servers.map(({ url }) => url), messageFor }
+  const guests = [opened.use(await openSoakContacts(forGuests)), opened.use(await openSoakVisitors(forGuests))]
   const known = new Map<string, KnownTurn>()
   let isOver = false
   let resumed = 0

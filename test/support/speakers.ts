@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
+import { derivedId } from '../../src/server/platform/ids.ts'
 import { addHook, hookBody, signed } from './hook-client.ts'
 import type { Person, TestApp } from './test-app.ts'
 import { eventually } from './turn-client.ts'
+import { addBotPage, admit, VisitClient } from './visit-client.ts'
 
 /** What became of something that was said. */
 export type Outcome = { turnId: string; refusal?: never } | { refusal: string; turnId?: never }
@@ -28,12 +30,12 @@ export interface SpeakerOptions {
 }
 
 /**
- * The kinds of actors for whom a turn must be what it is for all: taken once, charged once, their own. Tests of that run over this table; a visitor of a page
- * is one more row.
+ * The kinds of actors for whom a turn must be what it is for all: taken once, charged once, their own. Tests of that run over this table.
  */
 export const speakers: readonly { kind: string; open(options: SpeakerOptions): Promise<Speaker> }[] = [
   { kind: 'a member', open: openMember },
   { kind: 'contacts', open: openContacts },
+  { kind: 'visitors', open: openVisitors },
 ]
 
 async function openMember({ processes, person, workspaceId, modelId, conversations }: SpeakerOptions): Promise<Speaker> {
@@ -80,6 +82,42 @@ async function openContacts({ processes, person, workspaceId, modelId, replyUrl 
     },
     async principalIds() {
       const { rows } = await sql<{ id: string }>`select id from contact where installation_id = ${hook.installationId}`.execute(db)
+      return rows.map(({ id }) => id)
+    },
+  }
+}
+
+/** One visitor in each conversation, which is their visit, with a connection to each process. */
+async function openVisitors({ processes, person, workspaceId, modelId }: SpeakerOptions): Promise<Speaker> {
+  const { db } = processes[0]!.deps
+  // A workspace has one page, and somebody else may be making it.
+  const find = async () => (await person.get('pages.list')).find((page) => page.workspaceId === workspaceId && page.isPublished)?.slug
+  const bot = { modelId, dailyLimit: 1_000_000, visitorDailyLimit: 10_000 }
+  if (!(await find())) await addBotPage(person, bot, workspaceId).catch(() => undefined)
+  const slug = (await eventually(find, (found) => found !== undefined))!
+  const visitors = new Map<number, Promise<{ principalId: string; clients: Promise<VisitClient>[] }>>()
+  const comeIn = async () => {
+    const letIn = await admit(processes[0]!.url, slug)
+    const clients = processes.map(({ url }) => VisitClient.open(url, slug, { ...letIn, headers: { ...letIn.headers, origin: url } }))
+    return { principalId: letIn.headers.cookie!.split('=')[1]!.split('.')[0]!, clients }
+  }
+  return {
+    async say(conversation, text, { process, key = randomUUID() }) {
+      if (!visitors.has(conversation)) visitors.set(conversation, comeIn())
+      const { clients } = await visitors.get(conversation)!
+      const answer = await (await clients[process]!).say(text, derivedId(key))
+      // Strangers are not told why nobody can be asked. In these tests it is money.
+      if (answer.type === 'error') return { refusal: answer.code === 'visit.bot_away' ? 'budget.exhausted' : answer.code }
+      const messageId = answer.type === 'ok' ? answer.messageId : null
+      const { rows } = await sql<{ id: string }>`select id from turn where user_message_id = ${messageId}`.execute(db)
+      return { turnId: rows[0]!.id }
+    },
+    async principalIds() {
+      const admitted = (await Promise.all(visitors.values())).map(({ principalId }) => principalId)
+      // Of those who were refused every time nothing is kept.
+      const { rows } = await sql<{
+        id: string
+      }>`select distinct author_id as id from message where author_id = any (${admitted}::uuid[])`.execute(db)
       return rows.map(({ id }) => id)
     },
   }
