@@ -1,0 +1,1 @@
+-- Titles and summaries by a model.
