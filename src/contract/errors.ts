@@ -88,6 +88,7 @@ export const errorTable = {
     action: 'It may have been deleted. Choose another one.',
   },
   'message.not_found': { status: 404, message: 'There is no such message.', action: 'Reload the conversation.' },
+  'message.not_an_answer': { status: 422, message: 'Only answers can be liked or disliked.', action: 'Choose an answer.' },
   'turn.not_found': { status: 404, message: 'There is no such turn.', action: 'Reload the conversation.' },
   'turn.finished': { status: 409, message: 'This turn has ended.', action: 'Send a new message.' },
   'turn.not_waiting': { status: 409, message: 'This question was answered already.', action: 'Reload the conversation.' },

@@ -125,6 +125,10 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     const { conversationId, userMessageId } = await addAnsweredTurn(alice, alicesConnection)
     return { as: alice, input: { id: conversationId, messageId: userMessageId } }
   },
+  'conversations.rateMessage': async ({ alice, alicesConnection }) => {
+    const { conversationId, answerMessageId } = await addAnsweredTurn(alice, alicesConnection)
+    return { as: alice, input: { id: conversationId, messageId: answerMessageId, value: 'like' } }
+  },
   'turns.start': async ({ alice, alicesConnection }) => {
     const { conversationId: id, userMessageId, answerMessageId } = await addAnsweredTurn(alice, alicesConnection)
     const choice = { modelId: alicesConnection.modelId, connectionId: alicesConnection.id }

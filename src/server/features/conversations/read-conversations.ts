@@ -4,6 +4,7 @@ import type { Deps } from '../../deps.ts'
 import { type Actor, check, workspaceIdsOf } from '../../platform/auth/index.ts'
 import type { Db, Tx } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
+import { listFeedback } from './feedback-store.ts'
 import { presentConversation, presentMessage } from './present.ts'
 import * as store from './store.ts'
 
@@ -63,7 +64,7 @@ export async function listMessages(
   const from = isForward ? input.after! + 1 : Math.max(0, Math.min(input.before ?? leaf.depth + 1, leaf.depth + 1) - input.limit)
   const to = isForward ? Math.min(from + input.limit - 1, leaf.depth) : Math.min((input.before ?? leaf.depth + 1) - 1, leaf.depth)
   const rows = to < from ? [] : await store.listPath(deps.db, input.id, leaf, { from, to })
-  const [siblings, answers] = await Promise.all([
+  const [siblings, answers, feedback] = await Promise.all([
     store.listSiblings(
       deps.db,
       input.id,
@@ -73,10 +74,15 @@ export async function listMessages(
       deps.db,
       rows.flatMap((row) => row.turn_id ?? []),
     ),
+    listFeedback(
+      deps.db,
+      actor.principalId,
+      rows.flatMap((row) => (row.role === 'assistant' ? row.id : [])),
+    ),
   ])
   const answerOf = new Map(answers.map((answer) => [answer.turn_id, answer]))
   return {
-    messages: rows.map((row) => presentMessage(row, siblings, row.turn_id ? answerOf.get(row.turn_id) : undefined)),
+    messages: rows.map((row) => presentMessage(row, siblings, row.turn_id ? answerOf.get(row.turn_id) : undefined, feedback.get(row.id))),
     hasBefore: from > 0,
     hasAfter: to < leaf.depth,
     pathLength: leaf.depth + 1,

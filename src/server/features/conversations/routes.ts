@@ -8,6 +8,7 @@ import {
   switchBranch,
   updateConversation,
 } from './change-conversations.ts'
+import { rateMessage } from './rate-message.ts'
 import { getConversation, listConversations, listMessages } from './read-conversations.ts'
 
 export const conversationRoutes = (deps: ConversationDeps): Routes<typeof contract> => ({
@@ -19,4 +20,5 @@ export const conversationRoutes = (deps: ConversationDeps): Routes<typeof contra
   restore: handle(contract.restore, (actor, { id }) => restoreConversation(deps, actor, id)),
   messages: handle(contract.messages, (actor, input) => listMessages(deps, actor, input)),
   switchBranch: handle(contract.switchBranch, (actor, input) => switchBranch(deps, actor, input)),
+  rateMessage: handle(contract.rateMessage, (actor, input) => rateMessage(deps, actor, input)),
 })

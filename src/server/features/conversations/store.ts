@@ -219,10 +219,10 @@ export async function findMessage(
   db: Db | Tx,
   conversationId: string,
   id: string,
-): Promise<{ id: string; branch_id: string; depth: number } | undefined> {
+): Promise<{ id: string; branch_id: string; depth: number; role: MessageRow['role'] } | undefined> {
   return db
     .selectFrom('message')
-    .select(['id', 'branch_id', 'depth'])
+    .select(['id', 'branch_id', 'depth', 'role'])
     .where('conversation_id', '=', conversationId)
     .where('id', '=', id)
     .executeTakeFirst()

@@ -18,6 +18,7 @@ import { send, useOutbox } from './live/outbox.ts'
 import { startLive } from './live/start-live.ts'
 import { LoadFailure } from './load-failure.tsx'
 import { type MessageActions, MessageActionsProvider } from './transcript/message-actions-context.ts'
+import { rateAnswer } from './transcript/rate-answer.ts'
 import { showBranch } from './transcript/show-branch.ts'
 import { Transcript, type TranscriptHandle } from './transcript/transcript.tsx'
 import { TranscriptSkeleton } from './transcript/transcript-skeleton.tsx'
@@ -29,6 +30,8 @@ import './screen.css'
 
 const MessageDetails = lazy(() => import('./transcript/message-details.tsx').then((module) => ({ default: module.MessageDetails })))
 
+const FeedbackReason = lazy(() => import('./transcript/feedback-reason.tsx').then((module) => ({ default: module.FeedbackReason })))
+
 export function ConversationScreen({ conversationId: rawId }: { conversationId: string }) {
   const id = rawId as ConversationId
   const client = useQueryClient()
@@ -37,6 +40,7 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
   const sendings = useOutbox(id)
   const [editingId, setEditingId] = useState<MessageId | null>(null)
   const [details, setDetails] = useState<Message | null>(null)
+  const [unexplained, setUnexplained] = useState<Message | null>(null)
   const [stoppingId, setStoppingId] = useState<string | null>(null)
   const column = useRef<TranscriptHandle>(null)
   const composer = useRef<ComposerHandle>(null)
@@ -98,6 +102,8 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
           (error: unknown) => showError(error, t('conversation.withdraw.failed')),
         )
       },
+      rate: (message, feedback) => void rateAnswer(message, feedback),
+      askReason: setUnexplained,
       showDetails: setDetails,
       decide: async (turnId, callId, decision) => {
         await socket.decide(turnId, callId, decision)
@@ -188,6 +194,7 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
       )}
       <Announcer conversationId={id} isWaiting={activeState === 'waiting'} />
       <Suspense>{details && <MessageDetails message={details} onClose={() => setDetails(null)} />}</Suspense>
+      <Suspense>{unexplained && <FeedbackReason message={unexplained} onClose={() => setUnexplained(null)} />}</Suspense>
     </>
   )
 }
