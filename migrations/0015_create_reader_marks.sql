@@ -14,3 +14,24 @@ create table message_feedback (
   unique (message_id, principal_id)
 );
 create index message_feedback_principal on message_feedback (principal_id);
+
+-- A link by which anybody who has it reads one path of a conversation. Whoever asks for it is looked up by the hash; the token itself is sealed, so that its owner can copy
+-- the link again.
+create table share (
+  id uuid primary key,
+  workspace_id uuid not null,
+  conversation_id uuid not null references conversation on delete cascade,
+  owner_id uuid not null references principal on delete cascade,
+  token_hash bytea not null unique,
+  sealed_token bytea not null,
+  -- The path ends here; if the share is live, it goes on to what is shown, as long as that runs through this message.
+  message_id uuid not null references message on delete cascade,
+  is_live boolean not null default false,
+  -- Whether search engines may list it.
+  is_indexed boolean not null default false,
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz not null default now()
+);
+create index share_conversation on share (conversation_id);
+create index share_message on share (message_id);
+create index share_owner on share (owner_id, created_at desc, id desc);

@@ -5,6 +5,7 @@ import { inbox, installations } from './channels.ts'
 import { connections, models } from './models.ts'
 import { pageFaq, pageLinks, pageRoles, pages } from './pages.ts'
 import { people } from './people.ts'
+import { shares } from './shares.ts'
 import { system } from './system.ts'
 import { turns } from './turns.ts'
 import { usage } from './usage.ts'
@@ -28,4 +29,5 @@ export const contract = {
   pageFaq,
   pageRoles,
   bots,
+  shares,
 }

@@ -38,6 +38,7 @@ import { findPageContents, pageRoutes, publicPageRoutes } from './features/pages
 import { noteUnansweredTool, pageTools, type VisitDeps } from './features/visits/index.ts'
 import { calculate, fetchPage, type Tool, Toolbox } from './features/tools/index.ts'
 import { createTurns, type TurnDeps, turnRoutes } from './features/turns/index.ts'
+import { publicShareRoutes, shareRoutes } from './features/shares/index.ts'
 import { budgetRoutes, usageRoutes } from './features/usage/index.ts'
 import { createChannels, inboxRoutes, installationRoutes } from './features/channels/index.ts'
 import { AppError } from './platform/errors/index.ts'
@@ -160,6 +161,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     },
     connections: connectionRoutes(connections),
     models: modelRoutes({ db, resolver }),
+    shares: shareRoutes({ ...deps, userStreams, tell }),
     installations: installationRoutes(channels.deps),
     inbox: inboxRoutes(channels.deps),
     ...pageRoutes({
@@ -198,6 +200,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   http.route('/', visitRoutes(visits, config.http))
   http.route('/', chatForm(visits, config.http))
   http.route('/', publicPageRoutes(deps))
+  http.route('/', publicShareRoutes(deps))
   http.use(await staticFiles(join(packageRoot(), 'dist', 'web')))
   http.notFound((c) => fail(c, new AppError('request.not_found'), log))
   http.onError((error, c) => fail(c, error, log))

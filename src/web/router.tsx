@@ -79,6 +79,12 @@ const inboxConversation = createRoute({
   component: lazyRouteComponent(() => import('./features/inbox/inbox-conversation-route.tsx'), 'InboxConversationRoute'),
 })
 
+const sharedConversation = createRoute({
+  getParentRoute: () => conversationsFrame,
+  path: '/shared/$token',
+  component: lazyRouteComponent(() => import('./features/shares/continue-share.tsx'), 'ContinueShare'),
+})
+
 const settings = createRoute({
   getParentRoute: () => app,
   path: '/settings',
@@ -115,6 +121,11 @@ const apiKeys = createRoute({
   getParentRoute: () => settings,
   path: 'api-keys',
   component: lazyRouteComponent(() => import('./features/people/api-key-settings.tsx'), 'ApiKeySettings'),
+})
+const shares = createRoute({
+  getParentRoute: () => settings,
+  path: 'shares',
+  component: lazyRouteComponent(() => import('./features/shares/share-settings.tsx'), 'ShareSettings'),
 })
 const people = createRoute({
   getParentRoute: () => settings,
@@ -163,7 +174,7 @@ const routeTree = root.addChildren([
   signUp,
   enter,
   app.addChildren([
-    conversationsFrame.addChildren([home, conversation, inbox, inboxConversation]),
+    conversationsFrame.addChildren([home, conversation, inbox, inboxConversation, sharedConversation]),
     settings.addChildren([
       settingsIndex,
       profile,
@@ -171,6 +182,7 @@ const routeTree = root.addChildren([
       account,
       sessions,
       apiKeys,
+      shares,
       people,
       connections,
       models,

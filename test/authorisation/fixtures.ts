@@ -59,6 +59,14 @@ const ofPage =
     return { as: world.alice, input: { pageId: ids.pageId, ...input(ids, world) } }
   }
 
+async function alicesShare({ alice, alicesConnection }: World) {
+  const { conversationId: id } = await addAnsweredTurn(alice, alicesConnection)
+  return alice.get('shares.create', { id })
+}
+const ofShare =
+  (rest: object = {}): Fixture =>
+  async (world) => ({ as: world.alice, input: { id: (await alicesShare(world)).id, ...rest } })
+
 /** One for every endpoint that needs an actor; together its calls fill every branded position of the endpoint. */
 export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> = {
   'people.signOut': asSomebodyNew(),
@@ -191,6 +199,18 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   'bots.update': ofPage((_, { alicesConnection }) => ({ modelId: alicesConnection.modelId, isEnabled: true })),
   'bots.listUnanswered': ofPage(),
   'bots.dismissUnanswered': ofPage(({ unansweredId }) => ({ unansweredId })),
+  'shares.list': ofWorkspace(),
+  'shares.listOfConversation': ofConversation,
+  'shares.create': async ({ alice, alicesConnection }) => {
+    const { conversationId: id, userMessageId: messageId } = await addAnsweredTurn(alice, alicesConnection)
+    return { as: alice, input: { id, messageId } }
+  },
+  'shares.update': ofShare({ isLive: true }),
+  'shares.revoke': ofShare(),
+  'shares.fork': async (world) => ({
+    as: world.alice,
+    input: { workspaceId: world.alice.workspaceId, token: (await alicesShare(world)).path.split('/').at(-1) },
+  }),
   'pageRoles.list': ofPage(),
   'pageRoles.grant': ofPage((_, { member }) => ({ email: member.email, role: 'page viewer' })),
   'pageRoles.revoke': async (world) => {

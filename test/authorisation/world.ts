@@ -50,6 +50,7 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
   const deleted = await addAnsweredTurn(bob, bobsConnection)
   await bob.get('conversations.delete', { id: deleted.conversationId })
   const shared = await addWorkspaceConnection(bob, providerUrl)
+  const bobsShare = await bob.get('shares.create', { id: answered.conversationId })
   const bobsHook = await addHook(bob, providerUrl)
   const bobsContact = await addContactConversation({ app, providerUrl }, bob)
   const bobsPage = await addPage(app, bob)
@@ -73,6 +74,7 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
       message: [answered.userMessageId, answered.answerMessageId, bobsVisit.messageId],
       turn: [answered.turnId, waiting.turnId],
       user: [bob.id],
+      share: [bobsShare.id],
       ...bobsPage,
     },
   }

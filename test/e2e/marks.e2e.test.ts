@@ -63,3 +63,51 @@ test('an opinion that is not kept is taken back in words', async () => {
   await lastAnswer(page).hover()
   expect(await button(lastAnswer(page), 'Like this answer').getAttribute('aria-pressed')).toBe('false')
 })
+
+test('a conversation is shared, read by a stranger without scripts, gone on with by another person, and the link revoked', async () => {
+  const [ada, bea] = await server.current.people('ada', 'bea')
+  const id = await answered(ada, 'What is a **harbour**?')
+  const page = await browser.open(server.current, ada, `/c/${id}`)
+  const other = await browser.open(server.current, ada, `/c/${id}`, { width: 390 })
+  await button(page, 'Share').focus()
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog', { name: 'Share by a link' })
+  await dialog.getByRole('radio', { name: /^What is here now/ }).waitFor()
+  expect(await accessibilityProblems(page)).toEqual([])
+  await button(dialog, 'Make a link').press('Enter')
+  await dialog.getByRole('button', { name: /^Copy the link/ }).waitFor()
+  // The mark in the bar, on every device.
+  await button(other, 'Shared').click()
+  await other
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Revoke the link/ })
+    .waitFor()
+  expect(await accessibilityProblems(other)).toEqual([])
+  expect(await other.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+
+  const { path } = (await ada.get('shares.listOfConversation', { id }))[0]!
+  for (const look of [{ width: 390 }, { colorScheme: 'dark' as const }]) {
+    const stranger = await browser.stranger(server.current, { ...look, javaScriptEnabled: false })
+    await stranger.goto(server.current.url + path)
+    await stranger.getByRole('heading', { name: 'About harbours' }).waitFor()
+    expect(await stranger.locator('.turn').count()).toBe(2)
+    expect(await stranger.context().cookies()).toEqual([])
+  }
+  const reader = await browser.open(server.current, bea, path)
+  expect(await accessibilityProblems(reader)).toEqual([])
+  await reader.getByRole('link', { name: 'Continue it yourself' }).click()
+  await button(reader, 'Copy and continue').waitFor()
+  expect(await accessibilityProblems(reader)).toEqual([])
+  await button(reader, 'Copy and continue').click()
+  await reader.waitForURL('**/c/*')
+  expect(reader.url()).not.toContain(id)
+  await lastAnswer(reader).waitFor()
+
+  await page.goto(`${server.current.url}/settings/shares`)
+  await page.getByRole('button', { name: 'Revoke the link of About harbours' }).click()
+  expect(await accessibilityProblems(page)).toEqual([])
+  await button(page.getByRole('dialog'), 'Revoke').click()
+  await page.getByText('You share nothing').waitFor()
+  expect((await reader.goto(server.current.url + path))?.status()).toBe(404)
+  await reader.getByRole('heading', { name: 'There is nothing to read here.' }).waitFor()
+})

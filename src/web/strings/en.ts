@@ -129,6 +129,7 @@ export const en = {
   'settings.account': 'E-mail and password',
   'settings.sessions': 'Sessions',
   'settings.api-keys': 'API keys',
+  'settings.shares': 'Shared links',
   'settings.connections': 'Connections',
   'settings.models': 'Models',
   'settings.workspace.defaults': 'Defaults and budget',

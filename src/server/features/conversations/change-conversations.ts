@@ -106,7 +106,8 @@ async function change(
   return conversation
 }
 
-async function announced(tx: Tx, actor: Actor, id: string): Promise<Conversation> {
+/** Tells the owner's devices, as the last statement of a transaction. */
+export async function announced(tx: Tx, actor: Actor, id: string): Promise<Conversation> {
   const conversation = presentConversation(await requireConversation(tx, actor, id))
   await store.appendEvent(tx, actor.principalId, { type: 'conversation-changed', conversation })
   return conversation

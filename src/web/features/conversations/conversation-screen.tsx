@@ -9,6 +9,7 @@ import { ScreenBar } from '../../shell/screen-bar.tsx'
 import { t } from '../../strings/index.ts'
 import { useShortcut } from '../../ui/shortcut.ts'
 import { showError } from '../../ui/toast.tsx'
+import { ShareButton } from '../shares/share-button.tsx'
 import { Announcer } from './announcer.tsx'
 import { Composer, type ComposerHandle } from './composer/composer.tsx'
 import { Hint } from './composer/hint.tsx'
@@ -30,6 +31,7 @@ import './screen.css'
 
 const MessageDetails = lazy(() => import('./transcript/message-details.tsx').then((module) => ({ default: module.MessageDetails })))
 
+const ShareDialog = lazy(() => import('../shares/share-dialog.tsx').then((module) => ({ default: module.ShareDialog })))
 const FeedbackReason = lazy(() => import('./transcript/feedback-reason.tsx').then((module) => ({ default: module.FeedbackReason })))
 
 export function ConversationScreen({ conversationId: rawId }: { conversationId: string }) {
@@ -41,6 +43,7 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
   const [editingId, setEditingId] = useState<MessageId | null>(null)
   const [details, setDetails] = useState<Message | null>(null)
   const [unexplained, setUnexplained] = useState<Message | null>(null)
+  const [sharedTo, setSharedTo] = useState<MessageId | null>(null)
   const [stoppingId, setStoppingId] = useState<string | null>(null)
   const column = useRef<TranscriptHandle>(null)
   const composer = useRef<ComposerHandle>(null)
@@ -145,11 +148,16 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
     }
   }
 
+  function shareDetails() {
+    setSharedTo(details?.id ?? null)
+    setDetails(null)
+  }
+
   const title = conversation.data?.title || t('conversation.untitled')
   const failure = conversation.error ?? transcript.error
   return (
     <>
-      <ScreenBar title={conversation.data ? title : ''} />
+      <ScreenBar title={conversation.data ? title : ''} actions={window?.pathLength ? <ShareButton conversationId={id} /> : undefined} />
       {failure && (!window || isGone) ? (
         <LoadFailure
           error={failure}
@@ -193,7 +201,8 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
         </MessageActionsProvider>
       )}
       <Announcer conversationId={id} isWaiting={activeState === 'waiting'} />
-      <Suspense>{details && <MessageDetails message={details} onClose={() => setDetails(null)} />}</Suspense>
+      <Suspense>{details && <MessageDetails message={details} onClose={() => setDetails(null)} onShare={shareDetails} />}</Suspense>
+      <Suspense>{sharedTo && <ShareDialog conversationId={id} messageId={sharedTo} onClose={() => setSharedTo(null)} />}</Suspense>
       <Suspense>{unexplained && <FeedbackReason message={unexplained} onClose={() => setUnexplained(null)} />}</Suspense>
     </>
   )

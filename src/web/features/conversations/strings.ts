@@ -80,6 +80,7 @@ export const conversationStrings = {
   'conversation.unsent.discard': 'Discard',
 
   'conversation.details.title': 'About this answer',
+  'conversation.details.share': 'Share up to here',
   'conversation.details.model': 'Model',
   'conversation.details.provider': 'Provider',
   'conversation.details.key': 'Paid with',
