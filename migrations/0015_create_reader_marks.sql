@@ -35,3 +35,29 @@ create table share (
 create index share_conversation on share (conversation_id);
 create index share_message on share (message_id);
 create index share_owner on share (owner_id, created_at desc, id desc);
+
+-- A passage of a message that somebody marked, anchored by quotation: messages do not change, but how they are drawn does.
+create table highlight (
+  id uuid primary key,
+  workspace_id uuid not null,
+  message_id uuid not null references message on delete cascade,
+  user_id uuid not null references user_account on delete cascade,
+  kind text not null default 'text' check (kind in ('text', 'code')),
+  -- W3C TextQuoteSelector: {exact, prefix, suffix}.
+  text_quote jsonb not null,
+  -- Where it was in the text as it was drawn then; a hint that chooses among equal passages.
+  start_offset int,
+  end_offset int,
+  language text,
+  color text not null default 'yellow' check (color in ('yellow', 'green', 'blue', 'pink')),
+  note text,
+  is_pinned boolean not null default false,
+  -- SHA-256 of the message and the quotation: the same passage is marked once by each person.
+  selector_hash bytea not null,
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz not null default now(),
+  unique (user_id, selector_hash)
+);
+create index highlight_message on highlight (message_id, created_at);
+create index highlight_list on highlight (user_id, workspace_id, created_at desc, id desc);
+create index highlight_pinned on highlight (user_id, workspace_id, created_at desc, id desc) where is_pinned;

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { endpoint, maxPageSize } from './endpoint.ts'
 import { errors } from './errors.ts'
 import { ConnectionId, ConversationId, Instant, MessageId, ModelId, WorkspaceId } from './ids.ts'
-import { Feedback, maxFeedbackReasonLength, Message } from './messages.ts'
+import { maxFeedbackReasonLength } from './mark-choices.ts'
+import { Feedback, Message } from './messages.ts'
 
 export const Conversation = z.object({
   id: ConversationId,

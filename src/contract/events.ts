@@ -23,6 +23,7 @@ export const UserEvent = z.discriminatedUnion('type', [
     messageId: MessageId,
     feedback: Feedback.nullable(),
   }),
+  z.object({ type: z.literal('highlights-changed'), conversationId: ConversationId }),
   z.object({ type: z.literal('shares-changed'), conversationId: ConversationId }),
   z.object({ type: z.literal('settings-changed') }),
   z.object({ type: z.literal('connections-changed') }),

@@ -1,6 +1,7 @@
 import { bots } from './bots.ts'
 import { conversations } from './conversations.ts'
 import { events } from './events.ts'
+import { highlights } from './highlights.ts'
 import { inbox, installations } from './channels.ts'
 import { connections, models } from './models.ts'
 import { pageFaq, pageLinks, pageRoles, pages } from './pages.ts'
@@ -30,4 +31,5 @@ export const contract = {
   pageRoles,
   bots,
   shares,
+  highlights,
 }

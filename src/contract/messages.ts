@@ -80,8 +80,6 @@ export const AnswerInfo = z.object({
 })
 export type AnswerInfo = z.infer<typeof AnswerInfo>
 
-export const maxFeedbackReasonLength = 1000
-
 /** What a person thinks of an answer. */
 export const Feedback = z.object({ value: z.enum(['like', 'dislike']), reason: z.string().nullable() })
 export type Feedback = z.infer<typeof Feedback>

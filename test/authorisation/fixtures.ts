@@ -2,7 +2,16 @@ import { randomUUID } from 'node:crypto'
 import type { EndpointName, Person } from '../support/test-app.ts'
 import { scripted } from '../support/turn-client.ts'
 import { addHook } from '../support/hook-client.ts'
-import { addAnsweredTurn, addConnection, addContactConversation, addPage, addSession, addWaitingTurn, type World } from './world.ts'
+import {
+  addAnsweredTurn,
+  addConnection,
+  addContactConversation,
+  addHighlight,
+  addPage,
+  addSession,
+  addWaitingTurn,
+  type World,
+} from './world.ts'
 
 /** A call that succeeds, made with ids that belong to who makes it. */
 export interface FixtureCall {
@@ -66,6 +75,13 @@ async function alicesShare({ alice, alicesConnection }: World) {
 const ofShare =
   (rest: object = {}): Fixture =>
   async (world) => ({ as: world.alice, input: { id: (await alicesShare(world)).id, ...rest } })
+
+const ofHighlight =
+  (rest: object = {}): Fixture =>
+  async ({ alice, alicesConnection }) => ({
+    as: alice,
+    input: { id: await addHighlight(alice, await addAnsweredTurn(alice, alicesConnection)), ...rest },
+  })
 
 /** One for every endpoint that needs an actor; together its calls fill every branded position of the endpoint. */
 export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> = {
@@ -199,6 +215,14 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   'bots.update': ofPage((_, { alicesConnection }) => ({ modelId: alicesConnection.modelId, isEnabled: true })),
   'bots.listUnanswered': ofPage(),
   'bots.dismissUnanswered': ofPage(({ unansweredId }) => ({ unansweredId })),
+  'highlights.list': ofWorkspace(),
+  'highlights.listOfConversation': ofConversation,
+  'highlights.create': async ({ alice, alicesConnection }) => {
+    const { conversationId: id, answerMessageId: messageId } = await addAnsweredTurn(alice, alicesConnection)
+    return { as: alice, input: { id, messageId, textQuote: { exact: 'answer', prefix: 'an ', suffix: '' } } }
+  },
+  'highlights.update': ofHighlight({ note: 'Why?' }),
+  'highlights.delete': ofHighlight(),
   'shares.list': ofWorkspace(),
   'shares.listOfConversation': ofConversation,
   'shares.create': async ({ alice, alicesConnection }) => {

@@ -75,6 +75,7 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
       turn: [answered.turnId, waiting.turnId],
       user: [bob.id],
       share: [bobsShare.id],
+      highlight: [await addHighlight(bob, answered)],
       ...bobsPage,
     },
   }
@@ -132,6 +133,10 @@ export async function addAnsweredTurn(person: Person, connection: { id: string; 
   const turn = await addTurn(person, connection, scripted({ text: 'an answer' }))
   await untilState(person, turn.turnId, 'completed')
   return turn
+}
+
+export async function addHighlight(person: Person, { conversationId: id, answerMessageId: messageId }: MadeTurn): Promise<string> {
+  return (await person.get('highlights.create', { id, messageId, textQuote: { exact: 'answer', prefix: 'an ', suffix: '' } })).id
 }
 
 export async function addWaitingTurn(person: Person, connection: { id: string; modelId: string }): Promise<MadeTurn & { callId: string }> {

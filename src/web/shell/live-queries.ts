@@ -19,6 +19,9 @@ export function applyUserEvent(client: QueryClient, event: LiveEvent): void {
     case 'feedback-changed':
       // Of a message; its transcript was told.
       return
+    case 'highlights-changed':
+      void client.invalidateQueries({ queryKey: query.highlights.key() })
+      return
     case 'shares-changed':
       void client.invalidateQueries({ queryKey: query.shares.key() })
       return

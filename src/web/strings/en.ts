@@ -44,6 +44,7 @@ export const en = {
   'shell.sidebar.open': 'Open the sidebar',
   'shell.new': 'New conversation',
   'shell.inbox': 'Inbox',
+  'shell.highlights': 'Highlights',
   'shell.search': 'Search',
   'shell.conversations': 'Conversations',
   'shell.search.label': 'Search titles',
@@ -118,6 +119,7 @@ export const en = {
   'shortcuts.message.copy': 'Copy',
   'shortcuts.message.edit': 'Edit',
   'shortcuts.message.again': 'Try again',
+  'shortcuts.message.highlight': 'Highlight the selection',
 
   'settings.title': 'Settings',
   'settings.back': 'Back to the conversations',

@@ -26,6 +26,7 @@ import { TranscriptSkeleton } from './transcript/transcript-skeleton.tsx'
 import { refreshEnd, transcriptOptions } from './transcript/transcript-query.ts'
 import { textOf } from './transcript/message-text.ts'
 import { useFollowedTurns } from './use-followed-turns.ts'
+import { useShownHighlight } from './use-shown-highlight.ts'
 import { useIsTypedElsewhere, useSayTyping } from './use-typing.ts'
 import './screen.css'
 
@@ -34,7 +35,7 @@ const MessageDetails = lazy(() => import('./transcript/message-details.tsx').the
 const ShareDialog = lazy(() => import('../shares/share-dialog.tsx').then((module) => ({ default: module.ShareDialog })))
 const FeedbackReason = lazy(() => import('./transcript/feedback-reason.tsx').then((module) => ({ default: module.FeedbackReason })))
 
-export function ConversationScreen({ conversationId: rawId }: { conversationId: string }) {
+export function ConversationScreen({ conversationId: rawId, highlightId }: { conversationId: string; highlightId?: string | undefined }) {
   const id = rawId as ConversationId
   const client = useQueryClient()
   const conversation = useQuery(query.conversations.get.queryOptions({ input: { id } }))
@@ -54,6 +55,7 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
   useEffect(startLive, [])
   useFollowedTurns(transcript.data)
   useTurnStates()
+  useShownHighlight(id, highlightId, transcript.data !== undefined, column)
 
   const window = transcript.data
   const active = window ? firstActive([...window.messages.values()]) : undefined

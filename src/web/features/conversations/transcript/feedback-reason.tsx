@@ -1,5 +1,6 @@
 import { useState } from 'react'
-import { maxFeedbackReasonLength, type Message } from '../../../../contract/messages.ts'
+import { maxFeedbackReasonLength } from '../../../../contract/mark-choices.ts'
+import type { Message } from '../../../../contract/messages.ts'
 import { t } from '../../../strings/index.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'

@@ -1,6 +1,8 @@
 import { memo } from 'react'
+import type { Highlight } from '../../../../contract/highlights.ts'
 import type { Message } from '../../../../contract/messages.ts'
 import { t } from '../../../strings/index.ts'
+import { MessageHighlights } from '../../highlights/message-highlights.tsx'
 import { Answer, useAnswer } from './answer.tsx'
 import { EditMessage } from './edit-message.tsx'
 import { MessageToolbar } from './message-toolbar.tsx'
@@ -10,6 +12,8 @@ import './message.css'
 
 interface Props {
   message: Message
+  /** What the reader marked in it. */
+  highlights: readonly Highlight[] | undefined
   total: number
   isEditing: boolean
   /** One message is in the order of Tab; J and K reach the others. */
@@ -18,7 +22,7 @@ interface Props {
   isPointedAt: boolean
 }
 
-export const MessageRow = memo(function MessageRow({ message: stored, total, isEditing, isTabStop, isPointedAt }: Props) {
+export const MessageRow = memo(function MessageRow({ message: stored, highlights, total, isEditing, isTabStop, isPointedAt }: Props) {
   const message = useAnswer(stored)
   const isAnswer = message.role === 'assistant'
 
@@ -47,6 +51,7 @@ export const MessageRow = memo(function MessageRow({ message: stored, total, isE
           <PersonText text={textOf(message.parts)} />
         </div>
       )}
+      {isAnswer && highlights && <MessageHighlights highlights={highlights} source={textOf(message.parts)} />}
       {!isEditing && <MessageToolbar message={message} isPointedAt={isPointedAt} />}
     </article>
   )
