@@ -116,10 +116,10 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     toolbox,
     userStreams,
     wakeDeliveries: () => channels.deps.deliveries.wake(),
-    wakeTitles: () => summaries?.wake(),
+    onAnswered: (answered) => summaries.onAnswered(answered),
   })
   const turnDeps: TurnDeps = { ...deps, resolver, turns: turns.services }
-  const summaries = config.titles === 'model' ? createSummaries({ ...deps, turnDeps, userStreams }) : undefined
+  const summaries = createSummaries({ ...deps, turnDeps, userStreams })
   const channels = await createChannels({
     ...deps,
     eventsPerMinute: config.hooks.eventsPerMinute,
@@ -224,7 +224,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       listing = await startHouseListing(connections)
       listed.resolve(listing.firstRound)
       await channels.start()
-      summaries?.start()
+      summaries.start()
       jobsTimer = setTimeout(() => void jobs.start(), jobsDelayMs).unref()
     },
     get listing() {
@@ -244,7 +244,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       socket.close()
       visitSocket.close()
       await channels.close()
-      await summaries?.close()
+      await summaries.close()
       await turns.close()
       await userStreams.close()
       await resolver.close()

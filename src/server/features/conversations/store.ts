@@ -218,6 +218,7 @@ export interface MessageRow {
   role: 'user' | 'assistant' | 'system'
   parts: StoredPart[]
   turn_id: string | null
+  summary: string | null
   /** As it was when the parts were read: what is read of the turn afterwards may be newer. */
   turn_state: TurnState | null
   created_at: Date
@@ -284,13 +285,14 @@ export async function listPath(
       select p.id, p.parent_branch_id, p.fork_depth, c.fork_depth - 1 from chain c join branch p on p.id = c.parent_branch_id
     )
     select m.id, m.conversation_id, m.parent_id, m.branch_id, m.depth, m.serial, m.author_id, coalesce(u.name, t.name) as author_name, m.role, m.parts, m.turn_id,
-      n.state as turn_state, m.created_at
+      n.state as turn_state, y.text as summary, m.created_at
     from chain c
     join message m on m.conversation_id = ${conversationId} and m.branch_id = c.id
       and m.depth between greatest(c.fork_depth, ${range.from}::int) and least(c.until, ${range.to}::int)
     left join user_account u on u.id = m.author_id
     left join contact t on u.id is null and t.id = m.author_id
     left join turn n on n.id = m.turn_id
+    left join summary y on y.message_id = m.id
     order by m.depth
   `.execute(db)
   return rows

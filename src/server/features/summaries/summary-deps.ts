@@ -3,7 +3,7 @@ import type { Deps } from '../../deps.ts'
 import type { CounterStreams } from '../../platform/events/index.ts'
 import type { TurnDeps } from '../turns/index.ts'
 
-export interface SummaryDeps extends Pick<Deps, 'db' | 'log' | 'door'> {
+export interface SummaryDeps extends Pick<Deps, 'config' | 'db' | 'log' | 'door'> {
   turnDeps: TurnDeps
   userStreams: CounterStreams<UserEvent>
 }

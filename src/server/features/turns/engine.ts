@@ -24,7 +24,7 @@ export interface EngineOptions {
   flushMs: number
   announceUser(ownerId: string): void
   wakeDeliveries(): void
-  wakeTitles(): void
+  onAnswered(job: Job, inputTokens: number): void
   /** What depends on other features. */
   ports: Omit<
     EnginePorts,
@@ -36,7 +36,7 @@ export interface EngineOptions {
     | 'announce'
     | 'startFollowUps'
     | 'wakeDeliveries'
-    | 'wakeTitles'
+    | 'onAnswered'
     | 'sure'
     | 'extendReservation'
   >
@@ -83,7 +83,7 @@ export class TurnEngine {
       },
       startFollowUps: (turnIds) => void this.#startFollowUps(turnIds),
       wakeDeliveries: options.wakeDeliveries,
-      wakeTitles: options.wakeTitles,
+      onAnswered: options.onAnswered,
       sure: (signal) => lease.sure(signal),
       extendReservation: (taskId, amount) => store.extendReservation(database.db, taskId, amount),
     }

@@ -228,6 +228,8 @@ export interface PathMessage {
   parts: StoredPart[]
   /** The provider that wrote it: its signatures mean nothing to another. */
   provider: Provider | null
+  /** Stands for everything up to and with this message. */
+  summary?: string | null
 }
 
 /** More of a conversation than any model reads at once; what does not fit its context is cut further. */
@@ -242,11 +244,12 @@ const pathStatement = `
     select p.id, p.parent_branch_id, p.fork_depth, c.fork_depth - 1, c.since from chain c join branch p on p.id = c.parent_branch_id where c.fork_depth > c.since
   )
   select m.role, case when m.structured_prompt is null then m.parts
-    else jsonb_build_array(jsonb_build_object('type', 'text', 'step', 0, 'text', m.structured_prompt)) end as parts, s.provider
+    else jsonb_build_array(jsonb_build_object('type', 'text', 'step', 0, 'text', m.structured_prompt)) end as parts, s.provider, y.text as summary
   from chain c
   join message m on m.conversation_id = $1 and m.branch_id = c.id and m.depth between greatest(c.fork_depth, c.since) and c.until
   left join turn n on n.id = m.turn_id
   left join settings_snapshot s on s.id = n.settings_id
+  left join summary y on y.message_id = m.id
   order by m.depth`
 
 /** The path that ends at a message, that message included, oldest first: an index range scan for each branch it runs through. */

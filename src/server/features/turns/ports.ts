@@ -110,6 +110,6 @@ export interface EnginePorts {
   startFollowUps(turnIds: readonly string[]): void
   /** An answer is to be sent to a contact. */
   wakeDeliveries(): void
-  /** The first answer of a conversation is there: it can be given a title. */
-  wakeTitles(): void
+  /** An answer is whole. `inputTokens`: what its last call has read. */
+  onAnswered(job: Job, inputTokens: number): void
 }

@@ -85,7 +85,7 @@ export class TurnRun {
     } finally {
       this.#ports.closeStream(this.job.turnId, this.#stream)
       if (this.job.conversationId) this.#ports.announce(this.job.turnId, this.job.ownerId)
-      if (this.job.isFirst && this.#ended?.state === 'completed') this.#ports.wakeTitles()
+      if (this.#ended?.state === 'completed') this.#ports.onAnswered(this.job, this.#inputTokens)
       this.#outcome.resolve(this.#ended)
     }
   }
@@ -245,6 +245,8 @@ export class TurnRun {
   }
 
   #withoutTools = false
+  /** Of the last call. */
+  #inputTokens = 0
   #reservedTokens = trancheTokens
   #extending: Promise<void> | undefined
 
@@ -284,6 +286,7 @@ export class TurnRun {
       ...this.job.caller?.aside,
     }
 
+    this.#inputTokens = ended.tokens.input
     if (this.#why === 'stop') return this.#end({ state: 'stopped', error: null }, ended)
     if (this.#why === 'budget') return this.#end({ state: 'failed', error: { code: 'budget.exhausted' } }, ended)
     if (error) {

@@ -202,6 +202,7 @@ export function snapshotOf(resolution: ModelResolution, tools: string[]): Snapsh
     settings: {
       internalName: resolution.model.internalName,
       maxContext: resolution.model.maxContext,
+      summarizeThreshold: resolution.model.summarizeThreshold,
       isOwnKey: resolution.isOwnKey,
       parameters: {
         temperature: temperature?.value ?? null,

@@ -1,7 +1,9 @@
 import { memo } from 'react'
 import type { Message } from '../../../../contract/messages.ts'
 import { t } from '../../../strings/index.ts'
+import { Markdown } from '../markdown/markdown.tsx'
 import { Answer, useAnswer } from './answer.tsx'
+import { Disclosure } from './disclosure.tsx'
 import { EditMessage } from './edit-message.tsx'
 import { MessageToolbar } from './message-toolbar.tsx'
 import { textOf } from './message-text.ts'
@@ -48,6 +50,12 @@ export const MessageRow = memo(function MessageRow({ message: stored, total, isE
         </div>
       )}
       {!isEditing && <MessageToolbar message={message} isPointedAt={isPointedAt} />}
+      {message.summary !== null && (
+        <Disclosure summary={t('conversation.message.summary')}>
+          <p className="summary-hint">{t('conversation.message.summary.hint')}</p>
+          <Markdown text={message.summary} />
+        </Disclosure>
+      )}
     </article>
   )
 })
