@@ -2,6 +2,7 @@ import { systemPrincipalId } from '../../platform/auth/index.ts'
 import { appendMessage } from '../channels/index.ts'
 import type { Surface } from '../tools/index.ts'
 import { idOfMessage, openVisit } from './open-visit.ts'
+import { hasSaid } from './store.ts'
 import type { VisitDeps, Visitor } from './visit-deps.ts'
 
 const nothingThere = 'There is nothing to show at the moment.'
@@ -15,6 +16,7 @@ export async function showDirectly(
   const { principalId } = visitor.actor
   const messageId = idOfMessage(principalId, key, 'said')
   await deps.db.transaction().execute(async (tx) => {
+    if (await hasSaid(tx, principalId, messageId)) return
     const { conversation_id: conversationId, handled_by: handledBy } = await openVisit(tx, visitor)
     await appendMessage(tx, { id: messageId, conversationId, authorId: principalId, role: 'user', text: said })
     // A person who has taken over sees what was pressed, and answers.
