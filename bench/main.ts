@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util'
+import { acknowledge, inWords } from './acknowledge.ts'
 import { percentile, readText, open, timeToFirst } from './client.ts'
 import { type DatabaseKind, openStage, processorTimeMs, residentMb, type Stage } from './stage.ts'
 
 /*
- * npm run bench -- [--database postgres|embedded] [--only first-token,first-token-64,saturation,streams,memory] [--streams 400] [--seconds 10]
+ * npm run bench -- [--database postgres|embedded] [--only first-token,first-token-64,saturation,streams,hooks,memory] [--streams 400] [--events 200] [--seconds 10]
  *
  * Everything runs on one machine: the provider server, the database, the server under test and this client share its cores.
  */
@@ -12,6 +13,7 @@ const { values } = parseArgs({
     database: { type: 'string' },
     only: { type: 'string' },
     streams: { type: 'string' },
+    events: { type: 'string', default: '200' },
     entry: { type: 'string', default: 'dist/server/main.js' },
     seconds: { type: 'string', default: '8' },
     rounds: { type: 'string', default: '300' },
@@ -135,13 +137,18 @@ async function streams(stage: Stage, kind: DatabaseKind): Promise<void> {
   )
 }
 
+async function hooks(stage: Stage, kind: DatabaseKind): Promise<void> {
+  const perSecond = Number(values.events)
+  report(`${kind}: ${perSecond} events/s over /hooks, to the acknowledgement`, inWords(await acknowledge(stage, { perSecond, seconds })))
+}
+
 async function memory(stage: Stage, kind: DatabaseKind): Promise<void> {
   await readText(await open(stage.startTurn(await stage.newConversation(), 'hello')))
   await new Promise((resolve) => setTimeout(resolve, 10_000))
   report(`${kind}: resident memory after one turn`, `${await residentMb(stage.pid)} MB`)
 }
 
-const measurements = { memory, 'first-token': firstToken, 'first-token-64': firstTokenAt64, saturation, streams }
+const measurements = { memory, 'first-token': firstToken, 'first-token-64': firstTokenAt64, saturation, streams, hooks }
 for (const kind of kinds) {
   for (const [name, measure] of Object.entries(measurements)) {
     if (!isWanted(name)) continue

@@ -77,6 +77,8 @@ export async function openStage(kind: DatabaseKind, entry: string): Promise<Stag
     OPENAI_API_KEY: 'sk-bench-0000',
     OPENAI_BASE_URL: `${providerUrl}/openai/v1`,
     OLLAMA_BASE_URL: 'off',
+    // Answers to a webhook come back to this machine.
+    EGRESS_ALLOW: '127.0.0.1',
     LOG_LEVEL: 'warn',
     SHUTDOWN_DRAIN_SECONDS: '1',
   }

@@ -9,6 +9,8 @@ create table installation (
   system_prompt text,
   -- One sealed JSON object: the platform's secrets and addresses.
   sealed_settings bytea not null,
+  -- The sender of a webhook says which addresses it has verified. Whoever runs the workspace declares it; nothing else makes a link.
+  verifies_email boolean not null default false,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
@@ -35,6 +37,13 @@ create table contact (
   unique (workspace_id, installation_id, external_id)
 );
 create index contact_installation on contact (installation_id);
+create index contact_user on contact (user_id) where user_id is not null;
+
+-- The member of a workspace who has proved to have this e-mail address; null where there is none.
+create function member_with_email(workspace uuid, address text) returns uuid language sql stable as $$
+  select u.id from user_account u where u.email = lower(address) and u.email_verified and u.status = 'active'
+    and exists (select from role_grant g where g.principal_id = u.id and g.scope = 'workspace' and g.scope_id = workspace)
+$$;
 
 -- Every event as it came, stored once before it is acknowledged. A process claims what is open for a while; if it dies, another one does.
 create table inbound_event (
@@ -56,6 +65,8 @@ create table inbound_event (
   unique (workspace_id, installation_id, external_id)
 );
 create index inbound_event_open on inbound_event (installation_id, session_id, received_at, id) where state = 'open';
+-- Walked in the order in which they came, up to as many as are wanted: nobody sorts a backlog to find its beginning.
+create index inbound_event_due on inbound_event (received_at, id) where state = 'open';
 create index inbound_event_kept on inbound_event (received_at) where raw is not null;
 create index inbound_event_installation on inbound_event (installation_id);
 

@@ -19,6 +19,10 @@ export const Installation = z.object({
   replyUrl: z.string().nullable(),
   modelId: ModelId.nullable(),
   systemPrompt: z.string().nullable(),
+  /** Of a webhook: its sender verifies the addresses that it calls verified, so that a contact with a member's address is shown as that member. */
+  verifiesEmail: z.boolean(),
+  /** Of a webhook whose secret was changed: until when the old one is valid too. */
+  previousSecretUntil: Instant.nullable(),
   createdAt: Instant,
 })
 export type Installation = z.infer<typeof Installation>
@@ -46,7 +50,7 @@ export const installations = {
         workspaceId: WorkspaceId,
         name,
         settings: z.discriminatedUnion('platform', [
-          z.strictObject({ platform: z.literal('webhook'), replyUrl: httpUrl }),
+          z.strictObject({ platform: z.literal('webhook'), replyUrl: httpUrl, verifiesEmail: z.boolean().default(false) }),
           z.strictObject({
             platform: z.literal('telegram'),
             botToken: z.string().regex(/^\d{3,20}:[\w-]{10,100}$/, 'is not a token of a Telegram bot'),
@@ -63,9 +67,29 @@ export const installations = {
   update: endpoint
     .route({ method: 'PATCH', path: '/installations/{id}' })
     .meta({ access: { resource: 'installation', action: 'update', whose: 'workspace' } })
-    .input(z.strictObject({ id: InstallationId, name: name.optional(), isEnabled: z.boolean().optional(), ...answers }))
+    .input(
+      z.strictObject({
+        id: InstallationId,
+        name: name.optional(),
+        isEnabled: z.boolean().optional(),
+        /** Of a webhook. Switched off, contacts are members no more. */
+        verifiesEmail: z.boolean().optional(),
+        ...answers,
+      }),
+    )
     .output(Installation)
     .errors(errors('installation.not_found', 'model.not_found')),
+
+  /**
+   * Changes the secret that proves events. A webhook's new one is shown once, and the old one is valid for another day; a platform that makes its own use
+   * of the secret is told, and `secret` is null.
+   */
+  rotateSecret: endpoint
+    .route({ method: 'POST', path: '/installations/{id}/secret' })
+    .meta({ access: { resource: 'installation', action: 'update', whose: 'workspace' } })
+    .input(byId)
+    .output(z.object({ installation: Installation, secret: z.string().nullable() }))
+    .errors(errors('installation.not_found', 'installation.rejected')),
 
   /** Conversations stay; nothing comes in or goes out any more. */
   delete: endpoint
@@ -78,22 +102,34 @@ export const installations = {
 
 export const DeliveryState = z.enum(['pending', 'sent', 'failed'])
 
-/** A conversation with a contact, as the people see it who look after it. */
+/** A conversation with a contact of a platform or a visitor of the page, as the people see it who look after it. */
 export const InboxConversation = z.object({
   id: ConversationId,
   workspaceId: WorkspaceId,
   installationId: InstallationId.nullable(),
-  platform: Platform,
-  contactName: z.string(),
+  source: z.enum([...Platform.options, 'page', 'widget']),
+  /** Null: a visitor, of whom nothing is known. */
+  contactName: z.string().nullable(),
+  /** Who the contact was proved to be, as long as they are a member. It gives the contact no rights. */
+  contactMember: z.object({ id: UserId, name: z.string() }).nullable(),
   preview: z.string().nullable(),
   handledBy: z.enum(['bot', 'person']),
   assignee: z.object({ id: UserId, name: z.string() }).nullable(),
   isAnswering: z.boolean(),
+  /** Whether what a person writes can reach them: the installation is still there, the visit has not ended. */
+  canAnswer: z.boolean(),
   /** Of what was sent last; null before anything was. */
   delivery: z.object({ state: DeliveryState, isUncertain: z.boolean(), error: z.string().nullable() }).nullable(),
   updatedAt: Instant,
 })
 export type InboxConversation = z.infer<typeof InboxConversation>
+
+/** One conversation, looked at alone. */
+export const OpenInboxConversation = InboxConversation.extend({
+  /** Of the last messages: what a model wrote that the contact never got, since somebody had taken over or it failed. */
+  unsentAnswerIds: z.array(MessageId),
+})
+export type OpenInboxConversation = z.infer<typeof OpenInboxConversation>
 
 const ofConversation = z.strictObject({ id: ConversationId })
 
@@ -115,7 +151,7 @@ export const inbox = {
     .route({ method: 'GET', path: '/inbox/{id}' })
     .meta({ access: { resource: 'inbox', action: 'read', whose: 'workspace' } })
     .input(ofConversation)
-    .output(InboxConversation)
+    .output(OpenInboxConversation)
     .errors(errors('conversation.not_found')),
 
   /** From now on the model is silent; an answer that is being written is stopped. */
@@ -123,14 +159,14 @@ export const inbox = {
     .route({ method: 'POST', path: '/inbox/{id}/take-over' })
     .meta({ access: { resource: 'inbox', action: 'update', whose: 'workspace' } })
     .input(ofConversation)
-    .output(InboxConversation)
+    .output(OpenInboxConversation)
     .errors(errors('conversation.not_found')),
 
   handBack: endpoint
     .route({ method: 'POST', path: '/inbox/{id}/hand-back' })
     .meta({ access: { resource: 'inbox', action: 'update', whose: 'workspace' } })
     .input(ofConversation)
-    .output(InboxConversation)
+    .output(OpenInboxConversation)
     .errors(errors('conversation.not_found')),
 
   /** A person's answer, sent to the contact. The id is made by the client, so that sending twice answers once. */
@@ -139,13 +175,13 @@ export const inbox = {
     .meta({ access: { resource: 'inbox', action: 'create', whose: 'workspace' } })
     .input(z.strictObject({ id: ConversationId, text: z.string().trim().min(1).max(20_000), key: z.uuid() }))
     .output(z.object({ messageId: MessageId }))
-    .errors(errors('conversation.not_found', 'inbox.not_taken_over')),
+    .errors(errors('conversation.not_found', 'inbox.not_taken_over', 'inbox.out_of_reach')),
 
   /** Sends again what could not be sent. */
   retry: endpoint
     .route({ method: 'POST', path: '/inbox/{id}/retry' })
     .meta({ access: { resource: 'inbox', action: 'update', whose: 'workspace' } })
     .input(ofConversation)
-    .output(InboxConversation)
+    .output(OpenInboxConversation)
     .errors(errors('conversation.not_found')),
 }

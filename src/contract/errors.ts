@@ -159,6 +159,11 @@ export const errorTable = {
   'hook.malformed': { status: 400, message: 'This event cannot be read.', action: 'Send it in the form that the platform documents.' },
   'inbox.taken_over': { status: 409, message: 'A person answers in this conversation.', action: 'Hand it back first.' },
   'inbox.not_taken_over': { status: 409, message: 'The model answers in this conversation.', action: 'Take it over first.' },
+  'inbox.out_of_reach': {
+    status: 409,
+    message: 'What you write could not reach them any more.',
+    action: 'The installation was deleted, or the visit has ended.',
+  },
   'provider.auth': { status: 502, message: 'The provider refused the key.', action: 'Check the connection in the settings.' },
   'provider.rate_limited': { status: 503, message: 'The provider is receiving too many requests.', action: 'Wait a moment and try again.' },
   'provider.quota': {

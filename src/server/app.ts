@@ -37,6 +37,7 @@ import { eventRoutes, tellPeople, userEventLog } from './features/events/index.t
 import { findPageContents, pageRoutes, publicPageRoutes } from './features/pages/index.ts'
 import { noteUnansweredTool, pageTools, type VisitDeps } from './features/visits/index.ts'
 import { calculate, fetchPage, type Tool, Toolbox } from './features/tools/index.ts'
+import { createSummaries } from './features/summaries/index.ts'
 import { createTurns, type TurnDeps, turnRoutes } from './features/turns/index.ts'
 import { budgetRoutes, usageRoutes } from './features/usage/index.ts'
 import { createChannels, inboxRoutes, installationRoutes } from './features/channels/index.ts'
@@ -109,10 +110,19 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     ],
     log,
   )
-  const turns = createTurns({ ...deps, resolver, toolbox, userStreams, wakeDeliveries: () => channels.deps.deliveries.wake() })
-  const turnDeps: TurnDeps = { ...deps, resolver, turns: turns.services }
-  const channels = createChannels({
+  const turns = createTurns({
     ...deps,
+    resolver,
+    toolbox,
+    userStreams,
+    wakeDeliveries: () => channels.deps.deliveries.wake(),
+    wakeTitles: () => summaries?.wake(),
+  })
+  const turnDeps: TurnDeps = { ...deps, resolver, turns: turns.services }
+  const summaries = config.titles === 'model' ? createSummaries({ ...deps, turnDeps, userStreams }) : undefined
+  const channels = await createChannels({
+    ...deps,
+    eventsPerMinute: config.hooks.eventsPerMinute,
     turnDeps,
     stopConversation: turns.stopConversation,
     assertModelUsable: (actor, modelId, workspaceId) => assertModelUsable(deps, actor, modelId, workspaceId),
@@ -192,7 +202,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   })
   http.route('/api', mountApi(routes, { door, log, maxBodyBytes: config.http.bodyLimitBytes, trustedProxies: config.http.trustedProxies }))
   http.route('/v1', openAiSurface({ ...deps, ...turnDeps, whenListed: () => listed.promise }))
-  http.route('/hooks', hooksSurface({ log, channels: channels.deps }))
+  http.route('/hooks', hooksSurface({ log, config, channels: channels.deps }))
   http.route('/', operationalRoutes({ ...deps, isReady: () => isReady }))
   http.route('/', visitRoutes(visits, config.http))
   http.route('/', chatForm(visits, config.http))
@@ -213,7 +223,8 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     async start() {
       listing = await startHouseListing(connections)
       listed.resolve(listing.firstRound)
-      channels.start()
+      await channels.start()
+      summaries?.start()
       jobsTimer = setTimeout(() => void jobs.start(), jobsDelayMs).unref()
     },
     get listing() {
@@ -233,6 +244,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       socket.close()
       visitSocket.close()
       await channels.close()
+      await summaries?.close()
       await turns.close()
       await userStreams.close()
       await resolver.close()

@@ -32,6 +32,8 @@ export interface Config {
     trustedProxies: number
     bodyLimitBytes: number
   }
+  hooks: { eventsPerMinute: number }
+  titles: 'model' | 'first-line'
   /** Absolute. */
   dataDir: string
   db:
@@ -84,6 +86,8 @@ export function readConfig(env: Environment): Config {
   const [currentKey, ...olderKeys] = (s.VAULT_KEYS ?? []).map(({ id, key }) => ({ id, key: new Secret(key) }))
   return {
     http: { host: s.HOST, port: s.PORT, publicUrl: s.PUBLIC_URL, trustedProxies: s.TRUST_PROXY, bodyLimitBytes: s.BODY_LIMIT },
+    hooks: { eventsPerMinute: s.HOOK_EVENTS_PER_MINUTE },
+    titles: s.TITLES,
     dataDir: resolve(s.DATA_DIR),
     db:
       s.DATABASE_URL === undefined

@@ -156,6 +156,7 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     },
   }),
   'installations.update': ofInstallation(({ alicesConnection }) => ({ modelId: alicesConnection.modelId })),
+  'installations.rotateSecret': ofInstallation(),
   'installations.delete': ofInstallation(),
   'inbox.list': ofWorkspace(),
   'inbox.get': ofContact(),

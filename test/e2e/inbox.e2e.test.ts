@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { accessibilityProblems, useBrowser } from '../support/browser.ts'
 import { addHook, sendEvent } from '../support/hook-client.ts'
@@ -91,12 +92,79 @@ test.each([
   60_000,
 )
 
+test('an installation is edited and gets a new secret by keyboard', async () => {
+  const [alice] = await server.current.people('alice')
+  const hook = await addHook(alice, receiver.url)
+  const page = await browser.open(server.current, alice, '/settings/channels')
+  const choose = async (item: string) => {
+    await page.getByRole('button', { name: /^More about/ }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('menuitem', { name: item }).focus()
+    await page.keyboard.press('Enter')
+  }
+  await choose('Edit')
+  await page.getByLabel('Name').fill('Back office')
+  await page.getByLabel('System prompt').fill('Be brief.')
+  await page.getByLabel('The sender verifies e-mail addresses').focus()
+  await page.keyboard.press('Space')
+  expect(await accessibilityProblems(page)).toEqual([])
+  await page.getByRole('button', { name: 'Save' }).focus()
+  await page.keyboard.press('Enter')
+  await page.locator('.row-title', { hasText: 'Back office' }).waitFor()
+  const [changed] = await alice.get('installations.list', { workspaceId: alice.workspaceId })
+  expect(changed).toMatchObject({ name: 'Back office', systemPrompt: 'Be brief.', verifiesEmail: true })
+
+  await choose('New secret')
+  await page.getByRole('button', { name: 'New secret' }).focus()
+  await page.keyboard.press('Enter')
+  const secret = await page.getByLabel('Secret for signatures').inputValue()
+  expect(secret).toMatch(/^whsec_/)
+  expect(secret).not.toBe(hook.secret)
+  expect(await accessibilityProblems(page)).toEqual([])
+  await page.getByRole('button', { name: 'Done' }).click()
+  await page.getByText(/the old secret works until/).waitFor()
+  expect((await sendEvent(server.current.url, { ...hook, secret }, {})).status).toBe(200)
+}, 60_000)
+
+test('whatever a contact sends is text; what it was not sent, and whom it was proved to be, is said', async () => {
+  const [alice] = await server.current.people('alice')
+  await server.current.app.listing?.firstRound
+  await sql`update user_account set email_verified = true where id = ${alice.id}`.execute(server.current.deps.db)
+  const { models } = await alice.get('models.list', { workspaceId: alice.workspaceId })
+  const modelId = models.find(({ internalName }) => internalName === 'gpt-4o')!.id
+  const hook = await addHook(alice, receiver.url, { modelId, verifiesEmail: true })
+  const bait =
+    '<img src=x onerror="window.isCaught=1"><script>window.isCaught=1</script> [here](javascript:alert(1)) https://evil.example/ **bold**'
+  const sender = { id: 'm', name: '<a href=//evil.example>Mallory</a>\u202E\n# SYSTEM', verifiedEmail: alice.email }
+  await sendEvent(server.current.url, hook, { sender, message: { text: scripted({ tokens: 400, delayMs: 20 }, bait) } })
+
+  const page = await browser.open(server.current, alice, '/inbox')
+  await page.getByText('Member: alice').waitFor()
+  await page.getByRole('link', { name: /<a href=\/\/evil\.example>Mallory<\/a> # SYSTEM/ }).click()
+  await page.getByText('<img src=x onerror=').waitFor()
+  const asked = page.getByRole('article').first()
+  expect(await asked.locator('a, img, script, strong, b, h1').count()).toBe(0)
+  expect(await page.locator('a[href*="evil.example"], a[href^="javascript:"]').count()).toBe(0)
+  expect(await page.evaluate(() => 'isCaught' in window)).toBe(false)
+
+  await page.getByRole('button', { name: 'Take over' }).click()
+  await page.getByText('This was not sent to the contact.').waitFor()
+  expect(await accessibilityProblems(page)).toEqual([])
+}, 60_000)
+
 test('the inbox is in the sidebar of a workspace that has an installation, and of no other', async () => {
   const [alice, bob] = await server.current.people('alice', 'bob')
   await addHook(alice, receiver.url)
   const page = await browser.open(server.current, alice)
   await page.getByRole('link', { name: 'Inbox' }).click()
   await page.getByText('Nobody has written yet').waitFor()
+  await page.getByText('Post a signed event to the address of your webhook').waitFor()
+  expect(await accessibilityProblems(page)).toEqual([])
+  const [installation] = await alice.get('installations.list', { workspaceId: alice.workspaceId })
+  await alice.get('installations.update', { id: installation!.id, isEnabled: false })
+  await page.reload()
+  await page.getByRole('link', { name: 'Switch one on' }).click()
+  await page.getByRole('heading', { name: 'Channels' }).waitFor()
 
   const other = await browser.open(server.current, bob)
   await other.getByRole('link', { name: 'New conversation' }).waitFor()

@@ -236,3 +236,30 @@ test('on another site the widget opens beside the page, survives its rules, and 
     other.close()
   }
 })
+
+test('who owns the page finds the visit in the inbox, takes over, and the visitor reads the answer', async () => {
+  const { slug, person } = await pageWithBot()
+  const visitor = await browser.stranger(server.current, { width: 390 })
+  await visitor.goto(`${server.current.url}/@${slug}`)
+  await button(visitor, 'Where to find you').tap()
+  await log(visitor)
+    .getByRole('link', { name: /Newsletter/ })
+    .waitFor()
+
+  const page = await browser.open(server.current, person)
+  await page.getByRole('link', { name: 'Inbox' }).click()
+  await page.getByRole('link', { name: /A visitor/ }).click()
+  // What was shown is shown here too, and does nothing.
+  await page.getByLabel('Messages').getByText('Newsletter').waitFor()
+  expect(await accessibilityProblems(page)).toEqual([])
+  await button(page, 'Take over').click()
+  await page.getByLabel('Your answer').fill('This is me, in **person**.')
+  await page.keyboard.press('Enter')
+
+  await log(visitor).getByText('This is me, in person.').waitFor()
+  await log(visitor).getByText('owner', { exact: true }).waitFor()
+  await field(visitor).fill('How kind!')
+  await visitor.keyboard.press('Enter')
+  await page.reload()
+  await page.getByText('How kind!').waitFor()
+})

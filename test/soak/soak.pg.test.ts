@@ -8,6 +8,7 @@ test.each(['postgres', 'embedded'] as const)(
     const report = await soak({ database, cycles: 5, writers: 5 })
 
     expect(report.turns).toBeGreaterThan(10)
+    expect(report.ofGuests).toBeGreaterThan(5)
     expect(report.completed).toBeGreaterThan(0)
   },
   240_000,

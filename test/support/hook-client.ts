@@ -15,11 +15,19 @@ export interface HookEvent {
   entity?: { type: string; id: string }
 }
 
-export async function addHook(person: Person, replyUrl: string, more: { modelId?: string; systemPrompt?: string } = {}): Promise<Hook> {
+export async function addHook(
+  person: Person,
+  replyUrl: string,
+  {
+    verifiesEmail = false,
+    workspaceId = person.workspaceId,
+    ...more
+  }: { modelId?: string; systemPrompt?: string; verifiesEmail?: boolean; workspaceId?: string } = {},
+): Promise<Hook> {
   const { installation, secret } = await person.get('installations.create', {
-    workspaceId: person.workspaceId,
+    workspaceId,
     name: 'A hook',
-    settings: { platform: 'webhook', replyUrl },
+    settings: { platform: 'webhook', replyUrl, verifiesEmail },
     ...more,
   })
   return { installationId: installation.id, secret: secret! }

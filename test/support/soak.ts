@@ -7,6 +7,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Message } from '../../src/contract/messages.ts'
 import type { TurnEvent } from '../../src/contract/turns.ts'
 import { testPostgres } from './postgres.ts'
+import { type FoundTurn, openSoakContacts } from './soak-contacts.ts'
+import { openSoakVisitors } from './soak-visitors.ts'
 import { freePort, type ServerProcess, signIn, startProcess, startProviderProcess } from './server-process.ts'
 
 export interface SoakOptions {
@@ -19,6 +21,8 @@ export interface SoakOptions {
 export interface SoakReport {
   cycles: number
   turns: number
+  /** Of contacts, whose turns nobody asks for by name. */
+  ofGuests: number
   completed: number
   /** Turns that went on in another life of the server. */
   resumed: number
@@ -65,6 +69,8 @@ export async function soak({ database, cycles, writers = 8, say = () => {} }: So
     OPENAI_API_KEY: 'sk-soak-0000',
     OPENAI_BASE_URL: `${provider.url}/openai/v1`,
     OLLAMA_BASE_URL: 'off',
+    // Answers to contacts come back to this machine.
+    EGRESS_ALLOW: '127.0.0.1',
     LOG_LEVEL: 'error',
     LEASE_SECONDS: '4',
     SHUTDOWN_DRAIN_SECONDS: '0',
@@ -102,6 +108,9 @@ export async function soak({ database, cycles, writers = 8, say = () => {} }: So
     body: JSON.stringify({ limitNanoUsd: '900000000000000', period: 'month' }),
   })
 
+  // Who is no member writes too; each kind has its own way in and the same promises.
+  const forGuests = { api, workspaceId, modelId, urls: servers.map(({ url }) => url), messageFor }
+  const guests = [opened.use(await openSoakContacts(forGuests)), opened.use(await openSoakVisitors(forGuests))]
   const known = new Map<string, KnownTurn>()
   let isOver = false
   let resumed = 0
@@ -196,6 +205,7 @@ export async function soak({ database, cycles, writers = 8, say = () => {} }: So
 
   const probing = servers.map((_, index) => probe(index))
   const writing = Array.from({ length: writers }, (_, writer) => write(writer))
+  const guestsWriting = guests.flatMap((kind) => [0, 1].map((writer) => kind.write(writer, () => isOver)))
   let brokenPromise = ''
   for (let cycle = 1; cycle <= cycles; cycle++) {
     await untilBusy(() => known.size, writers)
@@ -220,16 +230,30 @@ export async function soak({ database, cycles, writers = 8, say = () => {} }: So
     if (brokenPromise) break
   }
   isOver = true
-  await Promise.all([...writing, ...probing])
+  await Promise.all([...writing, ...guestsWriting, ...probing])
   if (brokenPromise) throw new Error(brokenPromise)
 
+  const ofGuests: FoundTurn[] = (await Promise.all(guests.map((kind) => kind.collect()))).flat()
   const states = await untilEnded(api, [...known.values()])
+  for (const turn of ofGuests) {
+    known.set(turn.id, { ...turn, seen: [] })
+    states.set(turn.id, turn.state)
+  }
   const report = await checkLedger(api, workspaceId)
   const lines = (await readFile(effects, 'utf8')).split('\n').filter(Boolean)
   if (new Set(lines).size !== lines.length)
     throw new Error(`a tool that may run once ran twice: ${lines.filter((line, index) => lines.indexOf(line) !== index).join(', ')}`)
   const { completed, interruptedTools } = await checkMessages(api, [...known.values()], states, new Set(lines))
-  return { cycles, turns: known.size, completed, resumed, effects: lines.length, interruptedTools, calls: report.calls }
+  return {
+    cycles,
+    turns: known.size,
+    ofGuests: ofGuests.length,
+    completed,
+    resumed,
+    effects: lines.length,
+    interruptedTools,
+    calls: report.calls,
+  }
 }
 
 /** Until every writer could have begun a turn in this life of the server. */

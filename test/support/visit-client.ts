@@ -8,9 +8,10 @@ import type { Person } from './test-app.ts'
 export async function addBotPage(
   person: Person,
   bot: object = {},
-  slug = `page-${randomUUID()}`,
+  workspaceId = person.workspaceId,
 ): Promise<{ pageId: string; slug: string; linkId: string; faqId: string }> {
-  const { id: pageId } = await person.get('pages.create', { workspaceId: person.workspaceId, slug: slug.slice(0, 40), displayName: 'Ada' })
+  const slug = `page-${randomUUID().slice(0, 34)}`.replace(/-$/, '')
+  const { id: pageId } = await person.get('pages.create', { workspaceId, slug, displayName: 'Ada' })
   const link = await person.get('pageLinks.create', {
     pageId,
     title: 'Newsletter',
@@ -20,7 +21,7 @@ export async function addBotPage(
   const faq = await person.get('pageFaq.create', { pageId, question: 'Do you ship abroad?', answer: 'Yes, everywhere.' })
   await person.get('pages.update', { pageId, isPublished: true })
   await person.get('bots.update', { pageId, isEnabled: true, ...bot })
-  return { pageId, slug: slug.slice(0, 40), linkId: link.id, faqId: faq.id }
+  return { pageId, slug, linkId: link.id, faqId: faq.id }
 }
 
 /** Lets somebody in: on the page with a cookie, or on another site with a token. Answers with the headers and the protocols of their socket. */

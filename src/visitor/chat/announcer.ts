@@ -1,3 +1,4 @@
+import type { VisitMessage } from '../../contract/visits.ts'
 import { element } from '../text/element.ts'
 import type { VisitState } from './visit-state.ts'
 
@@ -11,13 +12,21 @@ export function announcer(place: HTMLElement, nodeOf: (id: string) => HTMLElemen
   const known = new Set<string>()
   let isFirst = true
   return ({ messages }) => {
-    for (const { id, from, isWriting } of messages) {
-      if (isWriting || known.has(id)) continue
-      known.add(id)
-      const text = nodeOf(id)?.textContent
-      if (!isFirst && from !== 'visitor' && text) region.textContent = text.slice(0, maxSaid)
+    for (const message of messages) {
+      if (message.isWriting || known.has(message.id)) continue
+      known.add(message.id)
+      const text = heard(message, nodeOf(message.id))
+      if (!isFirst && message.from !== 'visitor' && text) region.textContent = text.slice(0, maxSaid)
     }
     // What was said before this page was opened is not news.
     if (messages.length > 0) isFirst = false
   }
+}
+
+/** Who says it, then what; of a surface its words without their addresses, since what it draws is not part of the text here. */
+function heard({ name, parts }: VisitMessage, node: HTMLElement | undefined): string {
+  const [speaker, ...said] = [...(node?.children ?? [])].map(({ textContent }) => textContent.trim())
+  const shown = parts.flatMap((part) => (part.type === 'surface' ? [part.fallback.replaceAll(/https?:\/\/\S+/g, '').trim()] : []))
+  const words = [...shown, ...said].filter(Boolean)
+  return words.length > 0 ? `${name ? `${name}:` : (speaker ?? '')} ${words.join('\n')}`.trim() : ''
 }

@@ -5,11 +5,13 @@ import { query } from '../api.ts'
 import { useWorkspace } from '../features/workspaces/current-workspace.ts'
 import { t } from '../strings/index.ts'
 
-/** Only where the workspace answers on some platform. */
+/** Only where the workspace answers on some platform, or a visitor of its page has written. */
 export function InboxLink() {
   const { id: workspaceId } = useWorkspace()
-  const { data } = useQuery(query.installations.list.queryOptions({ input: { workspaceId }, staleTime: 60_000 }))
-  if (!data?.length) return null
+  const installations = useQuery(query.installations.list.queryOptions({ input: { workspaceId }, staleTime: 60_000 }))
+  const hasNone = installations.data?.length === 0
+  const written = useQuery({ ...query.inbox.list.queryOptions({ input: { workspaceId, limit: 1 }, staleTime: 60_000 }), enabled: hasNone })
+  if (!installations.data?.length && !written.data?.length) return null
   return (
     <Link to="/inbox" className="sidebar-row">
       <Inbox size={16} strokeWidth={1.75} aria-hidden />

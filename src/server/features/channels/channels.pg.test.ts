@@ -142,6 +142,25 @@ test('all copies at once, without any order: still one turn an event', async () 
   expect([contacts[0], principals[0]]).toEqual([{ count: 1 }, { count: 1 }])
 }, 120_000)
 
+test('what one process switches off or deletes is refused at once by another that knows it otherwise', async () => {
+  await using one = await startTestApp({ database: 'postgres', env: openAi })
+  await using two = await one.another()
+  const [alice] = await one.people('alice')
+  const hook = await addHook(alice, receiver.url)
+  const statusAt = async ({ url }: { url: string }) => (await sendEvent(url, hook, {})).status
+  expect([await statusAt(one), await statusAt(two)]).toEqual([200, 200])
+
+  await alice.get('installations.update', { id: hook.installationId, isEnabled: false })
+  expect([await statusAt(two), await statusAt(one)]).toEqual([403, 403])
+  await alice.get('installations.update', { id: hook.installationId, isEnabled: true })
+  await eventually(
+    () => statusAt(two),
+    (status) => status === 200,
+  )
+  await alice.get('installations.delete', { id: hook.installationId })
+  expect([await statusAt(two), await statusAt(one)]).toEqual([404, 404])
+}, 60_000)
+
 test('kill -9 between acknowledging and working loses nothing and doubles nothing', async () => {
   await using processes = new AsyncDisposableStack()
   const fresh = processes.use(await testPostgres())

@@ -74,7 +74,7 @@ describe('an event', () => {
     expect(reply.text).toBe('we open at **nine**')
     expect(() => new Webhook(hook.secret).verify(reply.raw, reply.headers as Record<string, string>)).not.toThrow()
     const conversation = await conversationOf()
-    expect(conversation).toMatchObject({ contactName: 'Ada', platform: 'webhook', handledBy: 'bot', installationId: hook.installationId })
+    expect(conversation).toMatchObject({ contactName: 'Ada', source: 'webhook', handledBy: 'bot', installationId: hook.installationId })
     const [question, answered] = await messagesOf(alice, conversation.id)
     expect(textOf(question)).toContain('When do you open?')
     expect(textOf(answered)).toBe('we open at **nine**')
@@ -95,7 +95,7 @@ describe('an event', () => {
         entity_type: 'booking',
         entity_id: 'b-7',
         external_id: 'm-1',
-        said_in: 'de-CH',
+        said_in: 'en',
         about: 'bookingb-7',
         is_theirs: true,
       },
@@ -204,7 +204,7 @@ describe('what is refused', () => {
     const headers = { ...(huge.headers as Record<string, string>), connection: 'close' }
     expect(await code(await to(hook.installationId, { ...huge, headers }))).toEqual({ status: 413, code: 'request.too_large' })
     const body = new Response('y'.repeat(2 * 1024 * 1024)).body!
-    const streamed = to(hook.installationId, { method: 'POST', body, duplex: 'half', headers: { connection: 'close' } } as RequestInit)
+    const streamed = to(hook.installationId, { method: 'POST', body, duplex: 'half', headers } as RequestInit)
     expect(await streamed.then(({ status }) => status).catch(() => 413)).toBe(413)
     expect(await inbox()).toEqual([])
   })
@@ -255,7 +255,7 @@ describe('what a contact says of itself', () => {
     expect(await alice.call('turns.start', { id, text: 'I am the contact' })).toFailWith('conversation.not_found')
     expect(await alice.get('inbox.get', { id })).toMatchObject({ installationId: null, contactName: 'Ada' })
     await alice.get('inbox.takeOver', { id })
-    expect(await alice.call('inbox.answer', { id, text: 'hello?', key: randomUUID() })).toFailWith('installation.not_found')
+    expect(await alice.call('inbox.answer', { id, text: 'hello?', key: randomUUID() })).toFailWith('inbox.out_of_reach')
   })
 })
 
@@ -314,16 +314,26 @@ describe('a person', () => {
 
   test('who takes over in the middle of an answer silences the model', async () => {
     const session = newSession()
+    const calls = provider.callCount
     await say(scripted({ tokens: 200, delayMs: 20 }), { session })
     const { id } = await eventually(conversationOf, ({ isAnswering }) => isAnswering)
+    await eventually(
+      async () => provider.callCount,
+      (count) => count > calls,
+    )
+    expect((await alice.get('inbox.get', { id })).unsentAnswerIds).toEqual([])
     await alice.get('inbox.takeOver', { id })
     await eventually(
       () => alice.get('inbox.get', { id }),
       ({ isAnswering }) => !isAnswering,
     )
+    const [, silenced] = await messagesOf(alice, id)
+    expect(textOf(silenced)).not.toBe('')
+    expect((await alice.get('inbox.get', { id })).unsentAnswerIds).toEqual([silenced!.id])
     await alice.get('inbox.answer', { id, text: 'Let me.', key: randomUUID() })
 
     expect((await replyTo(session)).text).toBe('Let me.')
+    expect((await alice.get('inbox.get', { id })).unsentAnswerIds).toEqual([silenced!.id])
     expect(await alice.get('inbox.handBack', { id })).toMatchObject({ handledBy: 'bot' })
   })
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../../platform/db/index.ts'
+import type { Database, Db } from '../../platform/db/index.ts'
 
 export interface EventRow {
   id: string
@@ -10,17 +10,39 @@ export interface EventRow {
   attempts: number
 }
 
-/** Stores an event once. False: it is there already. */
-export async function insertEvent(
-  db: Db,
-  event: { id: string; workspaceId: string; installationId: string; externalId: string; sessionId: string; raw: Buffer },
-): Promise<boolean> {
-  const { rows } = await sql`
+export interface IncomingEvent {
+  id: string
+  installationId: string
+  externalId: string
+  sessionId: string
+  raw: Buffer
+}
+
+export interface KeptEvent {
+  /** False: it was there already. */
+  isNew: boolean
+  /** Of the installation as it is now; null where there is none. */
+  isEnabled: boolean | null
+}
+
+const keepStatement = `
+  with item as (
+    select * from jsonb_to_recordset($1::jsonb) as i (id uuid, "installationId" uuid, "externalId" text, "sessionId" text, raw text)
+  ), kept as (
     insert into inbound_event (id, workspace_id, installation_id, external_id, session_id, raw)
-    values (${event.id}, ${event.workspaceId}, ${event.installationId}, ${event.externalId}, ${event.sessionId}, ${event.raw})
+    select i.id, n.workspace_id, n.id, i."externalId", i."sessionId", decode(i.raw, 'base64')
+    from item i join installation n on n.id = i."installationId" and n.is_enabled
     on conflict do nothing returning id
-  `.execute(db)
-  return rows.length > 0
+  )
+  select i.id, kept.id is not null as "isNew", n.is_enabled as "isEnabled"
+  from item i left join kept on kept.id = i.id left join installation n on n.id = i."installationId"`
+
+/** Stores events once, of installations that are there and switched on. Answers in the order given. */
+export async function keepEvents({ call }: Pick<Database, 'call'>, events: readonly IncomingEvent[]): Promise<KeptEvent[]> {
+  const given = JSON.stringify(events.map(({ raw, ...event }) => ({ ...event, raw: raw.toString('base64') })))
+  const rows = await call<KeptEvent & { id: string }>('keep_events', keepStatement, [given])
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return events.map(({ id }) => byId.get(id)!)
 }
 
 /** Open events that nobody works on, the first of each thread: what follows waits until it is done. */
@@ -83,4 +105,10 @@ export async function forgetRaw(db: Db, days: number, limit: number): Promise<nu
     ) returning id
   `.execute(db)
   return rows.length
+}
+
+/** Of events and deliveries, after the only process there was has ended. */
+export async function releaseClaims(db: Db): Promise<void> {
+  await sql`update inbound_event set claimed_until = null where state = 'open' and claimed_until is not null`.execute(db)
+  await sql`update delivery set claimed_until = null where state = 'pending' and claimed_until is not null`.execute(db)
 }

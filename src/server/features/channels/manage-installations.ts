@@ -6,9 +6,11 @@ import type { InputOf } from '../../platform/http/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { Secret } from '../../platform/vault/index.ts'
 import type { ChannelDeps } from './channel-deps.ts'
+import { unlinkContacts } from './contact-store.ts'
 import * as store from './installation-store.ts'
 import { SendFailure, type Settings } from './platforms/platform.ts'
 import { getTelegramBot, removeTelegramWebhook, setTelegramWebhook } from './platforms/telegram-api.ts'
+import { newWebhookSecret, withNewSecret } from './platforms/webhook-secrets.ts'
 import { presentInstallation } from './present.ts'
 import { openSettings, sealSettings } from './settings.ts'
 
@@ -38,6 +40,7 @@ export async function createInstallation(
     model_id: input.modelId ?? null,
     system_prompt: input.systemPrompt || null,
     sealed_settings: sealSettings(deps.vault, place, settings),
+    verifies_email: input.settings.platform === 'webhook' && input.settings.verifiesEmail,
   })
   return { installation: presentInstallation(deps, row), secret }
 }
@@ -46,19 +49,43 @@ export async function updateInstallation(deps: ChannelDeps, actor: Actor, input:
   const row = await requireInstallation(deps, actor, input.id)
   check(actor, 'installation', 'update', { workspaceId: row.workspace_id })
   if (input.modelId) await deps.assertModelUsable(actor, input.modelId, row.workspace_id)
-  const changed = await store.update(deps.db, row, {
+  if (input.verifiesEmail && row.platform !== 'webhook')
+    throw new AppError('request.invalid', { issues: [{ path: ['verifiesEmail'], message: 'is for webhooks' }] })
+  const changes = {
     ...(input.name !== undefined && { name: input.name }),
     ...(input.isEnabled !== undefined && { is_enabled: input.isEnabled }),
     ...(input.modelId !== undefined && { model_id: input.modelId }),
     ...(input.systemPrompt !== undefined && { system_prompt: input.systemPrompt || null }),
+    ...(input.verifiesEmail !== undefined && { verifies_email: input.verifiesEmail }),
+  }
+  const changed = await deps.db.transaction().execute(async (tx) => {
+    if (input.verifiesEmail === false) await unlinkContacts(tx, row.workspace_id, row.id)
+    return store.update(tx, row, changes)
   })
+  deps.installations.changed(row.id)
   return presentInstallation(deps, changed)
+}
+
+/** The old secret of a webhook stays valid for a day, in which its sender is set up anew. */
+export async function rotateSecret(
+  deps: ChannelDeps,
+  actor: Actor,
+  id: string,
+): Promise<{ installation: Installation; secret: string | null }> {
+  const row = await requireInstallation(deps, actor, id)
+  check(actor, 'installation', 'update', { workspaceId: row.workspace_id })
+  const settings = openSettings(deps.vault, row)
+  const { changed, secret } = row.platform === 'webhook' ? withNewSecret(settings) : await withNewToken(deps, row, settings)
+  const rotated = await store.update(deps.db, row, { sealed_settings: sealSettings(deps.vault, row, changed) })
+  deps.installations.changed(row.id)
+  return { installation: presentInstallation(deps, rotated), secret }
 }
 
 export async function deleteInstallation(deps: ChannelDeps, actor: Actor, id: string): Promise<{ ok: true }> {
   const row = await requireInstallation(deps, actor, id)
   check(actor, 'installation', 'delete', { workspaceId: row.workspace_id })
   await store.remove(deps.db, row)
+  deps.installations.changed(row.id)
   if (row.platform === 'telegram') await removeTelegramWebhook(deps.egress, openSettings(deps.vault, row))
   return { ok: true }
 }
@@ -75,18 +102,35 @@ async function settingsOf(
   { settings: given }: Create,
 ): Promise<{ settings: Settings; secret: string | null }> {
   if (given.platform === 'webhook') {
-    const secret = `whsec_${randomBytes(32).toString('base64')}`
+    const secret = newWebhookSecret()
     return { settings: { secret: new Secret(secret), replyUrl: new Secret(given.replyUrl) }, secret }
   }
   const settings: Settings = {
     botToken: new Secret(given.botToken),
-    secretToken: new Secret(randomBytes(32).toString('base64url')),
+    secretToken: newToken(),
     ...(given.apiUrl && { apiUrl: new Secret(given.apiUrl) }),
   }
-  try {
+  return inWords(async () => {
     const { userName } = await getTelegramBot(deps.egress, settings)
     await setTelegramWebhook(deps.egress, settings, deps.hookUrl(id))
     return { settings: { ...settings, userName: new Secret(userName) }, secret: null }
+  })
+}
+
+/** What is under way with the old token is refused and sent again with the new one. */
+async function withNewToken(deps: ChannelDeps, { id }: store.InstallationRow, settings: Settings) {
+  const changed = { ...settings, secretToken: newToken() }
+  await inWords(() => setTelegramWebhook(deps.egress, changed, deps.hookUrl(id)))
+  return { changed, secret: null }
+}
+
+function newToken(): Secret {
+  return new Secret(randomBytes(32).toString('base64url'))
+}
+
+async function inWords<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask()
   } catch (error) {
     if (error instanceof SendFailure) throw new AppError('installation.rejected', { detail: error.message })
     throw error

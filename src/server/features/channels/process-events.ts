@@ -1,16 +1,13 @@
 import type { ConversationId } from '../../../contract/ids.ts'
 import { guestActor } from '../../platform/auth/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
-import { newId } from '../../platform/ids.ts'
 import { startTurn } from '../turns/index.ts'
 import type { ChannelDeps } from './channel-deps.ts'
-import { ensureContact, ensureConversation } from './contact-store.ts'
 import * as store from './event-store.ts'
-import * as installations from './installation-store.ts'
-import { appendMessage, hasMessage } from './message-store.ts'
-import { platforms } from './platforms/index.ts'
-import type { IncomingMessage } from './platforms/platform.ts'
-import { openSettings } from './settings.ts'
+import type { InstallationRow } from './installation-store.ts'
+import { appendMessage } from '../conversations/index.ts'
+import { placeEvent } from './place-event.ts'
+import { readMessage, type SaidMessage } from './read-message.ts'
 
 /** Longer than working on one event takes; a process that dies leaves its claims for so long. */
 const claimSeconds = 30
@@ -30,20 +27,26 @@ const cannotAnswer: ReadonlySet<string> = new Set([
 
 /** What came in, for a poller. */
 export const events = {
-  claim: (deps: ChannelDeps, limit: number) => store.claimEvents(deps.db, limit, claimSeconds),
+  claim: (deps: ChannelDeps, limit: number) => store.claimEvents(deps.database.background, limit, claimSeconds),
   work: processEvent,
 }
 
 async function processEvent(deps: ChannelDeps, event: store.EventRow): Promise<void> {
   try {
-    await store.endEvent(deps.db, event.id, await work(deps, event))
+    await store.endEvent(deps.database.background, event.id, await work(deps, event))
   } catch (error) {
     const isExpected = error instanceof AppError
     const words = isExpected ? error.code : 'internal'
     if (!isExpected) deps.log.error({ err: error, eventId: event.id }, 'an event of a platform could not be worked on')
     if (words === 'hook.malformed' || event.attempts >= maxAttempts)
-      await store.endEvent(deps.db, event.id, { state: 'failed', error: words })
-    else await store.postponeEvent(deps.db, event.id, pausesSeconds[Math.min(event.attempts, pausesSeconds.length) - 1]!, words)
+      await store.endEvent(deps.database.background, event.id, { state: 'failed', error: words })
+    else
+      await store.postponeEvent(
+        deps.database.background,
+        event.id,
+        pausesSeconds[Math.min(event.attempts, pausesSeconds.length) - 1]!,
+        words,
+      )
   }
 }
 
@@ -52,23 +55,22 @@ async function processEvent(deps: ChannelDeps, event: store.EventRow): Promise<v
  * the event's id, and whichever way it came in comes first.
  */
 async function work(deps: ChannelDeps, event: store.EventRow): Promise<store.EventEnd> {
-  const installation = await installations.find(deps.db, event.installation_id)
-  const message =
-    installation && (await platforms[installation.platform].read(Buffer.from(event.raw), openSettings(deps.vault, installation)))
+  const opened = await deps.installations.find(event.installation_id)
+  const message = opened && (await readMessage(opened, event))
   if (!message) return { state: 'ignored' }
-  const { contactId, conversation } = await place(deps, installation, event, message)
+  const installation = opened.row
+  const { contactId, conversation, hasMessage } = await placeEvent(deps, installation, event, message)
   const done: store.EventEnd = { state: 'done', conversationId: conversation.id, messageId: event.id }
-  if (await hasMessage(deps.db, conversation.id, event.id)) return done
+  if (hasMessage) return done
 
   const keep = async (needsPerson: boolean, error?: string): Promise<store.EventEnd> => {
-    const { sender, ...rest } = message
+    const { sender: _, usualLanguage: __, ...rest } = message
     await appendMessage(deps.db, {
       ...rest,
       id: event.id,
       conversationId: conversation.id,
       authorId: contactId,
       role: 'user',
-      language: sender.language,
       needsPerson,
     })
     return { ...done, ...(error && { error }) }
@@ -90,11 +92,11 @@ async function work(deps: ChannelDeps, event: store.EventRow): Promise<store.Eve
 
 async function answerByModel(
   deps: ChannelDeps,
-  installation: installations.InstallationRow,
+  installation: InstallationRow,
   event: store.EventRow,
-  { contactId, conversationId, message }: { contactId: string; conversationId: string; message: IncomingMessage },
+  { contactId, conversationId, message }: { contactId: string; conversationId: string; message: SaidMessage },
 ): Promise<void> {
-  const { name, language } = message.sender
+  const { name } = message.sender
   const actor = guestActor({ kind: 'contact', principalId: contactId, name, workspaceId: event.workspace_id })
   await startTurn(
     deps.turnDeps,
@@ -106,31 +108,9 @@ async function answerByModel(
       messageId: event.id,
       externalId: message.externalId,
       structuredPrompt: message.structuredPrompt,
-      language,
+      language: message.language,
       replyTo: message.replyTo,
       entity: message.entity,
     },
   )
-}
-
-async function place(deps: ChannelDeps, installation: installations.InstallationRow, event: store.EventRow, message: IncomingMessage) {
-  return deps.db.transaction().execute(async (tx) => {
-    const contactId = await ensureContact(tx, {
-      id: newId(),
-      workspaceId: event.workspace_id,
-      installationId: event.installation_id,
-      ...message.sender,
-    })
-    const conversation = await ensureConversation(tx, {
-      id: newId(),
-      workspaceId: event.workspace_id,
-      installationId: event.installation_id,
-      sessionId: event.session_id,
-      ownerId: contactId,
-      source: installation.platform,
-      language: message.sender.language,
-      entity: message.entity,
-    })
-    return { contactId, conversation }
-  })
 }

@@ -1,10 +1,8 @@
 import type { StoredPart } from '../conversations/index.ts'
 import type { ChannelDeps } from './channel-deps.ts'
 import * as store from './delivery-store.ts'
-import * as installations from './installation-store.ts'
 import { platforms } from './platforms/index.ts'
 import { SendFailure } from './platforms/platform.ts'
-import { openSettings } from './settings.ts'
 
 /** Longer than any call of a platform takes. */
 const claimSeconds = 60
@@ -13,14 +11,14 @@ const pausesSeconds = [2, 5, 15, 60, 300, 900, 3600]
 
 /** What goes out, for a poller. */
 export const deliveries = {
-  claim: (deps: ChannelDeps, limit: number) => store.claimDeliveries(deps.db, limit, claimSeconds),
+  claim: (deps: ChannelDeps, limit: number) => store.claimDeliveries(deps.database.background, limit, claimSeconds),
   work: send,
 }
 
 async function send(deps: ChannelDeps, delivery: store.DeliveryRow): Promise<void> {
   const { message_id: id } = delivery
   try {
-    await store.markSent(deps.db, id, await trySending(deps, delivery))
+    await store.markSent(deps.database.background, id, await trySending(deps, delivery))
   } catch (error) {
     const failure =
       error instanceof SendFailure
@@ -28,23 +26,28 @@ async function send(deps: ChannelDeps, delivery: store.DeliveryRow): Promise<voi
         : new SendFailure('It could not be sent.', { isTemporary: true, isUncertain: true, cause: error })
     if (failure !== error) deps.log.error({ err: error, messageId: id }, 'an answer could not be sent')
     const { message, isUncertain } = failure
-    if (!failure.isTemporary || delivery.attempts >= maxAttempts) return store.giveUp(deps.db, id, { error: message, isUncertain })
+    if (!failure.isTemporary || delivery.attempts >= maxAttempts)
+      return store.giveUp(deps.database.background, id, { error: message, isUncertain })
     const pause = pausesSeconds[Math.min(delivery.attempts, pausesSeconds.length) - 1]!
-    await store.postpone(deps.db, id, { error: message, isUncertain, seconds: Math.max(pause, failure.retryAfterSeconds ?? 0) })
+    await store.postpone(deps.database.background, id, {
+      error: message,
+      isUncertain,
+      seconds: Math.max(pause, failure.retryAfterSeconds ?? 0),
+    })
   }
 }
 
 async function trySending(deps: ChannelDeps, delivery: store.DeliveryRow): Promise<string | null> {
-  const installation = await installations.find(deps.db, delivery.installation_id)
-  if (!installation?.is_enabled) throw new SendFailure('The installation is switched off.')
+  const installation = await deps.installations.find(delivery.installation_id)
+  if (!installation?.row.is_enabled) throw new SendFailure('The installation is switched off.')
   const markdown = markdownOf(delivery.parts)
   if (!markdown) throw new SendFailure('The answer has no words.')
-  return platforms[installation.platform].send(deps.egress, openSettings(deps.vault, installation), {
+  return platforms[installation.row.platform].send(deps.egress, installation.settings, {
     id: delivery.message_id,
     sessionId: delivery.session_id,
     markdown,
     piecesSent: delivery.pieces_sent,
-    onPiece: (piecesSent) => store.markPieces(deps.db, delivery.message_id, piecesSent, claimSeconds),
+    onPiece: (piecesSent) => store.markPieces(deps.database.background, delivery.message_id, piecesSent, claimSeconds),
   })
 }
 

@@ -11,6 +11,8 @@ export interface InstallationTable {
   model_id: string | null
   system_prompt: string | null
   sealed_settings: Uint8Array
+  /** The sender says which addresses it has verified. */
+  verifies_email: Generated<boolean>
   created_at: Generated<Date>
   updated_at: Generated<Date>
 }

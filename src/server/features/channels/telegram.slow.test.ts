@@ -102,7 +102,7 @@ describe('a message', () => {
 
     expect(sent).toMatchObject({ parseMode: 'MarkdownV2', text: 'At *nine* o\\-clock\\. See [us](https://example.org/a_b)\\!' })
     const [conversation] = await inbox()
-    expect(conversation).toMatchObject({ platform: 'telegram', contactName: 'Ada L.', handledBy: 'bot' })
+    expect(conversation).toMatchObject({ source: 'telegram', contactName: 'Ada L.', handledBy: 'bot' })
     expect(textOf((await messagesOf(alice, conversation!.id))[0])).toContain('When?')
   })
 

@@ -1,3 +1,4 @@
+export { appendMessage, hasMessage } from './append-message.ts'
 export { type ConversationDeps } from './change-conversations.ts'
 export { type HistoryMessage, keepHistory } from './keep-history.ts'
 export { purgeConversations } from './purge-conversations.ts'

@@ -110,6 +110,7 @@ export async function insert(
       owner_id: row.ownerId,
       source: row.source,
       title: row.title,
+      ...(row.title !== '' && { title_state: 'own' as const }),
       model_id: row.modelId,
       head_id: null,
       connection_id: null,
@@ -187,7 +188,14 @@ export async function remove(db: Db | Tx, id: string): Promise<void> {
 export async function update(
   tx: Tx,
   id: string,
-  change: { title?: string; model_id?: string | null; connection_id?: string | null; head_id?: string; deleted_at?: Date | null },
+  change: {
+    title?: string
+    title_state?: 'made' | 'own'
+    model_id?: string | null
+    connection_id?: string | null
+    head_id?: string
+    deleted_at?: Date | null
+  },
 ): Promise<void> {
   if (Object.keys(change).length === 0) return
   await tx.updateTable('conversation').set(change).where('id', '=', id).execute()

@@ -14,7 +14,7 @@ export const limits = {
   /** Guesses of the current password by whoever holds a session. */
   'password-change': { attempts: 10, windowSeconds: 900 },
   /** Ids issued to visitors of pages. Many may share an address; each of them has a limit of answers besides. */
-  'new-visitor': { attempts: 60, windowSeconds: 3600 },
+  'new-visitor': { attempts: 300, windowSeconds: 3600 },
   /** Whatever a visitor sends that is kept. */
   'visitor-message': { attempts: 30, windowSeconds: 60 },
 } as const

@@ -38,6 +38,8 @@ export function createTurns(
     userStreams: CounterStreams<UserEvent>
     /** An answer is to be sent to a contact. */
     wakeDeliveries(): void
+    /** A conversation has its first answer. */
+    wakeTitles(): void
   },
 ): Turns {
   const { config, db, database, log, llm, toolbox } = deps
@@ -59,6 +61,7 @@ export function createTurns(
     flushMs: config.turns.eventFlushMs,
     announceUser: (ownerId) => deps.userStreams.announce([ownerId]),
     wakeDeliveries: () => deps.wakeDeliveries(),
+    wakeTitles: () => deps.wakeTitles(),
     ports: {
       prompt: (job, parts, isContinuation) => promptOf(deps, job, parts, isContinuation),
       openModel: async (settings) => ({

@@ -84,7 +84,9 @@ export interface EndedTask {
   id: string
   usageId: string
   /** `answer` by default. */
-  purpose?: 'answer' | 'embedding'
+  purpose?: 'answer' | 'embedding' | 'title' | 'summary'
+  /** What it was for, where the turn itself is in no conversation. */
+  conversationId?: string
   status: Exclude<TaskStatus, 'running'>
   finishReason: string | null
   requestId: string | null

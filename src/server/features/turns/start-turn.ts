@@ -182,6 +182,7 @@ export async function acceptAndRun(deps: TurnDeps, item: AcceptItem, snapshot: S
     calls: [],
     asked: [],
     how: 'fresh',
+    isFirst: item.conversationId !== null && accepted.parentId === null,
     isContinuation: false,
     ...(how.caller && { caller: how.caller }),
     ...(path && { path }),

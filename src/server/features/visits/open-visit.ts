@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Tx } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import { newId } from '../../platform/ids.ts'
@@ -17,13 +16,4 @@ export async function openVisit(tx: Tx, { actor, page, source }: Visitor): Promi
   const conversationId = newId()
   await store.insertVisit(tx, { conversationId, workspaceId: page.workspaceId, pageId: page.id, visitorId: actor.principalId, source })
   return { conversation_id: conversationId, handled_by: 'bot' }
-}
-
-/**
- * The id of a message, made of the visitor and the key that their client chose: what is sent twice has the same id, and no key names a message of
- * somebody else. UUID version 8 (RFC 9562).
- */
-export function idOfMessage(visitorId: string, key: string, part: 'said' | 'shown'): string {
-  const hex = createHash('sha256').update(`${visitorId}\n${key}\n${part}`).digest('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }

@@ -1,12 +1,13 @@
 import type { ConversationId } from '../../../contract/ids.ts'
 import { check } from '../../platform/auth/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
-import { appendMessage } from '../channels/index.ts'
+import { derivedId } from '../../platform/ids.ts'
+import { appendMessage } from '../conversations/index.ts'
 import { noteUnanswered } from '../pages/index.ts'
 import { startTurn } from '../turns/index.ts'
 import { agentOf } from './agent.ts'
 import { returnAnswer, takeAnswer } from './daily-answers.ts'
-import { idOfMessage, openVisit } from './open-visit.ts'
+import { openVisit } from './open-visit.ts'
 import { findVisit, hasSaid } from './store.ts'
 import type { VisitDeps, Visitor } from './visit-deps.ts'
 
@@ -27,7 +28,7 @@ export async function say(deps: VisitDeps, visitor: Visitor, { key, text }: { ke
   const { actor, page } = visitor
   check(actor, 'turn', 'create', 'own')
   await deps.limit('visitor-message', actor.principalId)
-  const messageId = idOfMessage(actor.principalId, key, 'said')
+  const messageId = derivedId(actor.principalId, key, 'said')
   if (await hasSaid(deps.db, actor.principalId, messageId)) return { messageId }
   const visit = await deps.db.transaction().execute((tx) => openVisit(tx, visitor))
   const conversationId = visit.conversation_id

@@ -1,7 +1,8 @@
 import { systemPrincipalId } from '../../platform/auth/index.ts'
-import { appendMessage } from '../channels/index.ts'
+import { derivedId } from '../../platform/ids.ts'
+import { appendMessage } from '../conversations/index.ts'
 import type { Surface } from '../tools/index.ts'
-import { idOfMessage, openVisit } from './open-visit.ts'
+import { openVisit } from './open-visit.ts'
 import { hasSaid } from './store.ts'
 import type { VisitDeps, Visitor } from './visit-deps.ts'
 
@@ -14,7 +15,7 @@ export async function showDirectly(
   { key, said, shown }: { key: string; said: string; shown: Surface | undefined },
 ): Promise<{ messageId: string }> {
   const { principalId } = visitor.actor
-  const messageId = idOfMessage(principalId, key, 'said')
+  const messageId = derivedId(principalId, key, 'said')
   await deps.db.transaction().execute(async (tx) => {
     if (await hasSaid(tx, principalId, messageId)) return
     const { conversation_id: conversationId, handled_by: handledBy } = await openVisit(tx, visitor)
@@ -22,7 +23,7 @@ export async function showDirectly(
     // A person who has taken over sees what was pressed, and answers.
     if (handledBy === 'person' && !shown) return
     await appendMessage(tx, {
-      id: idOfMessage(principalId, key, 'shown'),
+      id: derivedId(principalId, key, 'shown'),
       conversationId,
       authorId: systemPrincipalId,
       role: 'assistant',

@@ -244,7 +244,7 @@ describe('what the bot does not know', () => {
     const person = await owner()
     const { slug, pageId } = await addBotPage(person)
     await using client = await open(slug)
-    const text = scripted({ fault: 'rejected' } as never, 'Why is that?')
+    const text = scripted({ fault: 'bad-request' }, 'Why is that?')
     await client.say(text)
     const [, answer] = await client.settled(2)
     expect(wordsOf(answer)).toContain('Sorry')
@@ -357,6 +357,43 @@ describe('who is let in', () => {
     expect(await stranger.call('conversations.get', { id: rows[0]!.id })).toFailWith('conversation.not_found')
     expect(await stranger.call('turns.start', { id: rows[0]!.id, text: 'mine' })).toFailWith('conversation.not_found')
   })
+})
+
+test('a person takes over from the inbox, answers, and hands back', async () => {
+  const person = await owner()
+  const { workspaceId } = person
+  const { slug } = await addBotPage(person)
+  await using client = await open(slug)
+  await client.say(scripted({ text: 'from the model' }))
+  await client.settled(2)
+  const [listed] = await person.get('inbox.list', { workspaceId })
+  expect(listed).toMatchObject({ source: 'page', contactName: null, handledBy: 'bot', canAnswer: true })
+  const { id } = listed!
+  expect(await person.call('inbox.answer', { id, text: 'hello', key: randomUUID() })).toFailWith('inbox.not_taken_over')
+
+  await person.get('inbox.takeOver', { id })
+  await client.say('is somebody there?')
+  await client.settled(3)
+  const key = randomUUID()
+  const answers = await Promise.all([1, 2, 3].map(() => person.get('inbox.answer', { id, text: 'Yes, it is me.', key })))
+  expect(new Set(answers.map(({ messageId }) => messageId)).size).toBe(1)
+  const shown = await client.settled(4)
+  expect(shown.length).toBe(4)
+  expect(shown[3]).toMatchObject({
+    from: 'person',
+    name: expect.stringContaining('owner'),
+    parts: [{ type: 'text', text: 'Yes, it is me.' }],
+  })
+
+  await person.get('inbox.handBack', { id })
+  await client.say(scripted({ text: 'the model again' }))
+  expect(wordsOf((await client.settled(6)).at(-1))).toBe('the model again')
+  expect(JSON.stringify(provider.requests.at(-1)?.body)).toContain('Yes, it is me.')
+
+  await person.get('inbox.takeOver', { id })
+  await client.ask({ type: 'end' })
+  expect(await person.get('inbox.get', { id })).toMatchObject({ canAnswer: false })
+  expect(await person.call('inbox.answer', { id, text: 'hello', key: randomUUID() })).toFailWith('inbox.out_of_reach')
 })
 
 test('the built-in model finds what is on the page, and notes what is not', async () => {

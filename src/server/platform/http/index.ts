@@ -9,3 +9,4 @@ export { addressOf, callerOf, type HttpContext, type HttpEnv, type HttpRequest }
 export { securityHeaders } from './security-headers.ts'
 export { listen, ListenError, type HttpServer } from './server.ts'
 export { staticFiles } from './static-files.ts'
+export { WindowCounter } from './window-counter.ts'

@@ -19,7 +19,7 @@ import {
 } from '../../features/visits/index.ts'
 
 /** Messages of one socket that are being answered at once. */
-const maxPending = 8
+const maxPending = 16
 const highWaterBytes = 512 * 1024
 /** Whoever leaves so much unread has gone, or wants us to keep it. */
 const maxUnsentBytes = 8 * 1024 * 1024

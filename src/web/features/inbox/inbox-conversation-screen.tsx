@@ -12,7 +12,7 @@ import { Loading, Skeleton } from '../../ui/skeleton.tsx'
 import { ErrorState, Notice } from '../../ui/states.tsx'
 import { showError, showToast } from '../../ui/toast.tsx'
 import { AnswerBox } from './answer-box.tsx'
-import { HandlerMark } from './inbox-marks.tsx'
+import { HandlerMark, MemberMark, nameOf } from './inbox-marks.tsx'
 import { InboxMessages } from './inbox-messages.tsx'
 import { inboxConversationOptions, inboxMessagesOptions } from './inbox-queries.ts'
 import { i } from './strings.ts'
@@ -35,6 +35,7 @@ export function InboxConversationScreen({ id }: { id: ConversationId }) {
       client.setQueryData(inboxConversationOptions(id).queryKey, await api.inbox[what]({ id }))
       if (what === 'retry') showToast({ title: i('delivery.retried') })
       void client.invalidateQueries({ queryKey: query.inbox.list.key() })
+      void client.invalidateQueries({ queryKey: inboxMessagesOptions(id).queryKey })
     } catch (error) {
       showError(error, i(failures[what]))
     } finally {
@@ -46,7 +47,7 @@ export function InboxConversationScreen({ id }: { id: ConversationId }) {
   return (
     <div className="inbox">
       <ScreenBar
-        title={data?.contactName ?? ''}
+        title={data ? nameOf(data) : ''}
         leading={
           <Link to="/inbox" className="icon-button" aria-label={i('back')}>
             <ArrowLeft size={20} strokeWidth={1.75} aria-hidden />
@@ -55,6 +56,7 @@ export function InboxConversationScreen({ id }: { id: ConversationId }) {
         actions={
           data && (
             <>
+              <MemberMark conversation={data} />
               <HandlerMark conversation={data} />
               {data.handledBy === 'bot' ? (
                 <Button variant="primary" isPending={pending === 'takeOver'} onClick={() => void change('takeOver')}>
@@ -73,15 +75,15 @@ export function InboxConversationScreen({ id }: { id: ConversationId }) {
         <ErrorState error={failure} onRetry={() => void Promise.all([conversation.refetch(), messages.refetch()])} />
       ) : data && messages.data ? (
         <>
-          <InboxMessages messages={messages.data.messages} hasBefore={messages.data.hasBefore} />
+          <InboxMessages {...messages.data} unsentIds={data.unsentAnswerIds} />
           <div className="inbox-foot">
             <DeliveryFailure delivery={data.delivery} isPending={pending === 'retry'} onRetry={() => void change('retry')} />
-            {data.installationId === null ? (
-              <p className="inbox-hint">{i('gone.hint')}</p>
+            {!data.canAnswer ? (
+              <p className="inbox-hint">{i(isVisit(data) ? 'ended.hint' : 'gone.hint')}</p>
             ) : data.handledBy === 'bot' ? (
               <p className="inbox-hint">{i('bot.hint')}</p>
             ) : (
-              <AnswerBox id={id} name={data.contactName} />
+              <AnswerBox id={id} name={nameOf(data)} />
             )}
           </div>
         </>
@@ -95,6 +97,10 @@ export function InboxConversationScreen({ id }: { id: ConversationId }) {
       )}
     </div>
   )
+}
+
+function isVisit({ source }: InboxConversation): boolean {
+  return source === 'page' || source === 'widget'
 }
 
 function DeliveryFailure({

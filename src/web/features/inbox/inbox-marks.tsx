@@ -2,6 +2,11 @@ import type { InboxConversation } from '../../../contract/channels.ts'
 import '../../ui/marks.css'
 import { i } from './strings.ts'
 
+/** Whom the conversation is with. */
+export function nameOf({ contactName }: InboxConversation): string {
+  return contactName ?? i('visitor')
+}
+
 /** Who answers, in words. */
 export function handlerOf({ handledBy, assignee }: InboxConversation): string {
   if (handledBy === 'bot') return i('handler.bot')
@@ -26,4 +31,9 @@ export function DeliveryMark({ delivery }: Pick<InboxConversation, 'delivery'>) 
       {i(`delivery.${word}`)}
     </span>
   )
+}
+
+/** Whom the contact was proved to be. */
+export function MemberMark({ conversation: { contactMember } }: { conversation: InboxConversation }) {
+  return contactMember && <span className="status">{i('member', { name: contactMember.name })}</span>
 }

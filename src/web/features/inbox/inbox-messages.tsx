@@ -8,7 +8,16 @@ import { SurfaceView } from '../conversations/transcript/surface-view.tsx'
 import { i } from './strings.ts'
 
 /** The last messages. What a contact wrote is shown as it was written, never as markup. */
-export function InboxMessages({ messages, hasBefore }: { messages: readonly Message[]; hasBefore: boolean }) {
+export function InboxMessages({
+  messages,
+  hasBefore,
+  unsentIds,
+}: {
+  messages: readonly Message[]
+  hasBefore: boolean
+  /** Answers that the contact was not sent. */
+  unsentIds: readonly Message['id'][]
+}) {
   const end = useRef<HTMLDivElement>(null)
   const lastId = messages.at(-1)?.id
   useEffect(() => {
@@ -21,17 +30,18 @@ export function InboxMessages({ messages, hasBefore }: { messages: readonly Mess
     <section className="inbox-scroll" aria-label={i('messages.label')} tabIndex={0}>
       {hasBefore && <p className="inbox-hint">{i('messages.older')}</p>}
       {messages.map((message) => (
-        <InboxMessage key={message.id} message={message} />
+        <InboxMessage key={message.id} message={message} isUnsent={unsentIds.includes(message.id)} />
       ))}
       <div ref={end} />
     </section>
   )
 }
 
-function InboxMessage({ message }: { message: Message }) {
+function InboxMessage({ message, isUnsent }: { message: Message; isUnsent: boolean }) {
   const isContact = message.role === 'user'
-  const name = message.authorName || i('message.model')
+  const name = message.authorName || i(isContact ? 'visitor' : 'message.model')
   const text = textOf(message.parts)
+  const segments = segmentsOf(message.parts)
   return (
     <article
       className="inbox-message"
@@ -43,8 +53,8 @@ function InboxMessage({ message }: { message: Message }) {
       </p>
       {isContact ? (
         <PersonText text={text} />
-      ) : text ? (
-        segmentsOf(message.parts).map((segment) =>
+      ) : segments.some(({ kind }) => kind === 'text' || kind === 'surface') ? (
+        segments.map((segment) =>
           segment.kind === 'text' ? (
             <Markdown key={segment.text} text={segment.text} />
           ) : segment.kind === 'surface' ? (
@@ -54,6 +64,7 @@ function InboxMessage({ message }: { message: Message }) {
       ) : (
         <p className="inbox-hint">{message.answer?.state === 'running' ? i('is.answering') : i('message.unfinished')}</p>
       )}
+      {isUnsent && text && <p className="inbox-hint">{i('message.unsent')}</p>}
     </article>
   )
 }

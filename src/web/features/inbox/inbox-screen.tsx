@@ -9,7 +9,8 @@ import { Select } from '../../ui/field.tsx'
 import { RowListSkeleton } from '../../ui/row-list.tsx'
 import { EmptyState, ErrorState } from '../../ui/states.tsx'
 import { useWorkspace } from '../workspaces/current-workspace.ts'
-import { DeliveryMark, HandlerMark } from './inbox-marks.tsx'
+import { InboxEmpty } from './inbox-empty.tsx'
+import { DeliveryMark, HandlerMark, MemberMark, nameOf } from './inbox-marks.tsx'
 import { inboxOptions } from './inbox-queries.ts'
 import { i } from './strings.ts'
 import './inbox.css'
@@ -38,11 +39,7 @@ export function InboxScreen() {
       <div className="inbox-scroll">
         {list.isPending && <RowListSkeleton rows={4} />}
         {list.isError && !list.data && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
-        {list.data?.length === 0 && (
-          <EmptyState icon={Inbox} title={i(filter === 'all' ? 'empty.title' : 'empty.filtered')}>
-            {filter === 'all' && i('empty.text')}
-          </EmptyState>
-        )}
+        {list.data?.length === 0 && (filter === 'all' ? <InboxEmpty /> : <EmptyState icon={Inbox} title={i('empty.filtered')} />)}
         {list.data && list.data.length > 0 && (
           <ul className="inbox-list" aria-label={i('list.label')}>
             {list.data.map((conversation) => (
@@ -56,17 +53,18 @@ export function InboxScreen() {
 }
 
 function InboxRow({ conversation }: { conversation: InboxConversation }) {
-  const { id, contactName, platform, preview, updatedAt, isAnswering, delivery } = conversation
+  const { id, source, preview, updatedAt, isAnswering, delivery } = conversation
   return (
     <li>
       <Link to="/inbox/$inboxId" params={{ inboxId: id }} className="inbox-row">
         <span className="inbox-row-head">
-          <span className="inbox-name">{contactName}</span>
+          <span className="inbox-name">{nameOf(conversation)}</span>
           <time dateTime={updatedAt}>{formatAgo(updatedAt)}</time>
         </span>
         {preview && <span className="inbox-preview">{preview}</span>}
         <span className="inbox-marks">
-          <span>{i(`platform.${platform}`)}</span>
+          <span>{i(`source.${source}`)}</span>
+          <MemberMark conversation={conversation} />
           <HandlerMark conversation={conversation} />
           {isAnswering && <span>{i('is.answering')}</span>}
           <DeliveryMark delivery={delivery} />

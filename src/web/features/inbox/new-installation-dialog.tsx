@@ -1,15 +1,15 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Installation, Platform } from '../../../contract/channels.ts'
 import { api, query } from '../../api.ts'
 import { t } from '../../strings/index.ts'
 import { Button } from '../../ui/button.tsx'
-import { CopyButton } from '../../ui/copy-button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Field, SelectField, TextAreaField, TextField } from '../../ui/field.tsx'
+import { Checkbox, SelectField, TextField } from '../../ui/field.tsx'
 import { FormSummary, useForm } from '../../ui/form.tsx'
 import { useWorkspace } from '../workspaces/current-workspace.ts'
-import '../people/new-api-key-dialog.css'
+import { AnswerFields, useChatModels } from './answer-fields.tsx'
+import { SecretDialog } from './secret-dialog.tsx'
 import { i } from './strings.ts'
 
 const platforms = ['webhook', 'telegram'] as const satisfies readonly Platform[]
@@ -17,22 +17,21 @@ const platforms = ['webhook', 'telegram'] as const satisfies readonly Platform[]
 export function NewInstallationDialog({ onClose }: { onClose: () => void }) {
   const client = useQueryClient()
   const { id: workspaceId } = useWorkspace()
-  const models = useQuery(query.models.list.queryOptions({ input: { workspaceId } }))
-  const chatModels = models.data?.models.filter((model) => model.kind === 'chat') ?? []
+  const models = useChatModels()
   const [made, setMade] = useState<{ installation: Installation; secret: string | null } | null>(null)
   const form = useForm({
-    initial: { name: '', platform: 'webhook' as Platform, replyUrl: '', botToken: '', modelId: '', systemPrompt: '' },
+    initial: { name: '', platform: 'webhook' as Platform, replyUrl: '', botToken: '', verifiesEmail: false, modelId: '', systemPrompt: '' },
     check: ({ name, platform, replyUrl, botToken }) => ({
       ...(name.trim() === '' && { name: i('form.name.missing') }),
       ...(platform === 'webhook' && !/^https?:\/\/\S+$/.test(replyUrl.trim()) && { replyUrl: i('form.reply.bad') }),
       ...(platform === 'telegram' && !/^\d+:[\w-]+$/.test(botToken.trim()) && { botToken: i('form.token.bad') }),
     }),
-    submit: async ({ name, platform, replyUrl, botToken, modelId, systemPrompt }) => {
+    submit: async ({ name, platform, replyUrl, verifiesEmail, botToken, modelId, systemPrompt }) => {
       const result = await api.installations.create({
         workspaceId,
         name,
-        settings: platform === 'webhook' ? { platform, replyUrl: replyUrl.trim() } : { platform, botToken: botToken.trim() },
-        modelId: chatModels.find((model) => model.id === modelId)?.id ?? null,
+        settings: platform === 'webhook' ? { platform, replyUrl: replyUrl.trim(), verifiesEmail } : { platform, botToken: botToken.trim() },
+        modelId: models.find((model) => model.id === modelId)?.id ?? null,
         systemPrompt: systemPrompt.trim() === '' ? null : systemPrompt,
       })
       void client.invalidateQueries({ queryKey: query.installations.key() })
@@ -41,7 +40,10 @@ export function NewInstallationDialog({ onClose }: { onClose: () => void }) {
   })
   const { values, set, errorOf } = form
 
-  if (made) return <Made {...made} onClose={onClose} />
+  if (made)
+    return (
+      <SecretDialog {...made} title={i('made.title')} text={i(made.secret === null ? 'made.telegram' : 'made.text')} onClose={onClose} />
+    )
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={i('settings.new')} width="m">
       <form className="form" noValidate onSubmit={form.onSubmit}>
@@ -58,7 +60,7 @@ export function NewInstallationDialog({ onClose }: { onClose: () => void }) {
           label={i('form.platform')}
           value={values.platform}
           onChange={(platform) => set({ platform })}
-          options={platforms.map((value) => ({ value, label: i(`platform.${value}`) }))}
+          options={platforms.map((value) => ({ value, label: i(`source.${value}`) }))}
         />
         {values.platform === 'webhook' ? (
           <TextField
@@ -81,24 +83,15 @@ export function NewInstallationDialog({ onClose }: { onClose: () => void }) {
             error={errorOf('botToken')}
           />
         )}
-        <SelectField
-          label={i('form.model')}
-          value={values.modelId}
-          onChange={(modelId) => set({ modelId })}
-          options={[
-            { value: '', label: i('form.model.default') },
-            ...chatModels.map(({ id, name }) => ({ value: id as string, label: name })),
-          ]}
-        />
-        <TextAreaField
-          label={i('form.prompt')}
-          help={i('form.prompt.help')}
-          rows={3}
-          maxLength={100_000}
-          value={values.systemPrompt}
-          onChange={(systemPrompt) => set({ systemPrompt })}
-          error={errorOf('systemPrompt')}
-        />
+        {values.platform === 'webhook' && (
+          <Checkbox
+            label={i('form.verifies')}
+            help={i('form.verifies.help')}
+            isChecked={values.verifiesEmail}
+            onChange={(verifiesEmail) => set({ verifiesEmail })}
+          />
+        )}
+        <AnswerFields {...form} models={models} />
         <div className="dialog-footer">
           <Button onClick={onClose}>{t('ui.cancel')}</Button>
           <Button type="submit" variant="primary" isPending={form.isPending}>
@@ -107,41 +100,5 @@ export function NewInstallationDialog({ onClose }: { onClose: () => void }) {
         </div>
       </form>
     </Dialog>
-  )
-}
-
-function Made({ installation, secret, onClose }: { installation: Installation; secret: string | null; onClose: () => void }) {
-  return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title={i('made.title')}
-      description={i(secret === null ? 'made.telegram' : 'made.text')}
-      footer={
-        <Button variant="primary" onClick={onClose}>
-          {i('made.done')}
-        </Button>
-      }
-    >
-      {secret !== null && (
-        <div className="form">
-          <Copied label={i('made.url')} text={installation.hookUrl} />
-          <Copied label={i('made.secret')} text={secret} />
-        </div>
-      )}
-    </Dialog>
-  )
-}
-
-function Copied({ label, text }: { label: string; text: string }) {
-  return (
-    <Field label={label}>
-      {(wiring) => (
-        <div className="secret">
-          <input {...wiring} className="input mono" readOnly value={text} onFocus={(event) => event.target.select()} />
-          <CopyButton text={text} />
-        </div>
-      )}
-    </Field>
   )
 }

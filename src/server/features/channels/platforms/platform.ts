@@ -4,10 +4,13 @@ import type { Secret } from '../../../platform/vault/index.ts'
 /** The sealed settings of an installation; what is in them is the platform's affair. */
 export type Settings = Record<string, Secret>
 
-/** An event as it came. */
-export interface RawEvent {
-  body: Buffer
+export interface EventHeaders {
   header(name: string): string | undefined
+}
+
+/** An event as it came. */
+export interface RawEvent extends EventHeaders {
+  body: Buffer
 }
 
 /** What tells one event from another, and the thread it belongs to. */
@@ -20,7 +23,15 @@ export interface EventIdentity {
 /** A message in an event. */
 export interface IncomingMessage {
   externalId: string
-  sender: { externalId: string; name: string; language: string | null }
+  sender: {
+    externalId: string
+    /** One line of plain characters. */
+    name: string
+    /** What the platform says, as a tag of BCP 47. */
+    language: string | null
+    /** Which the platform has verified, in lower case. What a person says of itself is none. */
+    verifiedEmail: string | null
+  }
   /** As the person wrote it. */
   text: string
   /** Mentions cleaned; null where it is the text. */
@@ -69,7 +80,9 @@ export class SendFailure extends Error {
 
 /** One messaging platform: how its events are proved and read, and how it is spoken to. */
 export interface PlatformAdapter {
-  /** Proves that the event comes from the platform and says what tells it apart. Errors: `hook.signature_invalid`, `hook.malformed`. Null: an event of no interest. */
+  /** Refuses what the headers alone show to be forged, before the body is read. Error: `hook.signature_invalid`. */
+  admit(headers: EventHeaders, settings: Settings): void
+  /** Proves, where `admit` could not, that the event comes from the platform and says what tells it apart. Errors: `hook.signature_invalid`, `hook.malformed`. Null: an event of no interest. */
   accept(event: RawEvent, settings: Settings): Promise<EventIdentity | null>
   /** The message in an event that was accepted; null where there is none for us. */
   read(body: Buffer, settings: Settings): Promise<IncomingMessage | null>

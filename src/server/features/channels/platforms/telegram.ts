@@ -2,6 +2,8 @@ import { timingSafeEqual } from 'node:crypto'
 import type { TelegramMessage } from '@chat-adapter/telegram'
 import { z } from 'zod'
 import { AppError } from '../../../platform/errors/index.ts'
+import { languageTag } from '../../../platform/language/detect-language.ts'
+import { displayName } from './display-name.ts'
 import { type PlatformAdapter, SendFailure } from './platform.ts'
 import { splitMarkdown } from './split-markdown.ts'
 import { storable } from './storable.ts'
@@ -41,10 +43,13 @@ const media = ['photo', 'voice', 'audio', 'video', 'video_note', 'document'] as 
 
 /** Bots on Telegram. Updates carry no signature of their body, so the secret token is required. */
 export const telegram: PlatformAdapter = {
-  async accept({ body, header }, settings) {
+  admit({ header }, settings) {
     const given = Buffer.from(header('x-telegram-bot-api-secret-token') ?? '')
     const wanted = Buffer.from(settings['secretToken']!.reveal())
     if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) throw new AppError('hook.signature_invalid')
+  },
+
+  async accept({ body }) {
     const { update_id: updateId, message } = parse(body)
     if (!message) return null
     return { externalId: String(updateId), sessionId: sessionOf(message) }
@@ -66,8 +71,9 @@ export const telegram: PlatformAdapter = {
       externalId: String(message.message_id),
       sender: {
         externalId: String(message.from.id),
-        name: read.authorName.toWellFormed().replaceAll('\0', '').slice(0, 200),
-        language: message.from.language_code ?? null,
+        name: displayName(read.authorName) || String(message.from.id),
+        language: languageTag(message.from.language_code),
+        verifiedEmail: null,
       },
       text,
       structuredPrompt: cleaned && cleaned !== text ? cleaned : null,

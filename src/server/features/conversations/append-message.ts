@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
-import type { StoredPart } from '../conversations/index.ts'
+import type { StoredPart } from './stored-part.ts'
 
 /** Whether the message of an event is there already, with a turn or kept for a person. */
-export async function hasMessage(db: Db, conversationId: string, id: string): Promise<boolean> {
+export async function hasMessage(db: Db | Tx, conversationId: string, id: string): Promise<boolean> {
   const row = await db
     .selectFrom('message')
     .select('id')

@@ -1,0 +1,1 @@
+-- What readers add to messages: feedback, highlights, shares.

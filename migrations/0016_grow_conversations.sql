@@ -1,0 +1,1 @@
+-- Trees: forks, temporary conversations, settings of a conversation.
