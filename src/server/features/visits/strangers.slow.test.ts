@@ -5,6 +5,7 @@ import { startProviderServer } from '../../../../test/support/provider-server/in
 import { type Person, useTestApp } from '../../../../test/support/test-app.ts'
 import { scripted } from '../../../../test/support/turn-client.ts'
 import { addBotPage, admit, VisitClient, wordsOf } from '../../../../test/support/visit-client.ts'
+import { limitAttempts } from '../people/index.ts'
 
 // What strangers try who do not mean well, and what happens to those who do.
 
@@ -71,6 +72,19 @@ test.each([
   expect(await client.say(scripted({ text: `${'a'.repeat(199)}😀 hello` }, text))).toMatchObject({ type: 'ok' })
   const [, answer] = await client.settled(2)
   expect(wordsOf(answer)).toBe(`${'a'.repeat(199)}😀 hello`)
+})
+
+test('nor to be kept for a person', async () => {
+  const { slug, pageId } = await addBotPage(await owner())
+  await using client = await open(slug)
+  await client.say(scripted({ text: 'one' }))
+  await client.settled(2)
+  await sql`update conversation set handled_by = 'person' where id = (select conversation_id from visit where page_id = ${pageId})`.execute(
+    shared.current.deps.db,
+  )
+  expect(await client.say(`${'a'.repeat(199)}😀`)).toMatchObject({ type: 'ok' })
+  expect(await client.say('\ud83d')).toMatchObject({ type: 'ok' })
+  expect((await client.settled(4)).map(wordsOf).slice(2)).toEqual([`${'a'.repeat(199)}😀`, '\ufffd'])
 })
 
 test.each(['%0d%0aset-cookie:a=b', '%00', '%C3%BC', 'a%20b', 'a%2F..', 'x'.repeat(500)])(
@@ -147,8 +161,9 @@ describe('a socket', () => {
 
 test('where too many come from one address, the form says so on the page, and keeps what was written', async () => {
   const { slug } = await addBotPage(await owner())
-  let refused = await post(slug, { text: 'x' })
-  for (let index = 0; index < 60 && refused.status !== 429; index++) refused = await post(slug, { text: 'Do you ship to <Chile>?' })
+  const { db } = shared.current.deps
+  await Promise.allSettled(Array.from({ length: 400 }, () => limitAttempts(db, 'new-visitor', '127.0.0.1')))
+  const refused = await post(slug, { text: 'Do you ship to <Chile>?' })
   expect(refused.status).toBe(429)
   expect(refused.headers.get('content-type')).toContain('text/html')
   expect(await refused.text()).toContain('Do you ship to &lt;Chile&gt;?')
