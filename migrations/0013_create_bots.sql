@@ -65,6 +65,8 @@ create table visit (
 create unique index visit_active on visit (visitor_id) where is_active;
 create index visit_timely on visit (last_active_at) where is_active;
 create index visit_page on visit (page_id);
+-- A page that is deleted takes its visitors along, and each of them looks for visits.
+create index visit_visitor on visit (visitor_id);
 create index visit_workspace on visit (workspace_id);
 
 -- Questions of visitors that got no answer. The same words, whatever their case, are one question.

@@ -2,7 +2,7 @@ import { type SelectQueryBuilder, sql } from 'kysely'
 import type { ErrorNotice } from '../../../contract/errors.ts'
 import type { TurnState } from '../../../contract/messages.ts'
 import type { KeyOrigin, Provider } from '../../../contract/models.ts'
-import type { Db, Tables, Tx } from '../../platform/db/index.ts'
+import { type Db, storableJson, type Tables, type Tx } from '../../platform/db/index.ts'
 import type { StoredPart } from './stored-part.ts'
 import type { Source } from './tables.ts'
 
@@ -146,7 +146,7 @@ export async function insertFirstPath(
         serial: depth + 1,
         author_id: message.authorId,
         role: message.role,
-        parts: JSON.stringify(message.parts),
+        parts: storableJson(message.parts),
         turn_id: null,
       })),
     )
@@ -203,7 +203,7 @@ export async function update(
 
 /** Tells the owner's devices, inside the transaction that changes the conversation. */
 export async function appendEvent(tx: Tx, ownerId: string, event: object): Promise<void> {
-  await sql`select append_user_events(${JSON.stringify([[ownerId, event]])}::jsonb)`.execute(tx)
+  await sql`select append_user_events(${storableJson([[ownerId, event]])}::jsonb)`.execute(tx)
 }
 
 export interface MessageRow {

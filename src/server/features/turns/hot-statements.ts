@@ -1,7 +1,7 @@
 import type { ErrorCode, ErrorNotice } from '../../../contract/errors.ts'
 import type { TokenCounts, ToolCallState, TurnState } from '../../../contract/messages.ts'
 import type { Provider } from '../../../contract/models.ts'
-import type { Database } from '../../platform/db/index.ts'
+import { type Database, storableJson } from '../../platform/db/index.ts'
 import type { StoredPart } from '../conversations/index.ts'
 import type { LoggedEvent, Snapshot, TaskPrompt } from './snapshot.ts'
 import type { TaskStatus } from './tables.ts'
@@ -75,7 +75,7 @@ export type Accepted =
 
 /** See `accept_turns` in the migrations. */
 export async function acceptTurns({ call }: Caller, items: AcceptItem[]): Promise<Accepted[]> {
-  const given = JSON.stringify(items.map((item) => ({ ...item, reserveNanoUsd: text(item.reserveNanoUsd) })))
+  const given = storableJson(items.map((item) => ({ ...item, reserveNanoUsd: text(item.reserveNanoUsd) })))
   const [row] = await call<{ results: Accepted[] }>('accept_turns', 'select accept_turns($1::jsonb) as results', [given])
   return row!.results
 }
@@ -159,7 +159,7 @@ function toJson({ task, next, ...item }: TurnWrite): object {
 }
 
 export async function writeTurns({ call }: Caller, items: TurnWrite[]): Promise<TurnWritten[]> {
-  const given = JSON.stringify(items.map(toJson))
+  const given = storableJson(items.map(toJson))
   const [row] = await call<{ results: TurnWritten[] }>('write_turns', 'select write_turns($1::jsonb) as results', [given])
   return row!.results
 }
@@ -185,7 +185,7 @@ const appendStatement = `
 
 /** One insert for all streams of the process. Answers, per turn, whether it was written (else fenced) and whether somebody asked it to stop. */
 export async function appendEvents({ call }: Caller, items: FlushItem[]): Promise<Map<string, { written: boolean; stop: boolean }>> {
-  const rows = await call<{ id: string; written: boolean; stop: boolean }>('append_turn_events', appendStatement, [JSON.stringify(items)])
+  const rows = await call<{ id: string; written: boolean; stop: boolean }>('append_turn_events', appendStatement, [storableJson(items)])
   return new Map(rows.map((row) => [row.id, row]))
 }
 

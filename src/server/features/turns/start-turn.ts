@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { StartedTurn, StartTurn } from '../../../contract/turns.ts'
 import { type Actor, check, workspaceIdsOf } from '../../platform/auth/index.ts'
+import { beginningOf } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import { newId } from '../../platform/ids.ts'
 import type { ModelResolution } from '../models/index.ts'
@@ -69,7 +70,7 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, 
     prompt: { leafMessageId: input.tryAgain ?? empty.userMessageId },
     actorWorkspaceIds: viewer.workspaceIds,
     parts: input.text === undefined ? null : [{ type: 'text', step: 0, text: input.text }],
-    preview: input.text?.trim().slice(0, 200).replaceAll(/\s+/g, ' ') ?? null,
+    preview: input.text === undefined ? null : previewOf(input.text),
     title: titleFrom(input.text ?? ''),
     hasParent: input.parentId !== undefined,
     parentId: input.parentId ?? null,
@@ -234,6 +235,11 @@ export function titleFrom(text: string): string {
     .replaceAll(/\s+/g, ' ')
     .replace(/^#+\s*/, '')
   if (line.length <= 60) return line
-  const cut = line.slice(0, 60)
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), 40)).trimEnd()}…`
+  const cut = beginningOf(line, 60)
+  return `${beginningOf(cut, Math.max(cut.lastIndexOf(' '), 40)).trimEnd()}…`
+}
+
+/** What lists show of a message. */
+export function previewOf(text: string): string {
+  return beginningOf(text.trim(), 200).replaceAll(/\s+/g, ' ')
 }
