@@ -98,6 +98,14 @@ export const conversations = {
     .output(z.object({ messages: z.array(Message), hasBefore: z.boolean(), hasAfter: z.boolean(), pathLength: z.number().int() }))
     .errors(errors('conversation.not_found')),
 
+  /** The versions at the place of this message, oldest first and the newest fifty at most: what a comparison shows. */
+  siblings: endpoint
+    .route({ method: 'GET', path: '/conversations/{id}/messages/{messageId}/siblings' })
+    .meta({ access: { resource: 'message', action: 'read', whose: 'owner' } })
+    .input(z.strictObject({ id: ConversationId, messageId: MessageId }))
+    .output(z.object({ messages: z.array(Message) }))
+    .errors(errors('conversation.not_found', 'message.not_found')),
+
   /** Shows another branch: the newest path through this message. */
   switchBranch: endpoint
     .route({ method: 'PUT', path: '/conversations/{id}/head' })

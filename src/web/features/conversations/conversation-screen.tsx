@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Conversation } from '../../../contract/conversations.ts'
 import type { ConversationId, MessageId, ModelId } from '../../../contract/ids.ts'
 import type { Message } from '../../../contract/messages.ts'
@@ -23,6 +23,7 @@ import { Transcript, type TranscriptHandle } from './transcript/transcript.tsx'
 import { TranscriptSkeleton } from './transcript/transcript-skeleton.tsx'
 import { refreshEnd, transcriptOptions } from './transcript/transcript-query.ts'
 import { textOf } from './transcript/message-text.ts'
+import { useVersions } from './transcript/use-versions.tsx'
 import { useFollowedTurns } from './use-followed-turns.ts'
 import { useIsTypedElsewhere, useSayTyping } from './use-typing.ts'
 import './screen.css'
@@ -55,9 +56,19 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
   // What was read is still here, but nothing can be said in it any more.
   const isGone = conversation.error !== null && toApiError(conversation.error).code === 'conversation.not_found'
 
+  const toEnd = useCallback(() => requestAnimationFrame(() => column.current?.toEnd()), [])
+  const switchTo = useCallback(
+    (message: Message, siblingId: MessageId) => {
+      column.current?.keepFocus(siblingId)
+      showBranch(id, message.depth, siblingId).catch((error: unknown) => showError(error, t('conversation.branch.failed')))
+    },
+    [id],
+  )
+  const versions = useVersions({ conversationId: id, window, switchTo, toEnd })
+
   const actions = useMemo<MessageActions>(() => {
-    const toEnd = () => requestAnimationFrame(() => column.current?.toEnd())
     return {
+      ...versions.actions,
       startEdit: (message) => setEditingId(message.id),
       cancelEdit: () => {
         setEditingId(null)
@@ -82,10 +93,7 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
         })
         toEnd()
       },
-      switchBranch: (message, siblingId) => {
-        column.current?.keepFocus(siblingId)
-        showBranch(id, message.depth, siblingId).catch((error: unknown) => showError(error, t('conversation.branch.failed')))
-      },
+      switchBranch: switchTo,
       withdraw: (message) => {
         const turnId = message.answer?.turnId
         if (turnId === undefined) return
@@ -108,7 +116,7 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
       const known = client.getQueryData(transcriptOptions(conversationId).queryKey)
       return [...(known?.messages.values() ?? [])].find((message) => message.id === messageId)
     }
-  }, [id, client])
+  }, [id, client, toEnd, switchTo, versions.actions])
 
   function stop() {
     const turnId = active?.answer?.turnId
@@ -184,6 +192,7 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
             onEditLast={editLast}
             onTyping={sayTyping}
           />
+          {versions.dialogs}
         </MessageActionsProvider>
       )}
       <Announcer conversationId={id} isWaiting={activeState === 'waiting'} />
