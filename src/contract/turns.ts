@@ -111,6 +111,7 @@ export const turns = {
       errors(
         'conversation.not_found',
         'message.not_found',
+        'answer.being_written',
         'answer.not_continuable',
         'model.not_found',
         'connection.not_found',

@@ -125,6 +125,10 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     const { conversationId, answerMessageId } = await addAnsweredTurn(alice, alicesConnection)
     return { as: alice, input: { id: conversationId, messageId: answerMessageId } }
   },
+  'conversations.fork': async ({ alice, alicesConnection }) => {
+    const { conversationId, answerMessageId } = await addAnsweredTurn(alice, alicesConnection)
+    return { as: alice, input: { id: conversationId, messageId: answerMessageId } }
+  },
   'conversations.switchBranch': async ({ alice, alicesConnection }) => {
     const { conversationId, userMessageId } = await addAnsweredTurn(alice, alicesConnection)
     return { as: alice, input: { id: conversationId, messageId: userMessageId } }

@@ -85,6 +85,31 @@ test.each([
   expect(messages[1]!.siblingIds.indexOf(messages[1]!.id)).toBe(1)
 })
 
+test('a conversation is forked at a message, and says of what, also when that is gone', async () => {
+  const person = await someone('dee')
+  const id = await conversationOf(person, [
+    ['One', { text: 'first answer' }],
+    ['Two', { text: 'second answer' }],
+  ])
+  const page = await browser.open(server.current, person, `/c/${id}`)
+  await textOf(lastAnswer(page)).toContain('second answer')
+  await choose(page, answers(page).first(), 'Fork from here')
+  await page.waitForURL((url) => url.pathname.startsWith('/c/') && !url.pathname.endsWith(id))
+  await page.getByRole('heading', { name: 'Trees (fork)' }).waitFor()
+  await textOf(answers(page)).toContain('first answer')
+  await page.getByRole('link', { name: 'Trees (fork)' }).waitFor()
+  expect(await accessibilityProblems(page)).toEqual([])
+  const fork = page.url()
+
+  await page.locator('.screen-note').getByRole('link', { name: 'Trees' }).click()
+  await textOf(lastAnswer(page)).toContain('second answer')
+  await page.goto(fork)
+  await person.get('conversations.delete', { id })
+  await page.reload()
+  await page.getByText('Forked from a conversation that was deleted').waitFor()
+  await textOf(answers(page)).toContain('first answer')
+})
+
 test('versions are compared by keyboard', async () => {
   const person = await someone('cy')
   const id = await conversationOf(person, [['Which?', { text: 'the first' }]])

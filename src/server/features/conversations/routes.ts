@@ -8,6 +8,7 @@ import {
   switchBranch,
   updateConversation,
 } from './change-conversations.ts'
+import { forkConversation } from './fork-conversation.ts'
 import { getConversation, listConversations, listMessages, listSiblings } from './read-conversations.ts'
 
 export const conversationRoutes = (deps: ConversationDeps): Routes<typeof contract> => ({
@@ -19,5 +20,6 @@ export const conversationRoutes = (deps: ConversationDeps): Routes<typeof contra
   restore: handle(contract.restore, (actor, { id }) => restoreConversation(deps, actor, id)),
   messages: handle(contract.messages, (actor, input) => listMessages(deps, actor, input)),
   siblings: handle(contract.siblings, (actor, input) => listSiblings(deps, actor, input)),
+  fork: handle(contract.fork, (actor, input) => forkConversation(deps, actor, input)),
   switchBranch: handle(contract.switchBranch, (actor, input) => switchBranch(deps, actor, input)),
 })

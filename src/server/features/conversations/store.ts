@@ -21,6 +21,8 @@ export interface ConversationRow {
   model_id: string | null
   connection_id: string | null
   last_message_preview: string | null
+  forked_from_conversation_id: string | null
+  forked_from_message_id: string | null
   created_at: Date
   updated_at: Date
   is_answering: boolean
@@ -36,6 +38,8 @@ const columns = [
   'conversation.model_id',
   'conversation.connection_id',
   'conversation.last_message_preview',
+  'conversation.forked_from_conversation_id',
+  'conversation.forked_from_message_id',
   'conversation.created_at',
   'conversation.updated_at',
 ] as const

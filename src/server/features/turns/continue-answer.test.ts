@@ -112,7 +112,7 @@ test('only an answer that has ended and has begun is continued, and only alone',
   const turnId = turnIdOf(await eventsUntil(response, (event) => event.type === 'text-delta'))
   const [question, answer] = await messagesOf(alice, conversationId)
 
-  expect(await alice.call('turns.start', { id: conversationId, continueFrom: answer!.id })).toFailWith('answer.not_continuable')
+  expect(await alice.call('turns.start', { id: conversationId, continueFrom: answer!.id })).toFailWith('answer.being_written')
   expect(await alice.call('turns.start', { id: conversationId, continueFrom: question!.id })).toFailWith('message.not_found')
   expect(await alice.call('turns.start', { id: conversationId, continueFrom: answer!.id, text: 'both' })).toFailWith('request.invalid')
   await alice.get('turns.stop', { id: turnId })

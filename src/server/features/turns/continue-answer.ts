@@ -18,7 +18,7 @@ export interface Beginning {
 export async function beginningOf(db: Db, conversationId: string, messageId: string, provider: Provider): Promise<Beginning> {
   const answer = await store.findAnswer(db, conversationId, messageId)
   if (!answer) throw new AppError('message.not_found')
-  if (answer.state !== 'completed' && answer.state !== 'stopped' && answer.state !== 'failed') throw new AppError('answer.not_continuable')
+  if (answer.state !== 'completed' && answer.state !== 'stopped' && answer.state !== 'failed') throw new AppError('answer.being_written')
   const parts = answer.parts.filter((part) => part.type !== 'notice')
   const last = parts.at(-1)
   if (!last) throw new AppError('answer.not_continuable')

@@ -16,6 +16,7 @@ import { useAnsweringModel } from './composer/models.ts'
 import { isActive, liveTurns, socket, useTurnStates } from './live/live.ts'
 import { send, useOutbox } from './live/outbox.ts'
 import { startLive } from './live/start-live.ts'
+import { ForkOrigin } from './fork-origin.tsx'
 import { LoadFailure } from './load-failure.tsx'
 import { type MessageActions, MessageActionsProvider } from './transcript/message-actions-context.ts'
 import { showBranch } from './transcript/show-branch.ts'
@@ -24,6 +25,7 @@ import { TranscriptSkeleton } from './transcript/transcript-skeleton.tsx'
 import { refreshEnd, transcriptOptions } from './transcript/transcript-query.ts'
 import { textOf } from './transcript/message-text.ts'
 import { useVersions } from './transcript/use-versions.tsx'
+import { useFork } from './use-fork.ts'
 import { useFollowedTurns } from './use-followed-turns.ts'
 import { useIsTypedElsewhere, useSayTyping } from './use-typing.ts'
 import './screen.css'
@@ -66,9 +68,12 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
   )
   const versions = useVersions({ conversationId: id, window, switchTo, toEnd })
 
+  const fork = useFork(id)
+
   const actions = useMemo<MessageActions>(() => {
     return {
       ...versions.actions,
+      fork,
       startEdit: (message) => setEditingId(message.id),
       cancelEdit: () => {
         setEditingId(null)
@@ -116,7 +121,7 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
       const known = client.getQueryData(transcriptOptions(conversationId).queryKey)
       return [...(known?.messages.values() ?? [])].find((message) => message.id === messageId)
     }
-  }, [id, client, toEnd, switchTo, versions.actions])
+  }, [id, client, toEnd, switchTo, fork, versions.actions])
 
   function stop() {
     const turnId = active?.answer?.turnId
@@ -152,6 +157,7 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
   return (
     <>
       <ScreenBar title={conversation.data ? title : ''} />
+      {conversation.data?.forkedFromConversationId && <ForkOrigin originId={conversation.data.forkedFromConversationId} />}
       {failure && (!window || isGone) ? (
         <LoadFailure
           error={failure}

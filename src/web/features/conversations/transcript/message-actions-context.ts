@@ -13,6 +13,8 @@ export interface MessageActions {
   askTwo: (message: Message) => void
   continueAnswer: (message: Message) => void
   compare: (message: Message) => void
+  /** Goes on in a new conversation, with a copy of everything up to this message. */
+  fork: (message: Message) => void
   switchBranch: (message: Message, siblingId: MessageId) => void
   withdraw: (message: Message) => void
   showDetails: (message: Message) => void
