@@ -106,7 +106,8 @@ async function change(
   return conversation
 }
 
-async function announced(tx: Tx, actor: Actor, id: string): Promise<Conversation> {
+/** What the owner's devices are told, last in the transaction. */
+export async function announced(tx: Tx, actor: Actor, id: string): Promise<Conversation> {
   const conversation = presentConversation(await requireConversation(tx, actor, id))
   await store.appendEvent(tx, actor.principalId, { type: 'conversation-changed', conversation })
   return conversation

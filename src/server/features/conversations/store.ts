@@ -21,6 +21,8 @@ export interface ConversationRow {
   model_id: string | null
   connection_id: string | null
   last_message_preview: string | null
+  forked_from_conversation_id: string | null
+  forked_from_message_id: string | null
   created_at: Date
   updated_at: Date
   is_answering: boolean
@@ -36,6 +38,8 @@ const columns = [
   'conversation.model_id',
   'conversation.connection_id',
   'conversation.last_message_preview',
+  'conversation.forked_from_conversation_id',
+  'conversation.forked_from_message_id',
   'conversation.created_at',
   'conversation.updated_at',
 ] as const
@@ -228,10 +232,10 @@ export async function findMessage(
   db: Db | Tx,
   conversationId: string,
   id: string,
-): Promise<{ id: string; branch_id: string; depth: number } | undefined> {
+): Promise<{ id: string; parent_id: string | null; branch_id: string; depth: number } | undefined> {
   return db
     .selectFrom('message')
-    .select(['id', 'branch_id', 'depth'])
+    .select(['id', 'parent_id', 'branch_id', 'depth'])
     .where('conversation_id', '=', conversationId)
     .where('id', '=', id)
     .executeTakeFirst()
@@ -268,6 +272,13 @@ export async function newestLeafThrough(db: Db | Tx, conversationId: string, id:
   return rows[0]!.id
 }
 
+const messageColumns = sql`m.id, m.conversation_id, m.parent_id, m.branch_id, m.depth, m.serial, m.author_id, coalesce(u.name, t.name) as author_name, m.role,
+  m.parts, m.turn_id, n.state as turn_state, y.text as summary, m.created_at`
+const messageJoins = sql`left join user_account u on u.id = m.author_id
+  left join contact t on u.id is null and t.id = m.author_id
+  left join turn n on n.id = m.turn_id
+  left join summary y on y.message_id = m.id`
+
 /**
  * Messages of the path that ends at `leaf`, between two depths, oldest first. The path is a short list of (branch, depth range), so this is an index range
  * scan whatever the length of the conversation.
@@ -284,18 +295,26 @@ export async function listPath(
       union all
       select p.id, p.parent_branch_id, p.fork_depth, c.fork_depth - 1 from chain c join branch p on p.id = c.parent_branch_id
     )
-    select m.id, m.conversation_id, m.parent_id, m.branch_id, m.depth, m.serial, m.author_id, coalesce(u.name, t.name) as author_name, m.role, m.parts, m.turn_id,
-      n.state as turn_state, y.text as summary, m.created_at
+    select ${messageColumns}
     from chain c
     join message m on m.conversation_id = ${conversationId} and m.branch_id = c.id
       and m.depth between greatest(c.fork_depth, ${range.from}::int) and least(c.until, ${range.to}::int)
-    left join user_account u on u.id = m.author_id
-    left join contact t on u.id is null and t.id = m.author_id
-    left join turn n on n.id = m.turn_id
-    left join summary y on y.message_id = m.id
+    ${messageJoins}
     order by m.depth
   `.execute(db)
   return rows
+}
+
+/** The newest messages that follow this one, or that begin the conversation, oldest first. */
+export async function listChildren(db: Db, conversationId: string, parentId: string | null, limit: number): Promise<MessageRow[]> {
+  const { rows } = await sql<MessageRow>`
+    select ${messageColumns}
+    from message m
+    ${messageJoins}
+    where m.conversation_id = ${conversationId} and ${parentId === null ? sql`m.parent_id is null` : sql`m.parent_id = ${parentId}`}
+    order by m.serial desc limit ${limit}
+  `.execute(db)
+  return rows.toReversed()
 }
 
 /** The ids of all alternatives at each of these places, by parent (`root` for first messages), oldest first. */

@@ -22,6 +22,9 @@ export interface ConversationTable {
   model_id: string | null
   connection_id: string | null
   last_message_preview: string | null
+  /** Of a fork: what it was copied from, also when that is gone. */
+  forked_from_conversation_id: Generated<string | null>
+  forked_from_message_id: Generated<string | null>
   /** Of a conversation with a contact: the installation it came by, and the platform's thread. */
   installation_id: Generated<string | null>
   session_id: Generated<string | null>

@@ -44,6 +44,9 @@ export interface AcceptItem {
   prompt: TaskPrompt
   idempotencyKey: string | null
   fingerprint: string | null
+  /** Of an answer that goes on with another one: what it begins with, and the step at which it goes on. */
+  begunParts?: StoredPart[]
+  step?: number
   /** Of a guest's message. */
   isGuest?: boolean
   /** It opens its conversations to all of its contacts. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { ErrorNotice } from '../../../contract/errors.ts'
 import type { TokenCounts, TurnState } from '../../../contract/messages.ts'
+import type { Provider } from '../../../contract/models.ts'
 import type { TurnEvent } from '../../../contract/turns.ts'
 import { type Db, storableJson, type Tx } from '../../platform/db/index.ts'
 import type { LogEntry, Position } from '../../platform/events/index.ts'
@@ -216,6 +217,27 @@ export async function getSnapshot(db: Db | Tx, id: string): Promise<Omit<Snapsho
 export async function getParts(db: Db | Tx, messageId: string): Promise<StoredPart[]> {
   const row = await db.selectFrom('message').select('parts').where('id', '=', messageId).executeTakeFirst()
   return row?.parts ?? []
+}
+
+export interface AnswerToContinue {
+  user_message_id: string
+  state: TurnState
+  parts: StoredPart[]
+  provider: Provider
+}
+
+/** An answer with the turn it is of. What was written without one has nothing to continue. */
+export async function findAnswer(db: Db, conversationId: string, messageId: string): Promise<AnswerToContinue | undefined> {
+  const row = await db
+    .selectFrom('message')
+    .innerJoin('turn', 'turn.id', 'message.turn_id')
+    .innerJoin('settings_snapshot', 'settings_snapshot.id', 'turn.settings_id')
+    .select(['message.parent_id', 'turn.state', 'message.parts', 'settings_snapshot.provider'])
+    .where('message.conversation_id', '=', conversationId)
+    .where('message.id', '=', messageId)
+    .where('message.role', '=', 'assistant')
+    .executeTakeFirst()
+  return row?.parent_id ? { user_message_id: row.parent_id, state: row.state, parts: row.parts, provider: row.provider } : undefined
 }
 
 export interface CallRow {

@@ -31,7 +31,7 @@ function presentPart(part: Part): VisitPart {
 function wordsFor({ code }: ErrorNotice): string {
   if (code === 'provider.content_filter') return 'I cannot answer that. Could you put it in other words?'
   if (code === 'provider.context_too_long') return 'This conversation has become too long for me. Please start a new one.'
-  if (code === 'provider.interrupted' || code === 'turn.interrupted' || code === 'turn.abandoned')
+  if (code === 'provider.interrupted' || code === 'turn.interrupted' || code === 'turn.abandoned' || code === 'answer.cut_off')
     return 'My answer broke off here. Please ask again if something is missing.'
   return 'Sorry, I cannot answer at the moment. Your question was kept for the owner of this page.'
 }

@@ -7,6 +7,7 @@ import { IconButton } from '../../../ui/icon-button.tsx'
 import { ModelPicker } from '../composer/model-picker.tsx'
 import { useCopy } from '../use-copy.ts'
 import { useMessageActions } from './message-actions-context.ts'
+import { MessageMenu } from './message-menu.tsx'
 import { textOf } from './message-text.ts'
 
 /**
@@ -52,6 +53,7 @@ function Actions({ message }: { message: Message }) {
       ) : (
         <IconButton size="s" icon={Pencil} label={t('conversation.edit')} shortcut="E" onClick={() => actions.startEdit(message)} />
       )}
+      <MessageMenu message={message} />
     </div>
   )
 }
