@@ -8,7 +8,7 @@ import type { ModelResolution } from '../models/index.ts'
 import { reservationFor } from '../usage/index.ts'
 import { type AcceptItem, findStartPlace, readPath } from './hot-statements.ts'
 import type { Job } from './ports.ts'
-import { beginningOf } from './continue-answer.ts'
+import { readBeginning } from './continue-answer.ts'
 import { makeSnapshot, type Snapshot } from './snapshot.ts'
 import type { TurnDeps } from './turn-deps.ts'
 
@@ -60,7 +60,7 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, 
   })
   const resolution = guest ? asAgent(resolved, guest.agent) : resolved
   const snapshot = snapshotOf(resolution, guest?.agent.tools ?? deps.turns.toolNames(actor))
-  const begun = input.continueFrom ? await beginningOf(deps.db, input.id, input.continueFrom, snapshot.provider) : undefined
+  const begun = input.continueFrom ? await readBeginning(deps.db, input.id, input.continueFrom, snapshot.provider) : undefined
   const tryAgain = input.tryAgain ?? begun?.userMessageId
   const isFree = resolution.price.origin === 'free'
   const inputTokens = isFree
