@@ -85,6 +85,7 @@ create table unanswered (
   unique (page_id, question_hash)
 );
 create index unanswered_workspace on unanswered (workspace_id);
+create index unanswered_page on unanswered (page_id, last_asked_at desc, id);
 
 -- Counts a question where it was asked before in the same words, once a turn.
 create function note_unanswered(in_page uuid, in_question text, in_reason text, in_turn uuid) returns void language plpgsql as $$

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { errorTable } from '../../../contract/errors.ts'
 import { maxVisitTextLength } from '../../../contract/page-choices.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import { addressOf, callerOf, fail, type HttpContext, type HttpEnv, readBytes } from '../../platform/http/index.ts'
@@ -16,6 +15,7 @@ import {
   showVisit,
   type VisitDeps,
   type Visitor,
+  wordsForRefusal,
 } from '../../features/visits/index.ts'
 import { siteOf } from './site.ts'
 import type { VisitRouteOptions } from './visit-routes.ts'
@@ -69,8 +69,12 @@ export function chatForm(deps: VisitDeps, { publicUrl, trustedProxies }: VisitRo
     if (shown.kind !== 'page') throw new AppError('visit.bot_away')
     const messages = visit?.messages ?? []
     if (messages.some(({ isWriting }) => isWriting)) c.header('refresh', String(lookAgainSeconds))
-    const why = unsaid && `${errorTable[unsaid.error.code].message} ${errorTable[unsaid.error.code].action}`
-    const { html, style } = renderTranscript(shown.content, messages, unsaid && { text: unsaid.text, why: why! })
+    const words = unsaid && wordsForRefusal(unsaid.error.code)
+    const { html, style } = renderTranscript(
+      shown.content,
+      messages,
+      unsaid && { text: unsaid.text, why: `${words!.message} ${words!.action}` },
+    )
     allowOnPage(c, { style, avatarUrl: null, hasChat: true })
     return sendPage(c, html, 'text/html; charset=utf-8', unsaid ? 429 : 200)
   }

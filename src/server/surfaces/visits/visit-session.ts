@@ -16,6 +16,7 @@ import {
   stopAnswer,
   type VisitDeps,
   type Visitor,
+  wordsForRefusal,
 } from '../../features/visits/index.ts'
 
 /** Messages of one socket that are being answered at once. */
@@ -188,7 +189,8 @@ export class VisitSession {
   }
 
   #sendError(ref: string | null, error: unknown): void {
-    this.#send(errorFrame(ref, error, this.#deps.log))
+    const frame = errorFrame(ref, error, this.#deps.log)
+    this.#send({ ...frame, ...wordsForRefusal(frame.code) })
   }
 }
 
