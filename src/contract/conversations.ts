@@ -14,6 +14,9 @@ export const Conversation = z.object({
   modelId: ModelId.nullable(),
   connectionId: ConnectionId.nullable(),
   lastMessagePreview: z.string().nullable(),
+  /** Of a fork: what it was copied from. The origin may be gone meanwhile. */
+  forkedFromConversationId: ConversationId.nullable(),
+  forkedFromMessageId: MessageId.nullable(),
   /** True while an answer is being written or waits for a person. */
   isAnswering: z.boolean(),
   createdAt: Instant,
@@ -98,6 +101,22 @@ export const conversations = {
     )
     .output(z.object({ messages: z.array(Message), hasBefore: z.boolean(), hasAfter: z.boolean(), pathLength: z.number().int() }))
     .errors(errors('conversation.not_found')),
+
+  /** The versions at the place of this message, oldest first and the newest fifty at most: what a comparison shows. */
+  siblings: endpoint
+    .route({ method: 'GET', path: '/conversations/{id}/messages/{messageId}/siblings' })
+    .meta({ access: { resource: 'message', action: 'read', whose: 'owner' } })
+    .input(z.strictObject({ id: ConversationId, messageId: MessageId }))
+    .output(z.object({ messages: z.array(Message) }))
+    .errors(errors('conversation.not_found', 'message.not_found')),
+
+  /** A new conversation with a copy of the path up to this message. The text is copied; what the answers cost was paid once. */
+  fork: endpoint
+    .route({ method: 'POST', path: '/conversations/{id}/forks', successStatus: 201 })
+    .meta({ access: { resource: 'conversation', action: 'create', whose: 'owner' } })
+    .input(z.strictObject({ id: ConversationId, messageId: MessageId, title: z.string().trim().min(1).max(200).optional() }))
+    .output(Conversation)
+    .errors(errors('conversation.not_found', 'message.not_found', 'answer.being_written')),
 
   /** Shows another branch: the newest path through this message. */
   switchBranch: endpoint

@@ -93,6 +93,21 @@ export const errorTable = {
   'highlight.too_many': { status: 409, message: 'A message holds at most 200 highlights.', action: 'Remove one first.' },
   'share.not_found': { status: 404, message: 'There is no such link.', action: 'It may have been revoked. Ask whoever gave it to you.' },
   'share.too_many': { status: 409, message: 'A conversation has at most 20 links.', action: 'Revoke one that is not needed any more.' },
+  'answer.cut_off': {
+    status: 422,
+    message: 'The answer ended because it reached its greatest length.',
+    action: 'Continue it, or allow longer answers in the settings.',
+  },
+  'answer.being_written': {
+    status: 409,
+    message: 'This answer is still being written.',
+    action: 'Wait until it ends, or stop it.',
+  },
+  'answer.not_continuable': {
+    status: 409,
+    message: 'There is nothing of this answer that could be continued.',
+    action: 'Try again for a new one.',
+  },
   'turn.not_found': { status: 404, message: 'There is no such turn.', action: 'Reload the conversation.' },
   'turn.finished': { status: 409, message: 'This turn has ended.', action: 'Send a new message.' },
   'turn.not_waiting': { status: 409, message: 'This question was answered already.', action: 'Reload the conversation.' },

@@ -98,6 +98,8 @@ export const Message = z.object({
   answer: AnswerInfo.nullable(),
   /** Of whoever asks; nobody sees anybody else's. */
   feedback: Feedback.nullable(),
+  /** Stands for everything up to and with this message where a model reads on from here. */
+  summary: z.string().nullable(),
   createdAt: Instant,
 })
 export type Message = z.infer<typeof Message>

@@ -145,6 +145,14 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     return call
   },
   'conversations.messages': ofConversation,
+  'conversations.siblings': async ({ alice, alicesConnection }) => {
+    const { conversationId, answerMessageId } = await addAnsweredTurn(alice, alicesConnection)
+    return { as: alice, input: { id: conversationId, messageId: answerMessageId } }
+  },
+  'conversations.fork': async ({ alice, alicesConnection }) => {
+    const { conversationId, answerMessageId } = await addAnsweredTurn(alice, alicesConnection)
+    return { as: alice, input: { id: conversationId, messageId: answerMessageId } }
+  },
   'conversations.switchBranch': async ({ alice, alicesConnection }) => {
     const { conversationId, userMessageId } = await addAnsweredTurn(alice, alicesConnection)
     return { as: alice, input: { id: conversationId, messageId: userMessageId } }
@@ -159,6 +167,7 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     return [
       { as: alice, input: { id, parentId: answerMessageId, text: scripted({ text: 'the next answer' }), ...choice } },
       { as: alice, input: { id, tryAgain: userMessageId, ...choice } },
+      { as: alice, input: { id, continueFrom: answerMessageId, ...choice } },
     ]
   },
   'turns.get': ofTurn,

@@ -56,7 +56,7 @@ export async function updateConversation(
   }
   return change(deps, actor, input.id, 'kept', async (tx) => {
     await store.update(tx, input.id, {
-      ...(input.title !== undefined && { title: input.title }),
+      ...(input.title !== undefined && { title: input.title, title_state: 'own' }),
       ...(input.modelId !== undefined && { model_id: input.modelId }),
       ...(input.connectionId !== undefined && { connection_id: input.connectionId }),
     })
@@ -106,7 +106,7 @@ async function change(
   return conversation
 }
 
-/** Tells the owner's devices, as the last statement of a transaction. */
+/** What the owner's devices are told, last in the transaction. */
 export async function announced(tx: Tx, actor: Actor, id: string): Promise<Conversation> {
   const conversation = presentConversation(await requireConversation(tx, actor, id))
   await store.appendEvent(tx, actor.principalId, { type: 'conversation-changed', conversation })

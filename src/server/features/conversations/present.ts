@@ -13,6 +13,8 @@ export function presentConversation(row: ConversationRow): Conversation {
     modelId: row.model_id as Conversation['modelId'],
     connectionId: row.connection_id as Conversation['connectionId'],
     lastMessagePreview: row.last_message_preview,
+    forkedFromConversationId: row.forked_from_conversation_id as Conversation['forkedFromConversationId'],
+    forkedFromMessageId: row.forked_from_message_id as Conversation['forkedFromMessageId'],
     isAnswering: row.is_answering,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
@@ -38,6 +40,7 @@ export function presentMessage(
     // An answer that has ended must be shown with all of its parts; one that ends just now may look unfinished, and its stream tells the rest.
     answer: answer ? presentAnswer({ ...answer, state: row.turn_state ?? answer.state }) : null,
     feedback: feedback ?? null,
+    summary: row.summary,
     createdAt: row.created_at.toISOString(),
   }
 }

@@ -8,8 +8,9 @@ import {
   switchBranch,
   updateConversation,
 } from './change-conversations.ts'
+import { forkConversation } from './fork-conversation.ts'
 import { rateMessage } from './rate-message.ts'
-import { getConversation, listConversations, listMessages } from './read-conversations.ts'
+import { getConversation, listConversations, listMessages, listSiblings } from './read-conversations.ts'
 
 export const conversationRoutes = (deps: ConversationDeps): Routes<typeof contract> => ({
   list: handle(contract.list, (actor, input) => listConversations(deps, actor, input)),
@@ -19,6 +20,8 @@ export const conversationRoutes = (deps: ConversationDeps): Routes<typeof contra
   delete: handle(contract.delete, (actor, { id }) => deleteConversation(deps, actor, id)),
   restore: handle(contract.restore, (actor, { id }) => restoreConversation(deps, actor, id)),
   messages: handle(contract.messages, (actor, input) => listMessages(deps, actor, input)),
+  siblings: handle(contract.siblings, (actor, input) => listSiblings(deps, actor, input)),
+  fork: handle(contract.fork, (actor, input) => forkConversation(deps, actor, input)),
   switchBranch: handle(contract.switchBranch, (actor, input) => switchBranch(deps, actor, input)),
   rateMessage: handle(contract.rateMessage, (actor, input) => rateMessage(deps, actor, input)),
 })

@@ -2,7 +2,7 @@ import { type SelectQueryBuilder, sql } from 'kysely'
 import type { ErrorNotice } from '../../../contract/errors.ts'
 import type { TurnState } from '../../../contract/messages.ts'
 import type { KeyOrigin, Provider } from '../../../contract/models.ts'
-import type { Db, Tables, Tx } from '../../platform/db/index.ts'
+import { type Db, storableJson, type Tables, type Tx } from '../../platform/db/index.ts'
 import type { StoredPart } from './stored-part.ts'
 import type { Source } from './tables.ts'
 
@@ -21,6 +21,8 @@ export interface ConversationRow {
   model_id: string | null
   connection_id: string | null
   last_message_preview: string | null
+  forked_from_conversation_id: string | null
+  forked_from_message_id: string | null
   created_at: Date
   updated_at: Date
   is_answering: boolean
@@ -36,6 +38,8 @@ const columns = [
   'conversation.model_id',
   'conversation.connection_id',
   'conversation.last_message_preview',
+  'conversation.forked_from_conversation_id',
+  'conversation.forked_from_message_id',
   'conversation.created_at',
   'conversation.updated_at',
 ] as const
@@ -110,6 +114,7 @@ export async function insert(
       owner_id: row.ownerId,
       source: row.source,
       title: row.title,
+      ...(row.title !== '' && { title_state: 'own' as const }),
       model_id: row.modelId,
       head_id: null,
       connection_id: null,
@@ -146,7 +151,7 @@ export async function insertFirstPath(
       serial: from + index + 1,
       author_id: message.authorId,
       role: message.role,
-      parts: JSON.stringify(message.parts),
+      parts: storableJson(message.parts),
       turn_id: null,
     }))
     await tx.insertInto('message').values(rows).execute()
@@ -190,6 +195,7 @@ export async function update(
   id: string,
   change: {
     title?: string
+    title_state?: 'made' | 'own'
     model_id?: string | null
     connection_id?: string | null
     head_id?: string
@@ -203,7 +209,7 @@ export async function update(
 
 /** Tells the owner's devices, inside the transaction that changes the conversation. */
 export async function appendEvent(tx: Tx, ownerId: string, event: object): Promise<void> {
-  await sql`select append_user_events(${JSON.stringify([[ownerId, event]])}::jsonb)`.execute(tx)
+  await sql`select append_user_events(${storableJson([[ownerId, event]])}::jsonb)`.execute(tx)
 }
 
 export interface MessageRow {
@@ -218,6 +224,7 @@ export interface MessageRow {
   role: 'user' | 'assistant' | 'system'
   parts: StoredPart[]
   turn_id: string | null
+  summary: string | null
   /** As it was when the parts were read: what is read of the turn afterwards may be newer. */
   turn_state: TurnState | null
   created_at: Date
@@ -227,10 +234,10 @@ export async function findMessage(
   db: Db | Tx,
   conversationId: string,
   id: string,
-): Promise<{ id: string; branch_id: string; depth: number; role: MessageRow['role'] } | undefined> {
+): Promise<{ id: string; parent_id: string | null; branch_id: string; depth: number; role: MessageRow['role'] } | undefined> {
   return db
     .selectFrom('message')
-    .select(['id', 'branch_id', 'depth', 'role'])
+    .select(['id', 'parent_id', 'branch_id', 'depth', 'role'])
     .where('conversation_id', '=', conversationId)
     .where('id', '=', id)
     .executeTakeFirst()
@@ -276,6 +283,13 @@ export async function newestLeafThrough(db: Db | Tx, conversationId: string, id:
   return rows[0]!.id
 }
 
+const messageColumns = sql`m.id, m.conversation_id, m.parent_id, m.branch_id, m.depth, m.serial, m.author_id, coalesce(u.name, t.name) as author_name, m.role,
+  m.parts, m.turn_id, n.state as turn_state, y.text as summary, m.created_at`
+const messageJoins = sql`left join user_account u on u.id = m.author_id
+  left join contact t on u.id is null and t.id = m.author_id
+  left join turn n on n.id = m.turn_id
+  left join summary y on y.message_id = m.id`
+
 /**
  * Messages of the path that ends at `leaf`, between two depths, oldest first. The path is a short list of (branch, depth range), so this is an index range
  * scan whatever the length of the conversation.
@@ -292,14 +306,11 @@ export async function listPath(
       union all
       select p.id, p.parent_branch_id, p.fork_depth, c.fork_depth - 1 from chain c join branch p on p.id = c.parent_branch_id
     )
-    select m.id, m.conversation_id, m.parent_id, m.branch_id, m.depth, m.serial, m.author_id, coalesce(u.name, t.name) as author_name, m.role, m.parts, m.turn_id,
-      n.state as turn_state, m.created_at
+    select ${messageColumns}
     from chain c
     join message m on m.conversation_id = ${conversationId} and m.branch_id = c.id
       and m.depth between greatest(c.fork_depth, ${range.from}::int) and least(c.until, ${range.to}::int)
-    left join user_account u on u.id = m.author_id
-    left join contact t on u.id is null and t.id = m.author_id
-    left join turn n on n.id = m.turn_id
+    ${messageJoins}
     order by m.depth
   `.execute(db)
   return rows
@@ -320,6 +331,18 @@ export async function isOnPath(
     select exists (select from chain where id = ${message.branch_id} and ${message.depth}::int between fork_depth and until) as found
   `.execute(db)
   return rows[0]!.found
+}
+
+/** The newest messages that follow this one, or that begin the conversation, oldest first. */
+export async function listChildren(db: Db, conversationId: string, parentId: string | null, limit: number): Promise<MessageRow[]> {
+  const { rows } = await sql<MessageRow>`
+    select ${messageColumns}
+    from message m
+    ${messageJoins}
+    where m.conversation_id = ${conversationId} and ${parentId === null ? sql`m.parent_id is null` : sql`m.parent_id = ${parentId}`}
+    order by m.serial desc limit ${limit}
+  `.execute(db)
+  return rows.toReversed()
 }
 
 /** The ids of all alternatives at each of these places, by parent (`root` for first messages), oldest first. */

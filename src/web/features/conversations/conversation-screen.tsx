@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Conversation } from '../../../contract/conversations.ts'
 import type { ConversationId, MessageId, ModelId } from '../../../contract/ids.ts'
 import type { Message } from '../../../contract/messages.ts'
@@ -17,6 +17,7 @@ import { useAnsweringModel } from './composer/models.ts'
 import { isActive, liveTurns, socket, useTurnStates } from './live/live.ts'
 import { send, useOutbox } from './live/outbox.ts'
 import { startLive } from './live/start-live.ts'
+import { ForkOrigin } from './fork-origin.tsx'
 import { LoadFailure } from './load-failure.tsx'
 import { type MessageActions, MessageActionsProvider } from './transcript/message-actions-context.ts'
 import { rateAnswer } from './transcript/rate-answer.ts'
@@ -25,6 +26,8 @@ import { Transcript, type TranscriptHandle } from './transcript/transcript.tsx'
 import { TranscriptSkeleton } from './transcript/transcript-skeleton.tsx'
 import { refreshEnd, transcriptOptions } from './transcript/transcript-query.ts'
 import { textOf } from './transcript/message-text.ts'
+import { useVersions } from './transcript/use-versions.tsx'
+import { useFork } from './use-fork.ts'
 import { useFollowedTurns } from './use-followed-turns.ts'
 import { useShownHighlight } from './use-shown-highlight.ts'
 import { useIsTypedElsewhere, useSayTyping } from './use-typing.ts'
@@ -64,9 +67,22 @@ export function ConversationScreen({ conversationId: rawId, highlightId }: { con
   // What was read is still here, but nothing can be said in it any more.
   const isGone = conversation.error !== null && toApiError(conversation.error).code === 'conversation.not_found'
 
+  const toEnd = useCallback(() => requestAnimationFrame(() => column.current?.toEnd()), [])
+  const switchTo = useCallback(
+    (message: Message, siblingId: MessageId) => {
+      column.current?.keepFocus(siblingId)
+      showBranch(id, message.depth, siblingId).catch((error: unknown) => showError(error, t('conversation.branch.failed')))
+    },
+    [id],
+  )
+  const versions = useVersions({ conversationId: id, window, switchTo, toEnd })
+
+  const fork = useFork(id)
+
   const actions = useMemo<MessageActions>(() => {
-    const toEnd = () => requestAnimationFrame(() => column.current?.toEnd())
     return {
+      ...versions.actions,
+      fork,
       startEdit: (message) => setEditingId(message.id),
       cancelEdit: () => {
         setEditingId(null)
@@ -91,10 +107,7 @@ export function ConversationScreen({ conversationId: rawId, highlightId }: { con
         })
         toEnd()
       },
-      switchBranch: (message, siblingId) => {
-        column.current?.keepFocus(siblingId)
-        showBranch(id, message.depth, siblingId).catch((error: unknown) => showError(error, t('conversation.branch.failed')))
-      },
+      switchBranch: switchTo,
       withdraw: (message) => {
         const turnId = message.answer?.turnId
         if (turnId === undefined) return
@@ -119,7 +132,7 @@ export function ConversationScreen({ conversationId: rawId, highlightId }: { con
       const known = client.getQueryData(transcriptOptions(conversationId).queryKey)
       return [...(known?.messages.values() ?? [])].find((message) => message.id === messageId)
     }
-  }, [id, client])
+  }, [id, client, toEnd, switchTo, fork, versions.actions])
 
   function stop() {
     const turnId = active?.answer?.turnId
@@ -160,6 +173,7 @@ export function ConversationScreen({ conversationId: rawId, highlightId }: { con
   return (
     <>
       <ScreenBar title={conversation.data ? title : ''} actions={window?.pathLength ? <ShareButton conversationId={id} /> : undefined} />
+      {conversation.data?.forkedFromConversationId && <ForkOrigin originId={conversation.data.forkedFromConversationId} />}
       {failure && (!window || isGone) ? (
         <LoadFailure
           error={failure}
@@ -200,6 +214,7 @@ export function ConversationScreen({ conversationId: rawId, highlightId }: { con
             onEditLast={editLast}
             onTyping={sayTyping}
           />
+          {versions.dialogs}
         </MessageActionsProvider>
       )}
       <Announcer conversationId={id} isWaiting={activeState === 'waiting'} />

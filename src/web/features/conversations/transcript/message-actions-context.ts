@@ -9,6 +9,12 @@ export interface MessageActions {
   cancelEdit: () => void
   submitEdit: (message: Message, text: string) => void
   tryAgain: (message: Message, modelId?: ModelId) => void
+  /** Has two models chosen that answer the same question at once. */
+  askTwo: (message: Message) => void
+  continueAnswer: (message: Message) => void
+  compare: (message: Message) => void
+  /** Goes on in a new conversation, with a copy of everything up to this message. */
+  fork: (message: Message) => void
   switchBranch: (message: Message, siblingId: MessageId) => void
   withdraw: (message: Message) => void
   /** Null takes it back. */

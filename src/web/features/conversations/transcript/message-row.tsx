@@ -3,7 +3,9 @@ import type { Highlight } from '../../../../contract/highlights.ts'
 import type { Message } from '../../../../contract/messages.ts'
 import { t } from '../../../strings/index.ts'
 import { MessageHighlights } from '../../highlights/message-highlights.tsx'
+import { Markdown } from '../markdown/markdown.tsx'
 import { Answer, useAnswer } from './answer.tsx'
+import { Disclosure } from './disclosure.tsx'
 import { EditMessage } from './edit-message.tsx'
 import { MessageToolbar } from './message-toolbar.tsx'
 import { textOf } from './message-text.ts'
@@ -53,6 +55,12 @@ export const MessageRow = memo(function MessageRow({ message: stored, highlights
       )}
       {isAnswer && highlights && <MessageHighlights highlights={highlights} source={textOf(message.parts)} />}
       {!isEditing && <MessageToolbar message={message} isPointedAt={isPointedAt} />}
+      {message.summary !== null && (
+        <Disclosure summary={t('conversation.message.summary')}>
+          <p className="summary-hint">{t('conversation.message.summary.hint')}</p>
+          <Markdown text={message.summary} />
+        </Disclosure>
+      )}
     </article>
   )
 })

@@ -8,6 +8,7 @@ import { ModelPicker } from '../composer/model-picker.tsx'
 import { useCopy } from '../use-copy.ts'
 import { FeedbackButtons } from './feedback-buttons.tsx'
 import { useMessageActions } from './message-actions-context.ts'
+import { MessageMenu } from './message-menu.tsx'
 import { textOf } from './message-text.ts'
 
 /**
@@ -54,6 +55,7 @@ function Actions({ message }: { message: Message }) {
       ) : (
         <IconButton size="s" icon={Pencil} label={t('conversation.edit')} shortcut="E" onClick={() => actions.startEdit(message)} />
       )}
+      <MessageMenu message={message} />
     </div>
   )
 }
