@@ -176,7 +176,7 @@ begin
       end if;
 
       if item ->> 'tryAgain' is not null then
-        select * into asked from message m where m.id = (item ->> 'tryAgain')::uuid and m.conversation_id = c.id and m.role = 'user';
+        select * into asked from message m where m.id = (item ->> 'tryAgain')::uuid and m.conversation_id = c.id and m.role = 'user' and m.deleted_at is null;
         if not found then
           results := results || jsonb_build_object('error', 'message.not_found');
           continue;
@@ -186,9 +186,10 @@ begin
       else
         after_message := case when (item ->> 'hasParent')::boolean then (item ->> 'parentId')::uuid else c.head_id end;
         if after_message is not null and not exists (
-          select from message m where m.id = after_message and m.conversation_id = c.id
-            -- What was said to a person has no turn, and a model may answer after it.
-            and (m.role <> 'user' or c.source not in ('web', 'api') and not exists (select from turn t where t.user_message_id = m.id))
+          select from message m where m.id = after_message and m.conversation_id = c.id and m.deleted_at is null
+            -- What was said to a person has no turn, and a model may answer after it; so it may where the answers were deleted.
+            and (m.role <> 'user' or c.source not in ('web', 'api') and not exists (select from turn t where t.user_message_id = m.id)
+              or not exists (select from message k where k.conversation_id = c.id and k.parent_id = m.id and k.deleted_at is null))
         ) then
           results := results || jsonb_build_object('error', 'message.not_found');
           continue;

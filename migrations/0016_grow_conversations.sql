@@ -2,3 +2,17 @@
 
 -- Where a fork was copied from. Without foreign keys: that it is a fork stays true when its origin is gone.
 alter table conversation add column forked_from_conversation_id uuid, add column forked_from_message_id uuid;
+
+-- A deleted branch: its first message and all below it carry the same instant, so that one deletion is taken back as one. Nothing is added below them.
+alter table message add column deleted_at timestamptz;
+create index message_deleted on message (deleted_at) where deleted_at is not null;
+
+-- How a message is shown in lists.
+create function message_preview(in_message uuid) returns text language plpgsql stable as $$
+begin
+  return (
+    select left(regexp_replace(btrim(part ->> 'text'), '[[:space:]]+', ' ', 'g'), 200)
+    from message m, jsonb_array_elements(m.parts) with ordinality as p (part, position)
+    where m.id = in_message and part ->> 'type' = 'text' order by position desc limit 1);
+end
+$$;

@@ -117,6 +117,25 @@ export const conversations = {
     .output(Conversation)
     .errors(errors('conversation.not_found', 'message.not_found', 'answer.being_written')),
 
+  /**
+   * Deletes this message and all that follows it, on every path through it. Soft: `restoreBranch` brings it back within thirty days. What is being
+   * written in it is stopped; a path that ended in it ends at the nearest version beside it, or before it.
+   */
+  deleteBranch: endpoint
+    .route({ method: 'DELETE', path: '/conversations/{id}/messages/{messageId}' })
+    .meta({ access: { resource: 'message', action: 'delete', whose: 'owner' } })
+    .input(z.strictObject({ id: ConversationId, messageId: MessageId }))
+    .output(Conversation)
+    .errors(errors('conversation.not_found', 'message.not_found')),
+
+  /** Takes the deletion of this message back, and shows it. */
+  restoreBranch: endpoint
+    .route({ method: 'POST', path: '/conversations/{id}/messages/{messageId}/restore' })
+    .meta({ access: { resource: 'message', action: 'delete', whose: 'owner' } })
+    .input(z.strictObject({ id: ConversationId, messageId: MessageId }))
+    .output(Conversation)
+    .errors(errors('conversation.not_found', 'message.not_found')),
+
   /** Shows another branch: the newest path through this message. */
   switchBranch: endpoint
     .route({ method: 'PUT', path: '/conversations/{id}/head' })

@@ -136,6 +136,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       db,
       userStreams,
       stopConversation: turns.stopConversation,
+      stopTurns: turns.stopTurns,
       requireUsable: async (actor, workspaceId, { modelId, connectionId }) => {
         if (modelId) await assertModelUsable(deps, actor, modelId, workspaceId)
         if (connectionId) await assertConnectionUsable(deps, actor, connectionId, workspaceId)

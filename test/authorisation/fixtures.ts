@@ -129,6 +129,15 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     const { conversationId, answerMessageId } = await addAnsweredTurn(alice, alicesConnection)
     return { as: alice, input: { id: conversationId, messageId: answerMessageId } }
   },
+  'conversations.deleteBranch': async ({ alice, alicesConnection }) => {
+    const { conversationId, answerMessageId } = await addAnsweredTurn(alice, alicesConnection)
+    return { as: alice, input: { id: conversationId, messageId: answerMessageId } }
+  },
+  'conversations.restoreBranch': async ({ alice, alicesConnection }) => {
+    const { conversationId: id, answerMessageId: messageId } = await addAnsweredTurn(alice, alicesConnection)
+    await alice.get('conversations.deleteBranch', { id, messageId })
+    return { as: alice, input: { id, messageId } }
+  },
   'conversations.switchBranch': async ({ alice, alicesConnection }) => {
     const { conversationId, userMessageId } = await addAnsweredTurn(alice, alicesConnection)
     return { as: alice, input: { id: conversationId, messageId: userMessageId } }

@@ -110,6 +110,34 @@ test('a conversation is forked at a message, and says of what, also when that is
   await textOf(answers(page)).toContain('first answer')
 })
 
+test('an answer is deleted with what follows it, brought back, and asked for again, on every device', async () => {
+  const person = await someone('eve')
+  const id = await conversationOf(person, [
+    ['One', { text: 'first answer' }],
+    ['Two', { text: 'second answer' }],
+  ])
+  const page = await browser.open(server.current, person, `/c/${id}`)
+  const phone = await browser.open(server.current, person, `/c/${id}`, { width: 390, colorScheme: 'dark' })
+  await textOf(lastAnswer(phone)).toContain('second answer')
+  await textOf(lastAnswer(page)).toContain('second answer')
+
+  await choose(page, answers(page).first(), 'Delete this answer and what follows')
+  await page.getByText('There is no answer to this.').waitFor()
+  await phone.getByText('There is no answer to this.').waitFor()
+  expect(await answers(phone).count()).toBe(0)
+  await expect.poll(() => focusedName(page)).toBe('Your message')
+  expect(await accessibilityProblems(page)).toEqual([])
+  await button(page, 'Undo').click()
+  await textOf(lastAnswer(page)).toContain('second answer')
+  await textOf(lastAnswer(phone)).toContain('second answer')
+
+  await choose(page, answers(page).first(), 'Delete this answer and what follows')
+  await button(page, 'Get an answer').click()
+  await textOf(lastAnswer(page)).toContain('first answer')
+  expect(await answers(page).count()).toBe(1)
+  expect((await person.get('conversations.messages', { id })).pathLength).toBe(2)
+})
+
 test('versions are compared by keyboard', async () => {
   const person = await someone('cy')
   const id = await conversationOf(person, [['Which?', { text: 'the first' }]])

@@ -19,6 +19,7 @@ export interface ConversationDeps extends Pick<Deps, 'db'> {
     choice: { modelId?: string | null | undefined; connectionId?: string | null | undefined },
   ): Promise<void>
   stopConversation(conversationId: string): Promise<void>
+  stopTurns(ids: readonly string[]): Promise<void>
 }
 
 export async function createConversation(
@@ -90,16 +91,18 @@ export async function switchBranch(deps: ConversationDeps, actor: Actor, input: 
   })
 }
 
-async function change(
+/** Changes an owned conversation and tells its owner's devices. */
+export async function change(
   deps: ConversationDeps,
   actor: Actor,
   id: string,
   deletion: 'kept' | 'deleted',
-  work: (tx: Tx) => Promise<void>,
+  work: (tx: Tx, conversation: store.ConversationRow) => Promise<void>,
 ): Promise<Conversation> {
   const conversation = await deps.db.transaction().execute(async (tx) => {
-    if (!(await store.lockOwned(tx, viewerOf(actor), id, deletion))) throw new AppError('conversation.not_found')
-    await work(tx)
+    const owned = await store.lockOwned(tx, viewerOf(actor), id, deletion)
+    if (!owned) throw new AppError('conversation.not_found')
+    await work(tx, owned)
     return announced(tx, actor, id)
   })
   deps.userStreams.announce([actor.principalId])

@@ -59,10 +59,7 @@ export async function copyPath(
   await sql`
     update conversation set head_id = ${ids.at(-1)!}, next_serial = ${ids.length + 1}, connection_id = ${to.connectionId},
       forked_from_conversation_id = ${conversationId}, forked_from_message_id = ${leaf.id},
-      last_message_preview = (
-        select left(regexp_replace(btrim(part ->> 'text'), '[[:space:]]+', ' ', 'g'), 200)
-        from message m, jsonb_array_elements(m.parts) with ordinality as p (part, position)
-        where m.id = ${leaf.id} and part ->> 'type' = 'text' order by position desc limit 1)
+      last_message_preview = message_preview(${leaf.id})
     where id = ${to.conversationId}
   `.execute(tx)
 }

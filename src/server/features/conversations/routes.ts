@@ -8,6 +8,7 @@ import {
   switchBranch,
   updateConversation,
 } from './change-conversations.ts'
+import { deleteBranch, restoreBranch } from './delete-branch.ts'
 import { forkConversation } from './fork-conversation.ts'
 import { getConversation, listConversations, listMessages, listSiblings } from './read-conversations.ts'
 
@@ -21,5 +22,7 @@ export const conversationRoutes = (deps: ConversationDeps): Routes<typeof contra
   messages: handle(contract.messages, (actor, input) => listMessages(deps, actor, input)),
   siblings: handle(contract.siblings, (actor, input) => listSiblings(deps, actor, input)),
   fork: handle(contract.fork, (actor, input) => forkConversation(deps, actor, input)),
+  deleteBranch: handle(contract.deleteBranch, (actor, input) => deleteBranch(deps, actor, input)),
+  restoreBranch: handle(contract.restoreBranch, (actor, input) => restoreBranch(deps, actor, input)),
   switchBranch: handle(contract.switchBranch, (actor, input) => switchBranch(deps, actor, input)),
 })

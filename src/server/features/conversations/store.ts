@@ -173,6 +173,16 @@ export async function removeDeletedMessages(db: Db, days: number, limit: number)
   return rows.length
 }
 
+/** Up to `limit` messages of branches that were deleted before so many days, last ones first. Answers how many went. */
+export async function removeDeletedBranches(db: Db, days: number, limit: number): Promise<number> {
+  const { rows } = await sql`
+    delete from message where id in (
+      select id from message where deleted_at < now() - make_interval(days => ${days}) order by conversation_id, serial desc limit ${limit}
+    ) returning id
+  `.execute(db)
+  return rows.length
+}
+
 /** Up to `limit` conversations that were deleted before so many days. Answers how many went for good. */
 export async function removeDeleted(db: Db, days: number, limit: number): Promise<number> {
   const { rows } = await sql`
@@ -229,6 +239,7 @@ export async function findMessage(
     .select(['id', 'parent_id', 'branch_id', 'depth'])
     .where('conversation_id', '=', conversationId)
     .where('id', '=', id)
+    .where('deleted_at', 'is', null)
     .executeTakeFirst()
 }
 
@@ -256,7 +267,7 @@ export async function newestLeafThrough(db: Db | Tx, conversationId: string, id:
       select id, 0 as level from message where id = ${id} and conversation_id = ${conversationId}
       union all
       select child.id, below.level + 1 from below cross join lateral (
-        select m.id from message m where m.conversation_id = ${conversationId} and m.parent_id = below.id order by m.serial desc limit 1
+        select m.id from message m where m.conversation_id = ${conversationId} and m.parent_id = below.id and m.deleted_at is null order by m.serial desc limit 1
       ) child
     ) select id from below order by level desc limit 1
   `.execute(db)
@@ -301,7 +312,8 @@ export async function listChildren(db: Db, conversationId: string, parentId: str
     select ${messageColumns}
     from message m
     ${messageJoins}
-    where m.conversation_id = ${conversationId} and ${parentId === null ? sql`m.parent_id is null` : sql`m.parent_id = ${parentId}`}
+    where m.conversation_id = ${conversationId} and m.deleted_at is null
+      and ${parentId === null ? sql`m.parent_id is null` : sql`m.parent_id = ${parentId}`}
     order by m.serial desc limit ${limit}
   `.execute(db)
   return rows.toReversed()
@@ -311,7 +323,7 @@ export async function listChildren(db: Db, conversationId: string, parentId: str
 export async function listSiblings(db: Db | Tx, conversationId: string, parentIds: (string | null)[]): Promise<Map<string, string[]>> {
   const { rows } = await sql<{ parent_id: string | null; ids: string[] }>`
     select parent_id, array_agg(id order by serial) as ids from message
-    where conversation_id = ${conversationId}
+    where conversation_id = ${conversationId} and deleted_at is null
       and (parent_id = any (${parentIds.filter((id) => id !== null)}::uuid[]) ${parentIds.includes(null) ? sql`or parent_id is null` : sql``})
     group by parent_id
   `.execute(db)

@@ -25,6 +25,7 @@ import { TranscriptSkeleton } from './transcript/transcript-skeleton.tsx'
 import { refreshEnd, transcriptOptions } from './transcript/transcript-query.ts'
 import { textOf } from './transcript/message-text.ts'
 import { useVersions } from './transcript/use-versions.tsx'
+import { useDeleteBranch } from './use-delete-branch.ts'
 import { useFork } from './use-fork.ts'
 import { useFollowedTurns } from './use-followed-turns.ts'
 import { useIsTypedElsewhere, useSayTyping } from './use-typing.ts'
@@ -69,11 +70,16 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
   const versions = useVersions({ conversationId: id, window, switchTo, toEnd })
 
   const fork = useFork(id)
+  const remove = useDeleteBranch(
+    id,
+    useCallback(() => composer.current?.focus(), []),
+  )
 
   const actions = useMemo<MessageActions>(() => {
     return {
       ...versions.actions,
       fork,
+      remove,
       startEdit: (message) => setEditingId(message.id),
       cancelEdit: () => {
         setEditingId(null)
@@ -121,7 +127,7 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
       const known = client.getQueryData(transcriptOptions(conversationId).queryKey)
       return [...(known?.messages.values() ?? [])].find((message) => message.id === messageId)
     }
-  }, [id, client, toEnd, switchTo, fork, versions.actions])
+  }, [id, client, toEnd, switchTo, fork, remove, versions.actions])
 
   function stop() {
     const turnId = active?.answer?.turnId

@@ -1,8 +1,10 @@
-import { memo } from 'react'
+import { memo, useState } from 'react'
 import type { Message } from '../../../../contract/messages.ts'
 import { t } from '../../../strings/index.ts'
+import { Button } from '../../../ui/button.tsx'
 import { Answer, useAnswer } from './answer.tsx'
 import { EditMessage } from './edit-message.tsx'
+import { useMessageActions } from './message-actions-context.ts'
 import { MessageToolbar } from './message-toolbar.tsx'
 import { textOf } from './message-text.ts'
 import { PersonText } from './person-text.tsx'
@@ -47,7 +49,29 @@ export const MessageRow = memo(function MessageRow({ message: stored, total, isE
           <PersonText text={textOf(message.parts)} />
         </div>
       )}
+      {message.role === 'user' && !isEditing && message.depth === total - 1 && <Unanswered message={message} />}
       {!isEditing && <MessageToolbar message={message} isPointedAt={isPointedAt} />}
     </article>
   )
 })
+
+/** The last message of a path whose answers were deleted. */
+function Unanswered({ message }: { message: Message }) {
+  const { tryAgain } = useMessageActions()
+  const [isAsked, setAsked] = useState(false)
+  if (isAsked) return null
+  return (
+    <p className="answer-state unanswered">
+      {t('conversation.unanswered')}
+      <Button
+        size="s"
+        onClick={() => {
+          setAsked(true)
+          tryAgain(message)
+        }}
+      >
+        {t('conversation.unanswered.ask')}
+      </Button>
+    </p>
+  )
+}
