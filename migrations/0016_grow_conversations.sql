@@ -16,3 +16,7 @@ begin
     where m.id = in_message and part ->> 'type' = 'text' order by position desc limit 1);
 end
 $$;
+
+-- Temporary: in no list and no search, and erased at this instant. Null: kept.
+alter table conversation add column expires_at timestamptz;
+create index conversation_expiry on conversation (expires_at) where expires_at is not null;

@@ -16,6 +16,8 @@ export const Conversation = z.object({
   /** Of a fork: what it was copied from. The origin may be gone meanwhile. */
   forkedFromConversationId: ConversationId.nullable(),
   forkedFromMessageId: MessageId.nullable(),
+  /** Temporary: in no list and no search, and erased then. Null: kept. */
+  expiresAt: Instant.nullable(),
   /** True while an answer is being written or waits for a person. */
   isAnswering: z.boolean(),
   createdAt: Instant,
@@ -43,7 +45,15 @@ export const conversations = {
   create: endpoint
     .route({ method: 'POST', path: '/workspaces/{workspaceId}/conversations', successStatus: 201 })
     .meta({ access: { resource: 'conversation', action: 'create', whose: 'workspace' } })
-    .input(z.strictObject({ workspaceId: WorkspaceId, title: z.string().trim().min(1).max(200).optional(), modelId: ModelId.optional() }))
+    .input(
+      z.strictObject({
+        workspaceId: WorkspaceId,
+        title: z.string().trim().min(1).max(200).optional(),
+        modelId: ModelId.optional(),
+        /** Erased after 24 hours. What it costs stays in the ledger. */
+        isTemporary: z.boolean().default(false),
+      }),
+    )
     .output(Conversation)
     .errors(errors('workspace.not_found', 'model.not_found')),
 
@@ -64,6 +74,8 @@ export const conversations = {
         modelId: ModelId.nullable().optional(),
         /** The key chosen for this conversation; null goes back to the usual order. */
         connectionId: ConnectionId.nullable().optional(),
+        /** A temporary conversation is kept from now on. */
+        isTemporary: z.literal(false).optional(),
       }),
     )
     .output(Conversation)

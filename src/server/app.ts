@@ -170,7 +170,12 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     }),
   }
 
-  const jobs = createJobs({ database: deps.database, log, definitions: maintenanceJobs(deps), runs: true })
+  const jobs = createJobs({
+    database: deps.database,
+    log,
+    definitions: maintenanceJobs({ ...deps, userStreams, stopConversation: turns.stopConversation }),
+    runs: true,
+  })
 
   await makePartitions(deps)
   await ensureAdmin(people)

@@ -138,6 +138,32 @@ test('an answer is deleted with what follows it, brought back, and asked for aga
   expect((await person.get('conversations.messages', { id })).pathLength).toBe(2)
 })
 
+test.each([
+  { width: 1440, colorScheme: 'dark' as const },
+  { width: 390, colorScheme: 'light' as const },
+])('a temporary conversation is marked, listed nowhere, and kept with one press, $width px', async ({ width, colorScheme }) => {
+  const person = await someone(`fin${width}`)
+  const page = await browser.open(server.current, person, '/', { width, colorScheme })
+  await button(page, 'Temporary').click()
+  await page.getByText('erased after 24 hours').waitFor()
+  expect(await accessibilityProblems(page)).toEqual([])
+  await page.getByRole('textbox', { name: 'Your message' }).fill('Only for now')
+  await button(page, 'Send').click()
+  await page.waitForURL('**/c/*')
+  await page.getByText('Temporary: in no list').waitFor()
+  await textOf(lastAnswer(page)).toContain('You wrote: Only for now')
+  const listed = async () => (await person.get('conversations.list', { workspaceId: person.workspaceId })).conversations.length
+  expect(await listed()).toBe(0)
+  expect(await page.getByRole('link', { name: 'Only for now' }).count()).toBe(0)
+  expect(await accessibilityProblems(page)).toEqual([])
+
+  await button(page, 'Keep it').click()
+  await page.getByText('Temporary: in no list').waitFor({ state: 'detached' })
+  expect(await listed()).toBe(1)
+  // On a phone the list is in a drawer.
+  if (width > 500) await page.getByRole('link', { name: 'Only for now' }).waitFor()
+})
+
 test('versions are compared by keyboard', async () => {
   const person = await someone('cy')
   const id = await conversationOf(person, [['Which?', { text: 'the first' }]])

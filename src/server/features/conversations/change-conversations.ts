@@ -22,10 +22,13 @@ export interface ConversationDeps extends Pick<Deps, 'db'> {
   stopTurns(ids: readonly string[]): Promise<void>
 }
 
+/** So long a temporary conversation is there. */
+const temporaryMs = 24 * 60 * 60_000
+
 export async function createConversation(
   deps: ConversationDeps,
   actor: Actor,
-  input: { workspaceId: string; title?: string | undefined; modelId?: string | undefined; source?: 'web' | 'api' },
+  input: { workspaceId: string; title?: string | undefined; modelId?: string | undefined; source?: 'web' | 'api'; isTemporary?: boolean },
 ): Promise<Conversation> {
   check(actor, 'conversation', 'create', { workspaceId: input.workspaceId })
   if (input.modelId) await deps.requireUsable(actor, input.workspaceId, { modelId: input.modelId })
@@ -38,6 +41,7 @@ export async function createConversation(
       source: input.source ?? (actor.apiKeyId === null ? 'web' : 'api'),
       title: input.title ?? '',
       modelId: input.modelId ?? null,
+      expiresAt: input.isTemporary ? new Date(Date.now() + temporaryMs) : null,
     })
     return announced(tx, actor, id)
   })
@@ -48,7 +52,13 @@ export async function createConversation(
 export async function updateConversation(
   deps: ConversationDeps,
   actor: Actor,
-  input: { id: string; title?: string | undefined; modelId?: string | null | undefined; connectionId?: string | null | undefined },
+  input: {
+    id: string
+    title?: string | undefined
+    modelId?: string | null | undefined
+    connectionId?: string | null | undefined
+    isTemporary?: false | undefined
+  },
 ): Promise<Conversation> {
   check(actor, 'conversation', 'update', 'own')
   if (input.modelId || input.connectionId) {
@@ -60,6 +70,7 @@ export async function updateConversation(
       ...(input.title !== undefined && { title: input.title }),
       ...(input.modelId !== undefined && { model_id: input.modelId }),
       ...(input.connectionId !== undefined && { connection_id: input.connectionId }),
+      ...(input.isTemporary === false && { expires_at: null }),
     })
   })
 }

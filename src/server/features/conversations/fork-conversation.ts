@@ -29,6 +29,8 @@ export async function forkConversation(
       source: actor.apiKeyId === null ? 'web' : 'api',
       title: input.title ?? origin.title,
       modelId: origin.model_id,
+      // Whoever wants it gone wants its copy gone.
+      expiresAt: origin.expires_at,
     })
     await copyPath(tx, {
       from: { conversationId: input.id, leaf },

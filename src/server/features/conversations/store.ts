@@ -23,6 +23,7 @@ export interface ConversationRow {
   last_message_preview: string | null
   forked_from_conversation_id: string | null
   forked_from_message_id: string | null
+  expires_at: Date | null
   created_at: Date
   updated_at: Date
   is_answering: boolean
@@ -40,6 +41,7 @@ const columns = [
   'conversation.last_message_preview',
   'conversation.forked_from_conversation_id',
   'conversation.forked_from_message_id',
+  'conversation.expires_at',
   'conversation.created_at',
   'conversation.updated_at',
 ] as const
@@ -96,6 +98,7 @@ export async function list(
     .where('conversation.workspace_id', '=', page.workspaceId)
     .where('conversation.deleted_at', 'is', null)
     .where('conversation.owner_id', '=', viewer.principalId)
+    .where('conversation.expires_at', 'is', null)
   const { before, search } = page
   if (before) query = query.where(sql<boolean>`(conversation.updated_at, conversation.id) < (${before.updatedAt}, ${before.id})`)
   if (search) query = query.where('conversation.title', 'ilike', `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)
@@ -104,7 +107,7 @@ export async function list(
 
 export async function insert(
   db: Db | Tx,
-  row: { id: string; workspaceId: string; ownerId: string; source: Source; title: string; modelId: string | null },
+  row: { id: string; workspaceId: string; ownerId: string; source: Source; title: string; modelId: string | null; expiresAt?: Date | null },
 ): Promise<void> {
   await db
     .insertInto('conversation')
@@ -118,6 +121,7 @@ export async function insert(
       head_id: null,
       connection_id: null,
       last_message_preview: null,
+      expires_at: row.expiresAt ?? null,
       deleted_at: null,
     })
     .execute()
@@ -201,7 +205,14 @@ export async function remove(db: Db | Tx, id: string): Promise<void> {
 export async function update(
   tx: Tx,
   id: string,
-  change: { title?: string; model_id?: string | null; connection_id?: string | null; head_id?: string; deleted_at?: Date | null },
+  change: {
+    title?: string
+    model_id?: string | null
+    connection_id?: string | null
+    head_id?: string
+    expires_at?: null
+    deleted_at?: Date | null
+  },
 ): Promise<void> {
   if (Object.keys(change).length === 0) return
   await tx.updateTable('conversation').set(change).where('id', '=', id).execute()

@@ -18,6 +18,7 @@ import { send, useOutbox } from './live/outbox.ts'
 import { startLive } from './live/start-live.ts'
 import { ForkOrigin } from './fork-origin.tsx'
 import { LoadFailure } from './load-failure.tsx'
+import { TemporaryNote } from './temporary-note.tsx'
 import { type MessageActions, MessageActionsProvider } from './transcript/message-actions-context.ts'
 import { showBranch } from './transcript/show-branch.ts'
 import { Transcript, type TranscriptHandle } from './transcript/transcript.tsx'
@@ -163,6 +164,7 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
   return (
     <>
       <ScreenBar title={conversation.data ? title : ''} />
+      {conversation.data?.expiresAt && <TemporaryNote conversation={conversation.data} expiresAt={conversation.data.expiresAt} />}
       {conversation.data?.forkedFromConversationId && <ForkOrigin originId={conversation.data.forkedFromConversationId} />}
       {failure && (!window || isGone) ? (
         <LoadFailure
