@@ -20,3 +20,15 @@ $$;
 -- Temporary: in no list and no search, and erased at this instant. Null: kept.
 alter table conversation add column expires_at timestamptz;
 create index conversation_expiry on conversation (expires_at) where expires_at is not null;
+
+-- What a conversation sets for itself. Null: the next level decides.
+create table conversation_settings (
+  conversation_id uuid primary key references conversation on delete cascade,
+  workspace_id uuid not null,
+  system_prompt text,
+  temperature double precision check (temperature between 0 and 2),
+  max_tokens int check (max_tokens > 0),
+  top_p double precision check (top_p between 0 and 1),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);

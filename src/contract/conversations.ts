@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ConversationChoices, ConversationSettings } from './conversation-settings.ts'
 import { endpoint, maxPageSize } from './endpoint.ts'
 import { errors } from './errors.ts'
 import { ConnectionId, ConversationId, Instant, MessageId, ModelId, WorkspaceId } from './ids.ts'
@@ -80,6 +81,21 @@ export const conversations = {
     )
     .output(Conversation)
     .errors(errors('conversation.not_found', 'model.not_found', 'connection.not_found')),
+
+  /** What the next turn of the actor's runs with here, and where each value comes from. */
+  getSettings: endpoint
+    .route({ method: 'GET', path: '/conversations/{id}/settings' })
+    .meta({ access: { resource: 'conversation', action: 'read', whose: 'owner' } })
+    .input(byId)
+    .output(ConversationSettings)
+    .errors(errors('conversation.not_found')),
+
+  updateSettings: endpoint
+    .route({ method: 'PATCH', path: '/conversations/{id}/settings' })
+    .meta({ access: { resource: 'conversation', action: 'update', whose: 'owner' } })
+    .input(z.strictObject({ id: ConversationId, ...ConversationChoices.partial().shape }))
+    .output(ConversationSettings)
+    .errors(errors('conversation.not_found')),
 
   /** Soft: `restore` brings it back. Running answers are stopped. */
   delete: endpoint

@@ -137,6 +137,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       userStreams,
       stopConversation: turns.stopConversation,
       stopTurns: turns.stopTurns,
+      resolveModel: (actor, request) => resolver.resolve(actor, request),
       requireUsable: async (actor, workspaceId, { modelId, connectionId }) => {
         if (modelId) await assertModelUsable(deps, actor, modelId, workspaceId)
         if (connectionId) await assertConnectionUsable(deps, actor, connectionId, workspaceId)

@@ -114,6 +114,11 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     const { id: connectionId, modelId } = world.alicesConnection
     return { as, input: { ...input, connectionId, modelId } }
   },
+  'conversations.getSettings': ofConversation,
+  'conversations.updateSettings': async (world) => {
+    const { as, input } = (await ofConversation(world)) as FixtureCall
+    return { as, input: { ...input, temperature: 0.5 } }
+  },
   'conversations.delete': ofConversation,
   'conversations.restore': async (world) => {
     const call = (await ofConversation(world)) as FixtureCall

@@ -164,6 +164,37 @@ test.each([
   if (width > 500) await page.getByRole('link', { name: 'Only for now' }).waitFor()
 })
 
+test.each([
+  { width: 1440, colorScheme: 'light' as const },
+  { width: 390, colorScheme: 'dark' as const },
+])('the settings of a conversation say what counts and why, and reach the model, $width px', async ({ width, colorScheme }) => {
+  const person = await someone(`gil${width}`)
+  await person.get('workspaces.updateSettings', { workspaceId: person.workspaceId, systemPrompt: 'Be the workspace.', temperature: 0.9 })
+  const id = await conversationOf(person, [['One', { text: 'first answer' }]])
+  const page = await browser.open(server.current, person, `/c/${id}`, { width, colorScheme })
+  await textOf(lastAnswer(page)).toContain('first answer')
+  await button(page, 'Settings of this conversation').click()
+  const dialog = page.getByRole('dialog', { name: 'Settings of this conversation' })
+  await dialog.getByText('If empty: Be the workspace. (the workspace)').waitFor()
+  await dialog.getByText('If empty: not sent').first().waitFor()
+  expect(await accessibilityProblems(page)).toEqual([])
+  await dialog.getByLabel('System prompt').fill('Be brief.')
+  await dialog.getByLabel('Top-p').fill('7')
+  await button(dialog, 'Save').click()
+  await expect.poll(() => dialog.getByLabel('Top-p').getAttribute('aria-invalid')).toBe('true')
+  await dialog.getByLabel('Top-p').fill('0.25')
+  await button(dialog, 'Save').click()
+  await dialog.getByText('Saved').waitFor()
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+
+  await page.getByRole('textbox', { name: 'Your message' }).fill('Two')
+  await button(page, 'Send').click()
+  await textOf(lastAnswer(page)).toContain('You wrote: Two')
+  const sent = JSON.stringify(provider.requests.at(-1)!.body)
+  for (const value of ['Be brief.', '0.25', '0.9']) expect(sent).toContain(value)
+})
+
 test('versions are compared by keyboard', async () => {
   const person = await someone('cy')
   const id = await conversationOf(person, [['Which?', { text: 'the first' }]])

@@ -38,6 +38,18 @@ export interface ConversationTable {
   updated_at: Generated<Date>
 }
 
+/** What a conversation sets for itself; null leaves it to the next level. */
+export interface ConversationSettingsTable {
+  conversation_id: string
+  workspace_id: string
+  system_prompt: string | null
+  temperature: number | null
+  max_tokens: number | null
+  top_p: number | null
+  created_at: Generated<Date>
+  updated_at: Generated<Date>
+}
+
 /** A path is a short list of (branch, depth range); see docs/design/architecture.md. */
 export interface BranchTable {
   id: string
@@ -75,6 +87,7 @@ export interface MessageTable {
 declare module '../../platform/db/index.ts' {
   interface Tables {
     conversation: ConversationTable
+    conversation_settings: ConversationSettingsTable
     branch: BranchTable
     message: MessageTable
   }

@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { SlidersHorizontal } from 'lucide-react'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Conversation } from '../../../contract/conversations.ts'
 import type { ConversationId, MessageId, ModelId } from '../../../contract/ids.ts'
@@ -7,6 +8,7 @@ import { api, query } from '../../api.ts'
 import { toApiError } from '../../errors.ts'
 import { ScreenBar } from '../../shell/screen-bar.tsx'
 import { t } from '../../strings/index.ts'
+import { IconButton } from '../../ui/icon-button.tsx'
 import { useShortcut } from '../../ui/shortcut.ts'
 import { showError } from '../../ui/toast.tsx'
 import { Announcer } from './announcer.tsx'
@@ -34,6 +36,8 @@ import './screen.css'
 
 const MessageDetails = lazy(() => import('./transcript/message-details.tsx').then((module) => ({ default: module.MessageDetails })))
 
+const SettingsDialog = lazy(() => import('./settings-dialog.tsx').then((module) => ({ default: module.SettingsDialog })))
+
 export function ConversationScreen({ conversationId: rawId }: { conversationId: string }) {
   const id = rawId as ConversationId
   const client = useQueryClient()
@@ -42,6 +46,7 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
   const sendings = useOutbox(id)
   const [editingId, setEditingId] = useState<MessageId | null>(null)
   const [details, setDetails] = useState<Message | null>(null)
+  const [isSettingsOpen, setSettingsOpen] = useState(false)
   const [stoppingId, setStoppingId] = useState<string | null>(null)
   const column = useRef<TranscriptHandle>(null)
   const composer = useRef<ComposerHandle>(null)
@@ -163,7 +168,14 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
   const failure = conversation.error ?? transcript.error
   return (
     <>
-      <ScreenBar title={conversation.data ? title : ''} />
+      <ScreenBar
+        title={conversation.data ? title : ''}
+        actions={
+          conversation.data && (
+            <IconButton icon={SlidersHorizontal} label={t('conversation.settings')} onClick={() => setSettingsOpen(true)} />
+          )
+        }
+      />
       {conversation.data?.expiresAt && <TemporaryNote conversation={conversation.data} expiresAt={conversation.data.expiresAt} />}
       {conversation.data?.forkedFromConversationId && <ForkOrigin originId={conversation.data.forkedFromConversationId} />}
       {failure && (!window || isGone) ? (
@@ -210,6 +222,9 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
         </MessageActionsProvider>
       )}
       <Announcer conversationId={id} isWaiting={activeState === 'waiting'} />
+      <Suspense>
+        {isSettingsOpen && conversation.data && <SettingsDialog conversation={conversation.data} onClose={() => setSettingsOpen(false)} />}
+      </Suspense>
       <Suspense>{details && <MessageDetails message={details} onClose={() => setDetails(null)} />}</Suspense>
     </>
   )
