@@ -92,6 +92,8 @@ export const Message = z.object({
   /** All alternatives at this place, oldest first, this one included. */
   siblingIds: z.array(MessageId),
   answer: AnswerInfo.nullable(),
+  /** Stands for everything up to and with this message where a model reads on from here. */
+  summary: z.string().nullable(),
   createdAt: Instant,
 })
 export type Message = z.infer<typeof Message>

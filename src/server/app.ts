@@ -37,6 +37,7 @@ import { eventRoutes, tellPeople, userEventLog } from './features/events/index.t
 import { findPageContents, pageRoutes, publicPageRoutes } from './features/pages/index.ts'
 import { noteUnansweredTool, pageTools, type VisitDeps } from './features/visits/index.ts'
 import { calculate, fetchPage, type Tool, Toolbox } from './features/tools/index.ts'
+import { createSummaries } from './features/summaries/index.ts'
 import { createTurns, type TurnDeps, turnRoutes } from './features/turns/index.ts'
 import { budgetRoutes, usageRoutes } from './features/usage/index.ts'
 import { createChannels, inboxRoutes, installationRoutes } from './features/channels/index.ts'
@@ -109,8 +110,16 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     ],
     log,
   )
-  const turns = createTurns({ ...deps, resolver, toolbox, userStreams, wakeDeliveries: () => channels.deps.deliveries.wake() })
+  const turns = createTurns({
+    ...deps,
+    resolver,
+    toolbox,
+    userStreams,
+    wakeDeliveries: () => channels.deps.deliveries.wake(),
+    onAnswered: (answered) => summaries.onAnswered(answered),
+  })
   const turnDeps: TurnDeps = { ...deps, resolver, turns: turns.services }
+  const summaries = createSummaries({ ...deps, turnDeps, userStreams })
   const channels = await createChannels({
     ...deps,
     eventsPerMinute: config.hooks.eventsPerMinute,
@@ -222,6 +231,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       listing = await startHouseListing(connections)
       listed.resolve(listing.firstRound)
       await channels.start()
+      summaries.start()
       jobsTimer = setTimeout(() => void jobs.start(), jobsDelayMs).unref()
     },
     get listing() {
@@ -241,6 +251,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       socket.close()
       visitSocket.close()
       await channels.close()
+      await summaries.close()
       await turns.close()
       await userStreams.close()
       await resolver.close()

@@ -67,7 +67,7 @@ export async function updateConversation(
   }
   return change(deps, actor, input.id, 'kept', async (tx) => {
     await store.update(tx, input.id, {
-      ...(input.title !== undefined && { title: input.title }),
+      ...(input.title !== undefined && { title: input.title, title_state: 'own' }),
       ...(input.modelId !== undefined && { model_id: input.modelId }),
       ...(input.connectionId !== undefined && { connection_id: input.connectionId }),
       ...(input.isTemporary === false && { expires_at: null }),

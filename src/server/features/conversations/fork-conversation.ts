@@ -34,7 +34,13 @@ export async function forkConversation(
     })
     await copyPath(tx, {
       from: { conversationId: input.id, leaf },
-      to: { conversationId: id, workspaceId: origin.workspace_id, connectionId: origin.connection_id, branchId: newId() },
+      to: {
+        conversationId: id,
+        workspaceId: origin.workspace_id,
+        connectionId: origin.connection_id,
+        branchId: newId(),
+        summaryId: newId(),
+      },
       // One for each message; made here, as all ids are.
       ids: Array.from({ length: leaf.depth + 1 }, () => newId()),
     })

@@ -26,7 +26,7 @@ export async function hasUnfinishedOnPath(tx: Tx, conversationId: string, leaf: 
 
 /**
  * Copies a path into an empty conversation, as one branch. A copied answer names the turn that made it, for as long as that is kept: so it says by which
- * model it is, and signatures of its provider keep their meaning.
+ * model it is, and signatures of its provider keep their meaning. Of the summaries the newest goes with it, the one that counts.
  */
 export async function copyPath(
   tx: Tx,
@@ -36,7 +36,7 @@ export async function copyPath(
     ids,
   }: {
     from: { conversationId: string; leaf: Leaf }
-    to: { conversationId: string; workspaceId: string; connectionId: string | null; branchId: string }
+    to: { conversationId: string; workspaceId: string; connectionId: string | null; branchId: string; summaryId: string }
     ids: string[]
   },
 ): Promise<void> {
@@ -55,6 +55,13 @@ export async function copyPath(
     from chain c
     join message m on m.conversation_id = ${conversationId} and m.branch_id = c.id and m.depth between c.fork_depth and c.until
     join fresh f on f.depth = m.depth
+  `.execute(tx)
+  await sql`
+    with ${chainTo(leaf)}
+    insert into summary (id, workspace_id, conversation_id, message_id, text, model_id)
+    select ${to.summaryId}, ${to.workspaceId}, ${to.conversationId}, (${ids}::uuid[])[m.depth + 1], s.text, s.model_id
+    from summary s join message m on m.id = s.message_id join chain c on c.id = m.branch_id and m.depth between c.fork_depth and c.until
+    where s.conversation_id = ${conversationId} order by m.depth desc limit 1
   `.execute(tx)
   await sql`
     insert into conversation_settings (conversation_id, workspace_id, system_prompt, temperature, max_tokens, top_p)

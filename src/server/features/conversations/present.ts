@@ -35,6 +35,7 @@ export function presentMessage(row: MessageRow, siblings: Map<string, string[]>,
     siblingIds: (siblings.get(row.parent_id ?? 'root') ?? [row.id]) as Message['siblingIds'],
     // An answer that has ended must be shown with all of its parts; one that ends just now may look unfinished, and its stream tells the rest.
     answer: answer ? presentAnswer({ ...answer, state: row.turn_state ?? answer.state }) : null,
+    summary: row.summary,
     createdAt: row.created_at.toISOString(),
   }
 }

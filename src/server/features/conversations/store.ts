@@ -2,7 +2,7 @@ import { type SelectQueryBuilder, sql } from 'kysely'
 import type { ErrorNotice } from '../../../contract/errors.ts'
 import type { TurnState } from '../../../contract/messages.ts'
 import type { KeyOrigin, Provider } from '../../../contract/models.ts'
-import type { Db, Tables, Tx } from '../../platform/db/index.ts'
+import { type Db, storableJson, type Tables, type Tx } from '../../platform/db/index.ts'
 import type { StoredPart } from './stored-part.ts'
 import type { Source } from './tables.ts'
 
@@ -117,6 +117,7 @@ export async function insert(
       owner_id: row.ownerId,
       source: row.source,
       title: row.title,
+      ...(row.title !== '' && { title_state: 'own' as const }),
       model_id: row.modelId,
       head_id: null,
       connection_id: null,
@@ -153,7 +154,7 @@ export async function insertFirstPath(
         serial: depth + 1,
         author_id: message.authorId,
         role: message.role,
-        parts: JSON.stringify(message.parts),
+        parts: storableJson(message.parts),
         turn_id: null,
       })),
     )
@@ -207,6 +208,7 @@ export async function update(
   id: string,
   change: {
     title?: string
+    title_state?: 'made' | 'own'
     model_id?: string | null
     connection_id?: string | null
     head_id?: string
@@ -220,7 +222,7 @@ export async function update(
 
 /** Tells the owner's devices, inside the transaction that changes the conversation. */
 export async function appendEvent(tx: Tx, ownerId: string, event: object): Promise<void> {
-  await sql`select append_user_events(${JSON.stringify([[ownerId, event]])}::jsonb)`.execute(tx)
+  await sql`select append_user_events(${storableJson([[ownerId, event]])}::jsonb)`.execute(tx)
 }
 
 export interface MessageRow {
@@ -235,6 +237,7 @@ export interface MessageRow {
   role: 'user' | 'assistant' | 'system'
   parts: StoredPart[]
   turn_id: string | null
+  summary: string | null
   /** As it was when the parts were read: what is read of the turn afterwards may be newer. */
   turn_state: TurnState | null
   created_at: Date
@@ -286,10 +289,11 @@ export async function newestLeafThrough(db: Db | Tx, conversationId: string, id:
 }
 
 const messageColumns = sql`m.id, m.conversation_id, m.parent_id, m.branch_id, m.depth, m.serial, m.author_id, coalesce(u.name, t.name) as author_name, m.role,
-  m.parts, m.turn_id, n.state as turn_state, m.created_at`
+  m.parts, m.turn_id, n.state as turn_state, y.text as summary, m.created_at`
 const messageJoins = sql`left join user_account u on u.id = m.author_id
   left join contact t on u.id is null and t.id = m.author_id
-  left join turn n on n.id = m.turn_id`
+  left join turn n on n.id = m.turn_id
+  left join summary y on y.message_id = m.id`
 
 /**
  * Messages of the path that ends at `leaf`, between two depths, oldest first. The path is a short list of (branch, depth range), so this is an index range

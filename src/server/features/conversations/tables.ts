@@ -11,6 +11,10 @@ export interface ConversationTable {
   source: Source
   /** Empty until the first message gives it one. */
   title: string
+  /** `first`: until a model has made a better one. `own`: a person gave it. */
+  title_state: Generated<'first' | 'made' | 'own'>
+  title_attempts: Generated<number>
+  title_claimed_until: Generated<Date | null>
   visibility: Generated<'private' | 'workspace'>
   /** The last message of the path that is shown. Moves when a turn is accepted or a person switches, never at settlement. */
   head_id: string | null

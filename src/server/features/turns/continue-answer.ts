@@ -15,7 +15,7 @@ export interface Beginning {
 }
 
 /** The caller has asked whether the actor may write in this conversation. */
-export async function beginningOf(db: Db, conversationId: string, messageId: string, provider: Provider): Promise<Beginning> {
+export async function readBeginning(db: Db, conversationId: string, messageId: string, provider: Provider): Promise<Beginning> {
   const answer = await store.findAnswer(db, conversationId, messageId)
   if (!answer) throw new AppError('message.not_found')
   if (answer.state !== 'completed' && answer.state !== 'stopped' && answer.state !== 'failed') throw new AppError('answer.being_written')

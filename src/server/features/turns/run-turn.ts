@@ -85,6 +85,7 @@ export class TurnRun {
     } finally {
       this.#ports.closeStream(this.job.turnId, this.#stream)
       if (this.job.conversationId) this.#ports.announce(this.job.turnId, this.job.ownerId)
+      if (this.#ended?.state === 'completed') this.#ports.onAnswered(this.job, this.#inputTokens)
       this.#outcome.resolve(this.#ended)
     }
   }
@@ -246,6 +247,8 @@ export class TurnRun {
   }
 
   #withoutTools = false
+  /** Of the last call. */
+  #inputTokens = 0
   #reservedTokens = trancheTokens
   #extending: Promise<void> | undefined
 
@@ -280,8 +283,12 @@ export class TurnRun {
     this.#reservedTokens = trancheTokens
     const error = this.#errorOf(result)
     const status: EndedTask['status'] = this.#why === 'stop' ? 'stopped' : error ? 'failed' : 'completed'
-    const ended = this.#bill.add(task, result, this.#draft.parts, { status, error: error?.notice() ?? null })
+    const ended = {
+      ...this.#bill.add(task, result, this.#draft.parts, { status, error: error?.notice() ?? null }),
+      ...this.job.caller?.aside,
+    }
 
+    this.#inputTokens = ended.tokens.input
     if (this.#why === 'stop') return this.#end({ state: 'stopped', error: null }, ended)
     if (this.#why === 'budget') return this.#end({ state: 'failed', error: { code: 'budget.exhausted' } }, ended)
     if (error) {

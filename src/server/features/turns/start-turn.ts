@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { StartedTurn, StartTurn } from '../../../contract/turns.ts'
 import { type Actor, check, workspaceIdsOf } from '../../platform/auth/index.ts'
+import { beginningOf } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { type ModelResolution, withChoices } from '../models/index.ts'
 import { reservationFor } from '../usage/index.ts'
 import { type AcceptItem, findStartPlace, readPath } from './hot-statements.ts'
 import type { Job } from './ports.ts'
-import { beginningOf } from './continue-answer.ts'
+import { readBeginning } from './continue-answer.ts'
 import { makeSnapshot, type Snapshot } from './snapshot.ts'
 import type { TurnDeps } from './turn-deps.ts'
 
@@ -60,7 +61,7 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, 
   const { system_prompt: systemPrompt, temperature, max_tokens: maxTokens, top_p: topP } = place
   const resolution = guest ? asAgent(resolved, guest.agent) : withChoices(resolved, { systemPrompt, temperature, maxTokens, topP })
   const snapshot = snapshotOf(resolution, guest?.agent.tools ?? deps.turns.toolNames(actor))
-  const begun = input.continueFrom ? await beginningOf(deps.db, input.id, input.continueFrom, snapshot.provider) : undefined
+  const begun = input.continueFrom ? await readBeginning(deps.db, input.id, input.continueFrom, snapshot.provider) : undefined
   const tryAgain = input.tryAgain ?? begun?.userMessageId
   const isFree = resolution.price.origin === 'free'
   const inputTokens = isFree
@@ -75,7 +76,7 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, 
     prompt: { leafMessageId: tryAgain ?? empty.userMessageId, ...(begun && { continuesInterrupted: begun.isContinuation }) },
     actorWorkspaceIds: viewer.workspaceIds,
     parts: input.text === undefined ? null : [{ type: 'text', step: 0, text: input.text }],
-    preview: input.text?.trim().slice(0, 200).replaceAll(/\s+/g, ' ') ?? null,
+    preview: input.text === undefined ? null : previewOf(input.text),
     title: titleFrom(input.text ?? ''),
     hasParent: input.parentId !== undefined,
     parentId: input.parentId ?? null,
@@ -191,6 +192,7 @@ export async function acceptAndRun(deps: TurnDeps, item: AcceptItem, snapshot: S
     calls: [],
     asked: [],
     how: 'fresh',
+    isFirst: item.conversationId !== null && accepted.parentId === null,
     isContinuation: how.isContinuation ?? false,
     ...(how.caller && { caller: how.caller }),
     ...(path && { path }),
@@ -211,6 +213,7 @@ export function snapshotOf(resolution: ModelResolution, tools: string[]): Snapsh
     settings: {
       internalName: resolution.model.internalName,
       maxContext: resolution.model.maxContext,
+      summarizeThreshold: resolution.model.summarizeThreshold,
       isOwnKey: resolution.isOwnKey,
       parameters: {
         temperature: temperature?.value ?? null,
@@ -242,6 +245,11 @@ export function titleFrom(text: string): string {
     .replaceAll(/\s+/g, ' ')
     .replace(/^#+\s*/, '')
   if (line.length <= 60) return line
-  const cut = line.slice(0, 60)
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), 40)).trimEnd()}…`
+  const cut = beginningOf(line, 60)
+  return `${beginningOf(cut, Math.max(cut.lastIndexOf(' '), 40)).trimEnd()}…`
+}
+
+/** What lists show of a message. */
+export function previewOf(text: string): string {
+  return beginningOf(text.trim(), 200).replaceAll(/\s+/g, ' ')
 }

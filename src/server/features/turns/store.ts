@@ -3,7 +3,7 @@ import type { ErrorNotice } from '../../../contract/errors.ts'
 import type { TokenCounts, TurnState } from '../../../contract/messages.ts'
 import type { Provider } from '../../../contract/models.ts'
 import type { TurnEvent } from '../../../contract/turns.ts'
-import type { Db, Tx } from '../../platform/db/index.ts'
+import { type Db, storableJson, type Tx } from '../../platform/db/index.ts'
 import type { LogEntry, Position } from '../../platform/events/index.ts'
 import type { StoredPart } from '../conversations/index.ts'
 import type { Snapshot, SnapshotPrice, SnapshotSettings } from './snapshot.ts'
@@ -299,7 +299,7 @@ export async function toolPermissions(db: Db | Tx, conversationId: string): Prom
 }
 
 export async function appendUserEvents(db: Db | Tx, events: [streamId: string, event: object][]): Promise<void> {
-  await sql`select append_user_events(${JSON.stringify(events)}::jsonb)`.execute(db)
+  await sql`select append_user_events(${storableJson(events)}::jsonb)`.execute(db)
 }
 
 /** Renews this process's lease by the database's clock. False where the row is gone. */
@@ -391,7 +391,7 @@ export async function continueTurn(tx: Tx, turnId: string, processId: string): P
 export async function setParts(tx: Tx, messageId: string, parts: StoredPart[]): Promise<void> {
   await tx
     .updateTable('message')
-    .set({ parts: JSON.stringify(parts) })
+    .set({ parts: storableJson(parts) })
     .where('id', '=', messageId)
     .execute()
 }
@@ -400,7 +400,7 @@ export async function setParts(tx: Tx, messageId: string, parts: StoredPart[]): 
 export async function appendIdleEvent(tx: Tx, turn: TurnRow, event: TurnEvent): Promise<void> {
   await sql`
     insert into turn_event (turn_id, epoch, first_seq, last_seq, events)
-    select ${turn.id}, ${turn.epoch}, seq, seq, jsonb_build_array(jsonb_build_array(seq, seq, ${JSON.stringify(event)}::jsonb))
+    select ${turn.id}, ${turn.epoch}, seq, seq, jsonb_build_array(jsonb_build_array(seq, seq, ${storableJson(event)}::jsonb))
     from (select coalesce(max(last_seq), 0) + 1 as seq from turn_event where turn_id = ${turn.id} and epoch = ${turn.epoch}) next
   `.execute(tx)
 }

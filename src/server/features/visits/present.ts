@@ -1,4 +1,4 @@
-import type { ErrorNotice } from '../../../contract/errors.ts'
+import { type ErrorCode, type ErrorNotice, errorTable } from '../../../contract/errors.ts'
 import type { Message, Part } from '../../../contract/messages.ts'
 import type { TurnEvent } from '../../../contract/turns.ts'
 import type { VisitPart, VisitUpdate } from '../../../contract/visits.ts'
@@ -49,4 +49,16 @@ export function presentTurnEvent(messageId: ShownMessage['id'], event: TurnEvent
     default:
       return []
   }
+}
+
+const refusals: Partial<Record<ErrorCode, { message: string; action: string }>> = {
+  'request.rate_limited': { message: 'That was a lot at once.', action: 'Please wait a moment, then send it again.' },
+  'turn.too_many_queued': { message: 'There are answers still to come.', action: 'Please wait for them first.' },
+  'request.invalid': { message: 'This cannot be sent as it is.', action: 'Please make it shorter.' },
+  'server.stopping': { message: 'One moment, please.', action: 'It is sent again by itself.' },
+}
+
+/** Why something was not said, in words for visitors: those of the table are for who runs or programs a server. */
+export function wordsForRefusal(code: ErrorCode): { message: string; action: string } {
+  return refusals[code] ?? errorTable[code]
 }

@@ -244,7 +244,7 @@ describe('what the bot does not know', () => {
     const person = await owner()
     const { slug, pageId } = await addBotPage(person)
     await using client = await open(slug)
-    const text = scripted({ fault: 'rejected' } as never, 'Why is that?')
+    const text = scripted({ fault: 'bad-request' }, 'Why is that?')
     await client.say(text)
     const [, answer] = await client.settled(2)
     expect(wordsOf(answer)).toContain('Sorry')
@@ -379,7 +379,11 @@ test('a person takes over from the inbox, answers, and hands back', async () => 
   expect(new Set(answers.map(({ messageId }) => messageId)).size).toBe(1)
   const shown = await client.settled(4)
   expect(shown.length).toBe(4)
-  expect(shown[3]).toMatchObject({ from: 'person', name: expect.stringContaining('owner'), parts: [{ type: 'text', text: 'Yes, it is me.' }] })
+  expect(shown[3]).toMatchObject({
+    from: 'person',
+    name: expect.stringContaining('owner'),
+    parts: [{ type: 'text', text: 'Yes, it is me.' }],
+  })
 
   await person.get('inbox.handBack', { id })
   await client.say(scripted({ text: 'the model again' }))

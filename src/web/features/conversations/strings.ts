@@ -12,6 +12,8 @@ export const conversationStrings = {
   'conversation.message.user': 'You wrote',
   'conversation.message.answer': 'Answer by {name}',
   'conversation.message.answer.unnamed': 'Answer',
+  'conversation.message.summary': 'Summarised up to here',
+  'conversation.message.summary.hint': 'From here on the model reads this in place of what stands above. Nothing above is lost.',
   'conversation.message.system': 'Instruction',
   'conversation.message.more': 'Show all {count} lines',
   'conversation.message.less': 'Show less',

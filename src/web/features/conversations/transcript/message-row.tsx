@@ -2,7 +2,9 @@ import { memo, useState } from 'react'
 import type { Message } from '../../../../contract/messages.ts'
 import { t } from '../../../strings/index.ts'
 import { Button } from '../../../ui/button.tsx'
+import { Markdown } from '../markdown/markdown.tsx'
 import { Answer, useAnswer } from './answer.tsx'
+import { Disclosure } from './disclosure.tsx'
 import { EditMessage } from './edit-message.tsx'
 import { useMessageActions } from './message-actions-context.ts'
 import { MessageToolbar } from './message-toolbar.tsx'
@@ -51,6 +53,12 @@ export const MessageRow = memo(function MessageRow({ message: stored, total, isE
       )}
       {message.role === 'user' && !isEditing && message.depth === total - 1 && <Unanswered message={message} />}
       {!isEditing && <MessageToolbar message={message} isPointedAt={isPointedAt} />}
+      {message.summary !== null && (
+        <Disclosure summary={t('conversation.message.summary')}>
+          <p className="summary-hint">{t('conversation.message.summary.hint')}</p>
+          <Markdown text={message.summary} />
+        </Disclosure>
+      )}
     </article>
   )
 })
