@@ -3,7 +3,8 @@ import { ConversationChoices, ConversationSettings } from './conversation-settin
 import { endpoint, maxPageSize } from './endpoint.ts'
 import { errors } from './errors.ts'
 import { ConnectionId, ConversationId, Instant, MessageId, ModelId, WorkspaceId } from './ids.ts'
-import { Message } from './messages.ts'
+import { maxFeedbackReasonLength } from './mark-choices.ts'
+import { Feedback, Message } from './messages.ts'
 
 export const Conversation = z.object({
   id: ConversationId,
@@ -171,4 +172,19 @@ export const conversations = {
     .input(z.strictObject({ id: ConversationId, messageId: MessageId }))
     .output(Conversation)
     .errors(errors('conversation.not_found', 'message.not_found')),
+
+  /** What the actor thinks of an answer. A new value takes the place of the old one, null takes it back. */
+  rateMessage: endpoint
+    .route({ method: 'PUT', path: '/conversations/{id}/messages/{messageId}/feedback' })
+    .meta({ access: { resource: 'message', action: 'update', whose: 'owner' } })
+    .input(
+      z.strictObject({
+        id: ConversationId,
+        messageId: MessageId,
+        value: Feedback.shape.value.nullable(),
+        reason: z.string().trim().max(maxFeedbackReasonLength).optional(),
+      }),
+    )
+    .output(z.object({ feedback: Feedback.nullable() }))
+    .errors(errors('conversation.not_found', 'message.not_found', 'message.not_an_answer')),
 }

@@ -32,6 +32,7 @@ import { operationalRoutes, systemRoutes } from './features/system/index.ts'
 import { workspaceRoutes } from './features/workspaces/index.ts'
 import type { UserEvent } from '../contract/events.ts'
 import { conversationRoutes } from './features/conversations/index.ts'
+import { highlightRoutes } from './features/highlights/index.ts'
 import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
 import { findPageContents, pageRoutes, publicPageRoutes } from './features/pages/index.ts'
@@ -39,6 +40,7 @@ import { noteUnansweredTool, pageTools, type VisitDeps } from './features/visits
 import { calculate, fetchPage, type Tool, Toolbox } from './features/tools/index.ts'
 import { createSummaries } from './features/summaries/index.ts'
 import { createTurns, type TurnDeps, turnRoutes } from './features/turns/index.ts'
+import { publicShareRoutes, shareRoutes } from './features/shares/index.ts'
 import { budgetRoutes, usageRoutes } from './features/usage/index.ts'
 import { createChannels, inboxRoutes, installationRoutes } from './features/channels/index.ts'
 import { AppError } from './platform/errors/index.ts'
@@ -171,6 +173,8 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     },
     connections: connectionRoutes(connections),
     models: modelRoutes({ db, resolver }),
+    highlights: highlightRoutes({ ...deps, tell }),
+    shares: shareRoutes({ ...deps, userStreams, tell }),
     installations: installationRoutes(channels.deps),
     inbox: inboxRoutes(channels.deps),
     ...pageRoutes({
@@ -214,6 +218,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   http.route('/', visitRoutes(visits, config.http))
   http.route('/', chatForm(visits, config.http))
   http.route('/', publicPageRoutes(deps))
+  http.route('/', publicShareRoutes(deps))
   http.use(await staticFiles(join(packageRoot(), 'dist', 'web')))
   http.notFound((c) => fail(c, new AppError('request.not_found'), log))
   http.onError((error, c) => fail(c, error, log))

@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { query } from './api.ts'
 import { ApiError } from './errors.ts'
 import { ConversationScreen, NewConversationScreen, stopLive } from './features/conversations/index.ts'
+import { readHighlightFilter } from './features/highlights/highlight-filter.ts'
 import { queryClient, whenSignedOut } from './query-client.ts'
 import { AppFrame } from './shell/app-frame.tsx'
 import { AppSkeleton } from './shell/app-skeleton.tsx'
@@ -61,9 +62,13 @@ const home = createRoute({ getParentRoute: () => conversationsFrame, path: '/', 
 const conversation = createRoute({
   getParentRoute: () => conversationsFrame,
   path: '/c/$conversationId',
+  validateSearch: (search: Record<string, unknown>): { highlight?: string | undefined } => ({
+    highlight: typeof search.highlight === 'string' ? search.highlight : undefined,
+  }),
   component: function Conversation() {
     const { conversationId } = conversation.useParams()
-    return <ConversationScreen key={conversationId} conversationId={conversationId} />
+    const { highlight } = conversation.useSearch()
+    return <ConversationScreen key={conversationId} conversationId={conversationId} highlightId={highlight} />
   },
 })
 
@@ -77,6 +82,19 @@ const inboxConversation = createRoute({
   getParentRoute: () => conversationsFrame,
   path: '/inbox/$inboxId',
   component: lazyRouteComponent(() => import('./features/inbox/inbox-conversation-route.tsx'), 'InboxConversationRoute'),
+})
+
+const highlights = createRoute({
+  getParentRoute: () => conversationsFrame,
+  path: '/highlights',
+  validateSearch: readHighlightFilter,
+  component: lazyRouteComponent(() => import('./features/highlights/highlights-screen.tsx'), 'HighlightsScreen'),
+})
+
+const sharedConversation = createRoute({
+  getParentRoute: () => conversationsFrame,
+  path: '/shared/$token',
+  component: lazyRouteComponent(() => import('./features/shares/continue-share.tsx'), 'ContinueShare'),
 })
 
 const settings = createRoute({
@@ -115,6 +133,11 @@ const apiKeys = createRoute({
   getParentRoute: () => settings,
   path: 'api-keys',
   component: lazyRouteComponent(() => import('./features/people/api-key-settings.tsx'), 'ApiKeySettings'),
+})
+const shares = createRoute({
+  getParentRoute: () => settings,
+  path: 'shares',
+  component: lazyRouteComponent(() => import('./features/shares/share-settings.tsx'), 'ShareSettings'),
 })
 const people = createRoute({
   getParentRoute: () => settings,
@@ -163,7 +186,7 @@ const routeTree = root.addChildren([
   signUp,
   enter,
   app.addChildren([
-    conversationsFrame.addChildren([home, conversation, inbox, inboxConversation]),
+    conversationsFrame.addChildren([home, conversation, inbox, inboxConversation, highlights, sharedConversation]),
     settings.addChildren([
       settingsIndex,
       profile,
@@ -171,6 +194,7 @@ const routeTree = root.addChildren([
       account,
       sessions,
       apiKeys,
+      shares,
       people,
       connections,
       models,

@@ -4,6 +4,7 @@ import type { Deps } from '../../deps.ts'
 import { type Actor, check, workspaceIdsOf } from '../../platform/auth/index.ts'
 import type { Db, Tx } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
+import { listFeedback } from './feedback-store.ts'
 import { presentConversation, presentMessage } from './present.ts'
 import * as store from './store.ts'
 
@@ -64,7 +65,7 @@ export async function listMessages(
   const to = isForward ? Math.min(from + input.limit - 1, leaf.depth) : Math.min((input.before ?? leaf.depth + 1) - 1, leaf.depth)
   const rows = to < from ? [] : await store.listPath(deps.db, input.id, leaf, { from, to })
   return {
-    messages: await presented(deps.db, input.id, rows),
+    messages: await presented(deps.db, actor, input.id, rows),
     hasBefore: from > 0,
     hasAfter: to < leaf.depth,
     pathLength: leaf.depth + 1,
@@ -84,13 +85,18 @@ export async function listSiblings(
   const message = await store.findMessage(deps.db, input.id, input.messageId)
   if (!message) throw new AppError('message.not_found')
   const rows = await store.listChildren(deps.db, input.id, message.parent_id, maxSiblings)
-  return { messages: await presented(deps.db, input.id, rows) }
+  return { messages: await presented(deps.db, actor, input.id, rows) }
 }
 
-async function presented(db: Db, id: string, rows: store.MessageRow[]): Promise<Message[]> {
+async function presented(db: Db, actor: Actor, id: string, rows: store.MessageRow[]): Promise<Message[]> {
   const parents = [...new Set(rows.map((row) => row.parent_id))]
   const turnIds = rows.flatMap((row) => row.turn_id ?? [])
-  const [siblings, answers] = await Promise.all([store.listSiblings(db, id, parents), store.listAnswers(db, turnIds)])
+  const answerIds = rows.flatMap((row) => (row.role === 'assistant' ? row.id : []))
+  const [siblings, answers, feedback] = await Promise.all([
+    store.listSiblings(db, id, parents),
+    store.listAnswers(db, turnIds),
+    listFeedback(db, actor.principalId, answerIds),
+  ])
   const answerOf = new Map(answers.map((answer) => [answer.turn_id, answer]))
-  return rows.map((row) => presentMessage(row, siblings, row.turn_id ? answerOf.get(row.turn_id) : undefined))
+  return rows.map((row) => presentMessage(row, siblings, row.turn_id ? answerOf.get(row.turn_id) : undefined, feedback.get(row.id)))
 }

@@ -4,6 +4,7 @@ import { createConversation, deleteConversation, restoreConversation, switchBran
 import { getConversationSettings, type SettingsDeps, updateConversationSettings } from './conversation-settings.ts'
 import { deleteBranch, restoreBranch } from './delete-branch.ts'
 import { forkConversation } from './fork-conversation.ts'
+import { rateMessage } from './rate-message.ts'
 import { getConversation, listConversations, listMessages, listSiblings } from './read-conversations.ts'
 
 export const conversationRoutes = (deps: SettingsDeps): Routes<typeof contract> => ({
@@ -21,4 +22,5 @@ export const conversationRoutes = (deps: SettingsDeps): Routes<typeof contract> 
   deleteBranch: handle(contract.deleteBranch, (actor, input) => deleteBranch(deps, actor, input)),
   restoreBranch: handle(contract.restoreBranch, (actor, input) => restoreBranch(deps, actor, input)),
   switchBranch: handle(contract.switchBranch, (actor, input) => switchBranch(deps, actor, input)),
+  rateMessage: handle(contract.rateMessage, (actor, input) => rateMessage(deps, actor, input)),
 })

@@ -128,6 +128,8 @@ export async function insert(
     .execute()
 }
 
+const rowsAtOnce = 500
+
 /** The messages of a conversation that has none, one after the other on one branch. */
 export async function insertFirstPath(
   tx: Tx,
@@ -141,24 +143,23 @@ export async function insertFirstPath(
     .insertInto('branch')
     .values({ id: branchId, workspace_id: workspaceId, conversation_id: id, parent_branch_id: null, fork_depth: 0 })
     .execute()
-  await tx
-    .insertInto('message')
-    .values(
-      messages.map((message, depth) => ({
-        id: message.id,
-        workspace_id: workspaceId,
-        conversation_id: id,
-        parent_id: messages[depth - 1]?.id ?? null,
-        branch_id: branchId,
-        depth,
-        serial: depth + 1,
-        author_id: message.authorId,
-        role: message.role,
-        parts: storableJson(message.parts),
-        turn_id: null,
-      })),
-    )
-    .execute()
+  // A statement has room for so many values only.
+  for (let from = 0; from < messages.length; from += rowsAtOnce) {
+    const rows = messages.slice(from, from + rowsAtOnce).map((message, index) => ({
+      id: message.id,
+      workspace_id: workspaceId,
+      conversation_id: id,
+      parent_id: messages[from + index - 1]?.id ?? null,
+      branch_id: branchId,
+      depth: from + index,
+      serial: from + index + 1,
+      author_id: message.authorId,
+      role: message.role,
+      parts: storableJson(message.parts),
+      turn_id: null,
+    }))
+    await tx.insertInto('message').values(rows).execute()
+  }
   await tx
     .updateTable('conversation')
     .set({ head_id: last.id, next_serial: messages.length + 1 })
@@ -212,6 +213,7 @@ export async function update(
     model_id?: string | null
     connection_id?: string | null
     head_id?: string
+    last_message_preview?: string
     expires_at?: null
     deleted_at?: Date | null
   },
@@ -247,13 +249,22 @@ export async function findMessage(
   db: Db | Tx,
   conversationId: string,
   id: string,
-): Promise<{ id: string; parent_id: string | null; branch_id: string; depth: number } | undefined> {
+): Promise<{ id: string; parent_id: string | null; branch_id: string; depth: number; role: MessageRow['role'] } | undefined> {
   return db
     .selectFrom('message')
-    .select(['id', 'parent_id', 'branch_id', 'depth'])
+    .select(['id', 'parent_id', 'branch_id', 'depth', 'role'])
     .where('conversation_id', '=', conversationId)
     .where('id', '=', id)
     .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+}
+
+export async function findHead(db: Db | Tx, conversationId: string): Promise<{ branch_id: string; depth: number } | undefined> {
+  return db
+    .selectFrom('conversation')
+    .innerJoin('message', 'message.id', 'conversation.head_id')
+    .select(['message.branch_id', 'message.depth'])
+    .where('conversation.id', '=', conversationId)
     .executeTakeFirst()
 }
 
@@ -319,6 +330,23 @@ export async function listPath(
     order by m.depth
   `.execute(db)
   return rows
+}
+
+/** Whether the path that ends at `leaf` runs through a message. */
+export async function isOnPath(
+  db: Db | Tx,
+  leaf: { branch_id: string; depth: number },
+  message: { branch_id: string; depth: number },
+): Promise<boolean> {
+  const { rows } = await sql<{ found: boolean }>`
+    with recursive chain as (
+      select b.id, b.parent_branch_id, b.fork_depth, ${leaf.depth}::int as until from branch b where b.id = ${leaf.branch_id}
+      union all
+      select p.id, p.parent_branch_id, p.fork_depth, c.fork_depth - 1 from chain c join branch p on p.id = c.parent_branch_id
+    )
+    select exists (select from chain where id = ${message.branch_id} and ${message.depth}::int between fork_depth and until) as found
+  `.execute(db)
+  return rows[0]!.found
 }
 
 /** The newest messages that follow this one, or that begin the conversation, oldest first. */

@@ -88,11 +88,24 @@ export interface MessageTable {
   created_at: Generated<Date>
 }
 
+/** What a person thinks of an answer; one row each. */
+export interface MessageFeedbackTable {
+  id: string
+  workspace_id: string
+  message_id: string
+  principal_id: string
+  value: 'like' | 'dislike'
+  reason: string | null
+  created_at: Generated<Date>
+  updated_at: Generated<Date>
+}
+
 declare module '../../platform/db/index.ts' {
   interface Tables {
     conversation: ConversationTable
     conversation_settings: ConversationSettingsTable
     branch: BranchTable
     message: MessageTable
+    message_feedback: MessageFeedbackTable
   }
 }

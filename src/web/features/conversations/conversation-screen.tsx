@@ -11,6 +11,7 @@ import { t } from '../../strings/index.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { useShortcut } from '../../ui/shortcut.ts'
 import { showError } from '../../ui/toast.tsx'
+import { ShareButton } from '../shares/share-button.tsx'
 import { Announcer } from './announcer.tsx'
 import { Composer, type ComposerHandle } from './composer/composer.tsx'
 import { Hint } from './composer/hint.tsx'
@@ -22,6 +23,7 @@ import { ForkOrigin } from './fork-origin.tsx'
 import { LoadFailure } from './load-failure.tsx'
 import { TemporaryNote } from './temporary-note.tsx'
 import { type MessageActions, MessageActionsProvider } from './transcript/message-actions-context.ts'
+import { rateAnswer } from './transcript/rate-answer.ts'
 import { showBranch } from './transcript/show-branch.ts'
 import { Transcript, type TranscriptHandle } from './transcript/transcript.tsx'
 import { TranscriptSkeleton } from './transcript/transcript-skeleton.tsx'
@@ -31,14 +33,18 @@ import { useVersions } from './transcript/use-versions.tsx'
 import { useDeleteBranch } from './use-delete-branch.ts'
 import { useFork } from './use-fork.ts'
 import { useFollowedTurns } from './use-followed-turns.ts'
+import { useShownHighlight } from './use-shown-highlight.ts'
 import { useIsTypedElsewhere, useSayTyping } from './use-typing.ts'
 import './screen.css'
 
 const MessageDetails = lazy(() => import('./transcript/message-details.tsx').then((module) => ({ default: module.MessageDetails })))
 
+const ShareDialog = lazy(() => import('../shares/share-dialog.tsx').then((module) => ({ default: module.ShareDialog })))
+const FeedbackReason = lazy(() => import('./transcript/feedback-reason.tsx').then((module) => ({ default: module.FeedbackReason })))
+
 const SettingsDialog = lazy(() => import('./settings-dialog.tsx').then((module) => ({ default: module.SettingsDialog })))
 
-export function ConversationScreen({ conversationId: rawId }: { conversationId: string }) {
+export function ConversationScreen({ conversationId: rawId, highlightId }: { conversationId: string; highlightId?: string | undefined }) {
   const id = rawId as ConversationId
   const client = useQueryClient()
   const conversation = useQuery(query.conversations.get.queryOptions({ input: { id } }))
@@ -46,6 +52,8 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
   const sendings = useOutbox(id)
   const [editingId, setEditingId] = useState<MessageId | null>(null)
   const [details, setDetails] = useState<Message | null>(null)
+  const [unexplained, setUnexplained] = useState<Message | null>(null)
+  const [sharedTo, setSharedTo] = useState<MessageId | null>(null)
   const [isSettingsOpen, setSettingsOpen] = useState(false)
   const [stoppingId, setStoppingId] = useState<string | null>(null)
   const column = useRef<TranscriptHandle>(null)
@@ -57,6 +65,7 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
   useEffect(startLive, [])
   useFollowedTurns(transcript.data)
   useTurnStates()
+  useShownHighlight(id, highlightId, transcript.data !== undefined, column)
 
   const window = transcript.data
   const active = window ? firstActive([...window.messages.values()]) : undefined
@@ -123,6 +132,8 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
           (error: unknown) => showError(error, t('conversation.withdraw.failed')),
         )
       },
+      rate: (message, feedback) => void rateAnswer(message, feedback),
+      askReason: setUnexplained,
       showDetails: setDetails,
       decide: async (turnId, callId, decision) => {
         await socket.decide(turnId, callId, decision)
@@ -164,6 +175,11 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
     }
   }
 
+  function shareDetails() {
+    setSharedTo(details?.id ?? null)
+    setDetails(null)
+  }
+
   const title = conversation.data?.title || t('conversation.untitled')
   const failure = conversation.error ?? transcript.error
   return (
@@ -172,7 +188,10 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
         title={conversation.data ? title : ''}
         actions={
           conversation.data && (
-            <IconButton icon={SlidersHorizontal} label={t('conversation.settings')} onClick={() => setSettingsOpen(true)} />
+            <>
+              {window?.pathLength ? <ShareButton conversationId={id} /> : undefined}
+              <IconButton icon={SlidersHorizontal} label={t('conversation.settings')} onClick={() => setSettingsOpen(true)} />
+            </>
           )
         }
       />
@@ -222,10 +241,12 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
         </MessageActionsProvider>
       )}
       <Announcer conversationId={id} isWaiting={activeState === 'waiting'} />
+      <Suspense>{details && <MessageDetails message={details} onClose={() => setDetails(null)} onShare={shareDetails} />}</Suspense>
+      <Suspense>{sharedTo && <ShareDialog conversationId={id} messageId={sharedTo} onClose={() => setSharedTo(null)} />}</Suspense>
+      <Suspense>{unexplained && <FeedbackReason message={unexplained} onClose={() => setUnexplained(null)} />}</Suspense>
       <Suspense>
         {isSettingsOpen && conversation.data && <SettingsDialog conversation={conversation.data} onClose={() => setSettingsOpen(false)} />}
       </Suspense>
-      <Suspense>{details && <MessageDetails message={details} onClose={() => setDetails(null)} />}</Suspense>
     </>
   )
 }

@@ -34,6 +34,7 @@ export function acceptTurn(sending: Sending, started: StartedTurn, model: Model 
     serial: 0,
     siblingIds: siblings(started.userMessageId),
     answer: null,
+    feedback: null,
     summary: null,
     createdAt: now,
   }

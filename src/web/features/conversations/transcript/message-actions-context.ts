@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react'
 import type { MessageId, ModelId, TurnId } from '../../../../contract/ids.ts'
-import type { Message } from '../../../../contract/messages.ts'
+import type { Feedback, Message } from '../../../../contract/messages.ts'
 import type { Decision } from '../../../../contract/turns.ts'
 
 /** What can be done with a message. The same object for the life of the screen, so that messages need not be drawn again for it. */
@@ -19,6 +19,10 @@ export interface MessageActions {
   remove: (message: Message) => void
   switchBranch: (message: Message, siblingId: MessageId) => void
   withdraw: (message: Message) => void
+  /** Null takes it back. */
+  rate: (message: Message, feedback: Feedback | null) => void
+  /** For what the reader thinks of it, which is said already. */
+  askReason: (message: Message) => void
   showDetails: (message: Message) => void
   decide: (turnId: TurnId, callId: string, decision: Decision) => Promise<void>
   /** Puts text that was not taken back where it was written. */

@@ -1,6 +1,8 @@
 import { memo, useState } from 'react'
+import type { Highlight } from '../../../../contract/highlights.ts'
 import type { Message } from '../../../../contract/messages.ts'
 import { t } from '../../../strings/index.ts'
+import { MessageHighlights } from '../../highlights/message-highlights.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { Markdown } from '../markdown/markdown.tsx'
 import { Answer, useAnswer } from './answer.tsx'
@@ -14,6 +16,8 @@ import './message.css'
 
 interface Props {
   message: Message
+  /** What the reader marked in it. */
+  highlights: readonly Highlight[] | undefined
   total: number
   isEditing: boolean
   /** One message is in the order of Tab; J and K reach the others. */
@@ -22,7 +26,7 @@ interface Props {
   isPointedAt: boolean
 }
 
-export const MessageRow = memo(function MessageRow({ message: stored, total, isEditing, isTabStop, isPointedAt }: Props) {
+export const MessageRow = memo(function MessageRow({ message: stored, highlights, total, isEditing, isTabStop, isPointedAt }: Props) {
   const message = useAnswer(stored)
   const isAnswer = message.role === 'assistant'
 
@@ -51,6 +55,7 @@ export const MessageRow = memo(function MessageRow({ message: stored, total, isE
           <PersonText text={textOf(message.parts)} />
         </div>
       )}
+      {isAnswer && highlights && <MessageHighlights highlights={highlights} source={textOf(message.parts)} />}
       {message.role === 'user' && !isEditing && message.depth === total - 1 && <Unanswered message={message} />}
       {!isEditing && <MessageToolbar message={message} isPointedAt={isPointedAt} />}
       {message.summary !== null && (
