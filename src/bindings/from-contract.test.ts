@@ -78,6 +78,7 @@ describe('a message', () => {
     serial: 2,
     siblingIds: [messageId],
     feedback: null,
+    summary: null,
     createdAt: at,
     parts: [
       { type: 'reasoning', step: 1, text: 'A sum.', durationMs: 20 },
