@@ -77,6 +77,7 @@ describe('a message', () => {
     depth: 1,
     serial: 2,
     siblingIds: [messageId],
+    summary: null,
     feedback: null,
     summary: null,
     createdAt: at,
