@@ -58,6 +58,9 @@ test('a conversation becomes a chat', () => {
     modelId: null,
     connectionId: null,
     lastMessagePreview: 'It will rain.',
+    forkedFromConversationId: null,
+    forkedFromMessageId: null,
+    expiresAt: null,
     isAnswering: false,
     createdAt: at,
     updatedAt: '2026-11-22T10:01:00Z',
@@ -79,7 +82,6 @@ describe('a message', () => {
     siblingIds: [messageId],
     summary: null,
     feedback: null,
-    summary: null,
     createdAt: at,
     parts: [
       { type: 'reasoning', step: 1, text: 'A sum.', durationMs: 20 },
