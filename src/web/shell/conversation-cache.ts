@@ -37,6 +37,7 @@ export function putConversation(client: QueryClient, conversation: Conversation)
     if (!data) continue
     const input = inputOf(list.queryKey)
     const belongs =
+      conversation.expiresAt === null &&
       input.workspaceId === conversation.workspaceId &&
       (input.search === undefined || conversation.title.toLowerCase().includes(input.search.toLowerCase()))
     client.setQueryData<Pages>(list.queryKey, placed(data, conversation, belongs))

@@ -8,7 +8,9 @@ import { dropConversation, patchConversation, putConversation } from './conversa
 export function applyUserEvent(client: QueryClient, event: LiveEvent): void {
   switch (event.type) {
     case 'conversation-changed':
-      return putConversation(client, event.conversation)
+      putConversation(client, event.conversation)
+      void client.invalidateQueries({ queryKey: query.conversations.getSettings.key({ input: { id: event.conversation.id } }) })
+      return
     case 'conversation-deleted':
       dropConversation(client, event.conversationId)
       // Where it is being read, its screen finds out and says so.

@@ -19,12 +19,16 @@ export interface ConversationDeps extends Pick<Deps, 'db'> {
     choice: { modelId?: string | null | undefined; connectionId?: string | null | undefined },
   ): Promise<void>
   stopConversation(conversationId: string): Promise<void>
+  stopTurns(ids: readonly string[]): Promise<void>
 }
+
+/** So long a temporary conversation is there. */
+const temporaryMs = 24 * 60 * 60_000
 
 export async function createConversation(
   deps: ConversationDeps,
   actor: Actor,
-  input: { workspaceId: string; title?: string | undefined; modelId?: string | undefined; source?: 'web' | 'api' },
+  input: { workspaceId: string; title?: string | undefined; modelId?: string | undefined; source?: 'web' | 'api'; isTemporary?: boolean },
 ): Promise<Conversation> {
   check(actor, 'conversation', 'create', { workspaceId: input.workspaceId })
   if (input.modelId) await deps.requireUsable(actor, input.workspaceId, { modelId: input.modelId })
@@ -37,6 +41,7 @@ export async function createConversation(
       source: input.source ?? (actor.apiKeyId === null ? 'web' : 'api'),
       title: input.title ?? '',
       modelId: input.modelId ?? null,
+      expiresAt: input.isTemporary ? new Date(Date.now() + temporaryMs) : null,
     })
     return announced(tx, actor, id)
   })
@@ -47,7 +52,13 @@ export async function createConversation(
 export async function updateConversation(
   deps: ConversationDeps,
   actor: Actor,
-  input: { id: string; title?: string | undefined; modelId?: string | null | undefined; connectionId?: string | null | undefined },
+  input: {
+    id: string
+    title?: string | undefined
+    modelId?: string | null | undefined
+    connectionId?: string | null | undefined
+    isTemporary?: false | undefined
+  },
 ): Promise<Conversation> {
   check(actor, 'conversation', 'update', 'own')
   if (input.modelId || input.connectionId) {
@@ -59,6 +70,7 @@ export async function updateConversation(
       ...(input.title !== undefined && { title: input.title, title_state: 'own' }),
       ...(input.modelId !== undefined && { model_id: input.modelId }),
       ...(input.connectionId !== undefined && { connection_id: input.connectionId }),
+      ...(input.isTemporary === false && { expires_at: null }),
     })
   })
 }
@@ -90,16 +102,18 @@ export async function switchBranch(deps: ConversationDeps, actor: Actor, input: 
   })
 }
 
-async function change(
+/** Changes an owned conversation and tells its owner's devices. */
+export async function change(
   deps: ConversationDeps,
   actor: Actor,
   id: string,
   deletion: 'kept' | 'deleted',
-  work: (tx: Tx) => Promise<void>,
+  work: (tx: Tx, conversation: store.ConversationRow) => Promise<void>,
 ): Promise<Conversation> {
   const conversation = await deps.db.transaction().execute(async (tx) => {
-    if (!(await store.lockOwned(tx, viewerOf(actor), id, deletion))) throw new AppError('conversation.not_found')
-    await work(tx)
+    const owned = await store.lockOwned(tx, viewerOf(actor), id, deletion)
+    if (!owned) throw new AppError('conversation.not_found')
+    await work(tx, owned)
     return announced(tx, actor, id)
   })
   deps.userStreams.announce([actor.principalId])

@@ -9,6 +9,7 @@ const conversations = 10
 
 /** Takes what was deleted long ago away for good, with its messages and turns. What it cost stays in the ledger. */
 export async function purgeConversations(db: Db, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && (await store.removeDeletedBranches(db, daysKept, messages)) > 0) continue
   while (!signal.aborted && (await store.removeDeletedMessages(db, daysKept, messages)) > 0) continue
   while (!signal.aborted && (await store.removeDeleted(db, daysKept, conversations)) > 0) continue
 }

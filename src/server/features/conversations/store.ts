@@ -23,6 +23,7 @@ export interface ConversationRow {
   last_message_preview: string | null
   forked_from_conversation_id: string | null
   forked_from_message_id: string | null
+  expires_at: Date | null
   created_at: Date
   updated_at: Date
   is_answering: boolean
@@ -40,6 +41,7 @@ const columns = [
   'conversation.last_message_preview',
   'conversation.forked_from_conversation_id',
   'conversation.forked_from_message_id',
+  'conversation.expires_at',
   'conversation.created_at',
   'conversation.updated_at',
 ] as const
@@ -96,6 +98,7 @@ export async function list(
     .where('conversation.workspace_id', '=', page.workspaceId)
     .where('conversation.deleted_at', 'is', null)
     .where('conversation.owner_id', '=', viewer.principalId)
+    .where('conversation.expires_at', 'is', null)
   const { before, search } = page
   if (before) query = query.where(sql<boolean>`(conversation.updated_at, conversation.id) < (${before.updatedAt}, ${before.id})`)
   if (search) query = query.where('conversation.title', 'ilike', `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)
@@ -104,7 +107,7 @@ export async function list(
 
 export async function insert(
   db: Db | Tx,
-  row: { id: string; workspaceId: string; ownerId: string; source: Source; title: string; modelId: string | null },
+  row: { id: string; workspaceId: string; ownerId: string; source: Source; title: string; modelId: string | null; expiresAt?: Date | null },
 ): Promise<void> {
   await db
     .insertInto('conversation')
@@ -119,6 +122,7 @@ export async function insert(
       head_id: null,
       connection_id: null,
       last_message_preview: null,
+      expires_at: row.expiresAt ?? null,
       deleted_at: null,
     })
     .execute()
@@ -175,6 +179,16 @@ export async function removeDeletedMessages(db: Db, days: number, limit: number)
   return rows.length
 }
 
+/** Up to `limit` messages of branches that were deleted before so many days, last ones first. Answers how many went. */
+export async function removeDeletedBranches(db: Db, days: number, limit: number): Promise<number> {
+  const { rows } = await sql`
+    delete from message where id in (
+      select id from message where deleted_at < now() - make_interval(days => ${days}) order by conversation_id, serial desc limit ${limit}
+    ) returning id
+  `.execute(db)
+  return rows.length
+}
+
 /** Up to `limit` conversations that were deleted before so many days. Answers how many went for good. */
 export async function removeDeleted(db: Db, days: number, limit: number): Promise<number> {
   const { rows } = await sql`
@@ -200,6 +214,7 @@ export async function update(
     connection_id?: string | null
     head_id?: string
     last_message_preview?: string
+    expires_at?: null
     deleted_at?: Date | null
   },
 ): Promise<void> {
@@ -240,6 +255,7 @@ export async function findMessage(
     .select(['id', 'parent_id', 'branch_id', 'depth', 'role'])
     .where('conversation_id', '=', conversationId)
     .where('id', '=', id)
+    .where('deleted_at', 'is', null)
     .executeTakeFirst()
 }
 
@@ -276,7 +292,7 @@ export async function newestLeafThrough(db: Db | Tx, conversationId: string, id:
       select id, 0 as level from message where id = ${id} and conversation_id = ${conversationId}
       union all
       select child.id, below.level + 1 from below cross join lateral (
-        select m.id from message m where m.conversation_id = ${conversationId} and m.parent_id = below.id order by m.serial desc limit 1
+        select m.id from message m where m.conversation_id = ${conversationId} and m.parent_id = below.id and m.deleted_at is null order by m.serial desc limit 1
       ) child
     ) select id from below order by level desc limit 1
   `.execute(db)
@@ -339,7 +355,8 @@ export async function listChildren(db: Db, conversationId: string, parentId: str
     select ${messageColumns}
     from message m
     ${messageJoins}
-    where m.conversation_id = ${conversationId} and ${parentId === null ? sql`m.parent_id is null` : sql`m.parent_id = ${parentId}`}
+    where m.conversation_id = ${conversationId} and m.deleted_at is null
+      and ${parentId === null ? sql`m.parent_id is null` : sql`m.parent_id = ${parentId}`}
     order by m.serial desc limit ${limit}
   `.execute(db)
   return rows.toReversed()
@@ -349,7 +366,7 @@ export async function listChildren(db: Db, conversationId: string, parentId: str
 export async function listSiblings(db: Db | Tx, conversationId: string, parentIds: (string | null)[]): Promise<Map<string, string[]>> {
   const { rows } = await sql<{ parent_id: string | null; ids: string[] }>`
     select parent_id, array_agg(id order by serial) as ids from message
-    where conversation_id = ${conversationId}
+    where conversation_id = ${conversationId} and deleted_at is null
       and (parent_id = any (${parentIds.filter((id) => id !== null)}::uuid[]) ${parentIds.includes(null) ? sql`or parent_id is null` : sql``})
     group by parent_id
   `.execute(db)
