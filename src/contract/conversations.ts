@@ -82,7 +82,8 @@ export const conversations = {
     .errors(errors('conversation.not_found')),
 
   /**
-   * A window of the shown path, oldest first. Without `before` and `after` it ends at the head. `before`/`after` are depths, exclusive.
+   * A window of the shown path, oldest first. Without `before` and `after` it ends at the head. `before`/`after` are depths, exclusive. `around`: the window
+   * with this message in its middle; not found unless it is on the shown path.
    */
   messages: endpoint
     .route({ method: 'GET', path: '/conversations/{id}/messages' })
@@ -92,11 +93,12 @@ export const conversations = {
         id: ConversationId,
         before: z.coerce.number().int().min(0).optional(),
         after: z.coerce.number().int().min(-1).optional(),
+        around: MessageId.optional(),
         limit: z.coerce.number().int().min(1).max(maxPageSize).default(50),
       }),
     )
     .output(z.object({ messages: z.array(Message), hasBefore: z.boolean(), hasAfter: z.boolean(), pathLength: z.number().int() }))
-    .errors(errors('conversation.not_found')),
+    .errors(errors('conversation.not_found', 'message.not_found')),
 
   /** Shows another branch: the newest path through this message. */
   switchBranch: endpoint

@@ -5,6 +5,7 @@ import { inbox, installations } from './channels.ts'
 import { connections, models } from './models.ts'
 import { pageFaq, pageLinks, pageRoles, pages } from './pages.ts'
 import { people } from './people.ts'
+import { search } from './search.ts'
 import { system } from './system.ts'
 import { turns } from './turns.ts'
 import { usage } from './usage.ts'
@@ -18,6 +19,7 @@ export const contract = {
   connections,
   models,
   conversations,
+  search,
   turns,
   usage,
   events,

@@ -3,6 +3,7 @@ import { query } from './api.ts'
 import { ApiError } from './errors.ts'
 import { ConversationScreen, NewConversationScreen, stopLive } from './features/conversations/index.ts'
 import { queryClient, whenSignedOut } from './query-client.ts'
+import { readSearchAddress } from './features/search/search-address.ts'
 import { AppFrame } from './shell/app-frame.tsx'
 import { AppSkeleton } from './shell/app-skeleton.tsx'
 import { ConversationsFrame } from './shell/conversations-frame.tsx'
@@ -61,10 +62,21 @@ const home = createRoute({ getParentRoute: () => conversationsFrame, path: '/', 
 const conversation = createRoute({
   getParentRoute: () => conversationsFrame,
   path: '/c/$conversationId',
+  validateSearch: (search: Record<string, unknown>): { message?: string | undefined } => ({
+    message: typeof search.message === 'string' ? search.message : undefined,
+  }),
   component: function Conversation() {
     const { conversationId } = conversation.useParams()
-    return <ConversationScreen key={conversationId} conversationId={conversationId} />
+    const { message } = conversation.useSearch()
+    return <ConversationScreen key={conversationId} conversationId={conversationId} messageId={message} />
   },
+})
+
+const search = createRoute({
+  getParentRoute: () => conversationsFrame,
+  path: '/search',
+  validateSearch: readSearchAddress,
+  component: lazyRouteComponent(() => import('./features/search/search-screen.tsx'), 'SearchScreen'),
 })
 
 const inbox = createRoute({
@@ -163,7 +175,7 @@ const routeTree = root.addChildren([
   signUp,
   enter,
   app.addChildren([
-    conversationsFrame.addChildren([home, conversation, inbox, inboxConversation]),
+    conversationsFrame.addChildren([home, conversation, search, inbox, inboxConversation]),
     settings.addChildren([
       settingsIndex,
       profile,

@@ -120,11 +120,18 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     await call.as.get('conversations.delete', call.input as { id: string })
     return call
   },
-  'conversations.messages': ofConversation,
+  'conversations.messages': async ({ alice, alicesConnection }) => {
+    const { conversationId, userMessageId } = await addAnsweredTurn(alice, alicesConnection)
+    return { as: alice, input: { id: conversationId, around: userMessageId } }
+  },
   'conversations.switchBranch': async ({ alice, alicesConnection }) => {
     const { conversationId, userMessageId } = await addAnsweredTurn(alice, alicesConnection)
     return { as: alice, input: { id: conversationId, messageId: userMessageId } }
   },
+  'search.messages': async ({ alice, alicesConnection }) => ({
+    as: alice,
+    input: { workspaceId: alice.workspaceId, query: 'the', modelId: alicesConnection.modelId },
+  }),
   'turns.start': async ({ alice, alicesConnection }) => {
     const { conversationId: id, userMessageId, answerMessageId } = await addAnsweredTurn(alice, alicesConnection)
     const choice = { modelId: alicesConnection.modelId, connectionId: alicesConnection.id }

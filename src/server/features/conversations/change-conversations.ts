@@ -6,6 +6,7 @@ import type { Tx } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import type { CounterStreams } from '../../platform/events/index.ts'
 import { newId } from '../../platform/ids.ts'
+import { forgetConversations, recallConversations } from '../search/index.ts'
 import { presentConversation } from './present.ts'
 import { requireConversation, viewerOf } from './read-conversations.ts'
 import * as store from './store.ts'
@@ -69,6 +70,7 @@ export async function deleteConversation(deps: ConversationDeps, actor: Actor, i
   await deps.db.transaction().execute(async (tx) => {
     if (!(await store.lockOwned(tx, viewerOf(actor), id, 'kept'))) throw new AppError('conversation.not_found')
     await store.update(tx, id, { deleted_at: new Date() })
+    await forgetConversations(tx, [id])
     await store.appendEvent(tx, actor.principalId, { type: 'conversation-deleted', conversationId: id })
   })
   deps.userStreams.announce([actor.principalId])
@@ -78,7 +80,10 @@ export async function deleteConversation(deps: ConversationDeps, actor: Actor, i
 
 export async function restoreConversation(deps: ConversationDeps, actor: Actor, id: string): Promise<Conversation> {
   check(actor, 'conversation', 'delete', 'own')
-  return change(deps, actor, id, 'deleted', (tx) => store.update(tx, id, { deleted_at: null }))
+  return change(deps, actor, id, 'deleted', async (tx) => {
+    await store.update(tx, id, { deleted_at: null })
+    await recallConversations(tx, [id])
+  })
 }
 
 /** Shows the newest path through a message. */

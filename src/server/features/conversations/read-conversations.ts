@@ -52,15 +52,18 @@ function readCursor(cursor: string): { updatedAt: Date; id: string } {
 export async function listMessages(
   deps: Pick<Deps, 'db'>,
   actor: Actor,
-  input: { id: string; before?: number | undefined; after?: number | undefined; limit: number },
+  input: { id: string; before?: number | undefined; after?: number | undefined; around?: string | undefined; limit: number },
 ): Promise<{ messages: Message[]; hasBefore: boolean; hasAfter: boolean; pathLength: number }> {
   check(actor, 'message', 'read', 'own')
   const conversation = await requireConversation(deps.db, actor, input.id)
   const leaf = conversation.head_id ? await store.findMessage(deps.db, input.id, conversation.head_id) : undefined
+  const middle = leaf && input.around ? await store.findDepthOnPath(deps.db, input.id, leaf, input.around) : undefined
+  if (input.around && middle === undefined) throw new AppError('message.not_found')
   if (!leaf) return { messages: [], hasBefore: false, hasAfter: false, pathLength: 0 }
 
-  const isForward = input.after !== undefined
-  const from = isForward ? input.after! + 1 : Math.max(0, Math.min(input.before ?? leaf.depth + 1, leaf.depth + 1) - input.limit)
+  const after = middle === undefined ? input.after : Math.max(-1, middle - Math.ceil(input.limit / 2) - 1)
+  const isForward = after !== undefined
+  const from = isForward ? after + 1 : Math.max(0, Math.min(input.before ?? leaf.depth + 1, leaf.depth + 1) - input.limit)
   const to = isForward ? Math.min(from + input.limit - 1, leaf.depth) : Math.min((input.before ?? leaf.depth + 1) - 1, leaf.depth)
   const rows = to < from ? [] : await store.listPath(deps.db, input.id, leaf, { from, to })
   const [siblings, answers] = await Promise.all([

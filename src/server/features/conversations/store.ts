@@ -288,6 +288,25 @@ export async function listPath(
   return rows
 }
 
+/** Where a message stands on the path that ends at `leaf`; undefined where it is on another one. */
+export async function findDepthOnPath(
+  db: Db | Tx,
+  conversationId: string,
+  leaf: { branch_id: string; depth: number },
+  id: string,
+): Promise<number | undefined> {
+  const { rows } = await sql<{ depth: number }>`
+    with recursive chain as (
+      select b.id, b.parent_branch_id, b.fork_depth, ${leaf.depth}::int as until from branch b where b.id = ${leaf.branch_id}
+      union all
+      select p.id, p.parent_branch_id, p.fork_depth, c.fork_depth - 1 from chain c join branch p on p.id = c.parent_branch_id
+    )
+    select m.depth from chain c join message m on m.branch_id = c.id and m.depth between c.fork_depth and c.until
+    where m.id = ${id} and m.conversation_id = ${conversationId}
+  `.execute(db)
+  return rows[0]?.depth
+}
+
 /** The ids of all alternatives at each of these places, by parent (`root` for first messages), oldest first. */
 export async function listSiblings(db: Db | Tx, conversationId: string, parentIds: (string | null)[]): Promise<Map<string, string[]>> {
   const { rows } = await sql<{ parent_id: string | null; ids: string[] }>`

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Deps } from '../../deps.ts'
 import { forgetEvents } from '../channels/index.ts'
 import { purgeConversations } from '../conversations/index.ts'
+import { checkIndex } from '../search/index.ts'
 import { deleteExpired } from '../people/index.ts'
 import { sweepProcesses } from '../turns/index.ts'
 import { tidyVisits } from '../visits/index.ts'
@@ -31,6 +32,7 @@ export function maintenanceJobs(deps: Pick<Deps, 'database' | 'log'>): JobDefini
       async (_, { signal }) => {
         await purgeConversations(background, signal)
         await forgetEvents(background, signal)
+        await checkIndex(background)
       },
       { cron: '41 3 * * *', policy: 'one-waiting', timeoutSeconds: 3600 },
     ),

@@ -379,7 +379,11 @@ test('a person takes over from the inbox, answers, and hands back', async () => 
   expect(new Set(answers.map(({ messageId }) => messageId)).size).toBe(1)
   const shown = await client.settled(4)
   expect(shown.length).toBe(4)
-  expect(shown[3]).toMatchObject({ from: 'person', name: expect.stringContaining('owner'), parts: [{ type: 'text', text: 'Yes, it is me.' }] })
+  expect(shown[3]).toMatchObject({
+    from: 'person',
+    name: expect.stringContaining('owner'),
+    parts: [{ type: 'text', text: 'Yes, it is me.' }],
+  })
 
   await person.get('inbox.handBack', { id })
   await client.say(scripted({ text: 'the model again' }))

@@ -23,13 +23,20 @@ import { Transcript, type TranscriptHandle } from './transcript/transcript.tsx'
 import { TranscriptSkeleton } from './transcript/transcript-skeleton.tsx'
 import { refreshEnd, transcriptOptions } from './transcript/transcript-query.ts'
 import { textOf } from './transcript/message-text.ts'
+import { useFoundMessage } from './use-found-message.ts'
 import { useFollowedTurns } from './use-followed-turns.ts'
 import { useIsTypedElsewhere, useSayTyping } from './use-typing.ts'
 import './screen.css'
 
 const MessageDetails = lazy(() => import('./transcript/message-details.tsx').then((module) => ({ default: module.MessageDetails })))
 
-export function ConversationScreen({ conversationId: rawId }: { conversationId: string }) {
+interface Props {
+  conversationId: string
+  /** To be shown first, wherever it is: a hit of a search. */
+  messageId?: string | undefined
+}
+
+export function ConversationScreen({ conversationId: rawId, messageId }: Props) {
   const id = rawId as ConversationId
   const client = useQueryClient()
   const conversation = useQuery(query.conversations.get.queryOptions({ input: { id } }))
@@ -47,6 +54,7 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
   useEffect(startLive, [])
   useFollowedTurns(transcript.data)
   useTurnStates()
+  useFoundMessage(id, messageId, transcript.data !== undefined, column)
 
   const window = transcript.data
   const active = window ? firstActive([...window.messages.values()]) : undefined
@@ -155,7 +163,7 @@ export function ConversationScreen({ conversationId: rawId }: { conversationId: 
       ) : (
         <MessageActionsProvider value={actions}>
           {window ? (
-            <Transcript ref={column} conversationId={id} window={window} sendings={sendings} editingId={editingId} />
+            <Transcript ref={column} conversationId={id} window={window} sendings={sendings} editingId={editingId} foundId={messageId} />
           ) : (
             <TranscriptSkeleton />
           )}
