@@ -13,6 +13,7 @@ begin
   return jsonb_build_object('id', c.id, 'workspaceId', c.workspace_id, 'title', c.title, 'source', c.source, 'headId', c.head_id,
     'modelId', c.model_id, 'connectionId', c.connection_id, 'lastMessagePreview', c.last_message_preview,
     'isAnswering', exists (select from turn t where t.conversation_id = c.id and t.state in ('queued', 'running', 'waiting')),
+    'isPinned', c.pinned_at is not null, 'isArchived', c.archived_at is not null, 'tags', c.tags,
     'createdAt', instant_text(c.created_at), 'updatedAt', instant_text(c.updated_at));
 end
 $$;

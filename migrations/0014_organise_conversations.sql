@@ -96,3 +96,19 @@ begin
   order by b.rank desc, b.message_id desc limit wanted;
 end
 $$;
+
+-- Order among conversations. Tags are words of their owner; a conversation may have several, so they are not places as folders are.
+alter table conversation
+  add column pinned_at timestamptz,
+  add column archived_at timestamptz,
+  add column tags text[] not null default '{}',
+  -- To the millisecond, as `updated_at`: a page of the trash ends at (deleted_at, id).
+  alter column deleted_at type timestamptz(3);
+drop index conversation_list;
+create index conversation_list on conversation (workspace_id, owner_id, (pinned_at is not null), updated_at, id) where deleted_at is null;
+create index conversation_trash on conversation (owner_id, workspace_id, deleted_at, id) where deleted_at is not null;
+
+-- Days after which an untouched conversation goes to the trash (null: never), and after which the trash is emptied (null: as the server does it).
+alter table workspace_settings
+  add column trash_after_days int check (trash_after_days between 1 and 3650),
+  add column purge_after_days int check (purge_after_days between 1 and 3650);

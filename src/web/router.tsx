@@ -3,6 +3,7 @@ import { query } from './api.ts'
 import { ApiError } from './errors.ts'
 import { ConversationScreen, NewConversationScreen, stopLive } from './features/conversations/index.ts'
 import { queryClient, whenSignedOut } from './query-client.ts'
+import { readOrganiseAddress } from './features/organise/organise-address.ts'
 import { readSearchAddress } from './features/search/search-address.ts'
 import { AppFrame } from './shell/app-frame.tsx'
 import { AppSkeleton } from './shell/app-skeleton.tsx'
@@ -70,6 +71,13 @@ const conversation = createRoute({
     const { message } = conversation.useSearch()
     return <ConversationScreen key={conversationId} conversationId={conversationId} messageId={message} />
   },
+})
+
+const allConversations = createRoute({
+  getParentRoute: () => conversationsFrame,
+  path: '/conversations',
+  validateSearch: readOrganiseAddress,
+  component: lazyRouteComponent(() => import('./features/organise/organise-screen.tsx'), 'OrganiseScreen'),
 })
 
 const search = createRoute({
@@ -175,7 +183,7 @@ const routeTree = root.addChildren([
   signUp,
   enter,
   app.addChildren([
-    conversationsFrame.addChildren([home, conversation, search, inbox, inboxConversation]),
+    conversationsFrame.addChildren([home, conversation, allConversations, search, inbox, inboxConversation]),
     settings.addChildren([
       settingsIndex,
       profile,

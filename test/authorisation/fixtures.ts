@@ -120,6 +120,17 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     await call.as.get('conversations.delete', call.input as { id: string })
     return call
   },
+  'conversations.updateMany': async (world) => {
+    const { as, input } = (await ofConversation(world)) as FixtureCall
+    return { as, input: { workspaceId: as.workspaceId, ids: [input['id']], isPinned: true, addTags: ['kept'] } }
+  },
+  'conversations.deleteMany': async (world) => {
+    const { as, input } = (await ofConversation(world)) as FixtureCall
+    return { as, input: { workspaceId: as.workspaceId, ids: [input['id']] } }
+  },
+  'conversations.listTrash': ofWorkspace(),
+  'conversations.emptyTrash': ofWorkspace(),
+  'conversations.listTags': ofWorkspace(),
   'conversations.messages': async ({ alice, alicesConnection }) => {
     const { conversationId, userMessageId } = await addAnsweredTurn(alice, alicesConnection)
     return { as: alice, input: { id: conversationId, around: userMessageId } }

@@ -1,5 +1,5 @@
 import { Link, Outlet, useNavigate } from '@tanstack/react-router'
-import { Search, SquarePen, TextSearch, X } from 'lucide-react'
+import { ListChecks, Search, SquarePen, TextSearch, X } from 'lucide-react'
 import { useDeferredValue, useRef, useState } from 'react'
 import { t } from '../strings/index.ts'
 import { IconButton } from '../ui/icon-button.tsx'
@@ -84,6 +84,10 @@ function Sidebar() {
             <Kbd keys="Enter" />
           </Link>
         )}
+        <Link to="/conversations" className="sidebar-row">
+          <ListChecks size={16} strokeWidth={1.75} aria-hidden />
+          <span className="sidebar-row-label">{t('shell.all')}</span>
+        </Link>
       </div>
       <ConversationList search={wanted} />
       <PersonMenu />

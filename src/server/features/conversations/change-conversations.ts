@@ -48,7 +48,15 @@ export async function createConversation(
 export async function updateConversation(
   deps: ConversationDeps,
   actor: Actor,
-  input: { id: string; title?: string | undefined; modelId?: string | null | undefined; connectionId?: string | null | undefined },
+  input: {
+    id: string
+    title?: string | undefined
+    modelId?: string | null | undefined
+    connectionId?: string | null | undefined
+    isPinned?: boolean | undefined
+    isArchived?: boolean | undefined
+    tags?: string[] | undefined
+  },
 ): Promise<Conversation> {
   check(actor, 'conversation', 'update', 'own')
   if (input.modelId || input.connectionId) {
@@ -60,6 +68,9 @@ export async function updateConversation(
       ...(input.title !== undefined && { title: input.title }),
       ...(input.modelId !== undefined && { model_id: input.modelId }),
       ...(input.connectionId !== undefined && { connection_id: input.connectionId }),
+      ...(input.isPinned !== undefined && { pinned_at: input.isPinned ? new Date() : null }),
+      ...(input.isArchived !== undefined && { archived_at: input.isArchived ? new Date() : null }),
+      ...(input.tags !== undefined && { tags: tidy(input.tags) }),
     })
   })
 }
@@ -94,6 +105,9 @@ export async function switchBranch(deps: ConversationDeps, actor: Actor, input: 
     await store.update(tx, input.id, { head_id: await store.newestLeafThrough(tx, input.id, input.messageId) })
   })
 }
+
+/** Once each, by name. */
+const tidy = (tags: readonly string[]): string[] => [...new Set(tags)].sort((a, b) => a.localeCompare(b))
 
 async function change(
   deps: ConversationDeps,

@@ -1,7 +1,7 @@
 export { appendMessage, hasMessage } from './append-message.ts'
 export { type ConversationDeps } from './change-conversations.ts'
 export { type HistoryMessage, keepHistory } from './keep-history.ts'
-export { purgeConversations } from './purge-conversations.ts'
+export { purgeConversations, trashUntouched } from './purge-conversations.ts'
 export { listMessages, requireConversation } from './read-conversations.ts'
 export { conversationRoutes } from './routes.ts'
 export { findParts } from './store.ts'

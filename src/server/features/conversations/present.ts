@@ -14,6 +14,9 @@ export function presentConversation(row: ConversationRow): Conversation {
     connectionId: row.connection_id as Conversation['connectionId'],
     lastMessagePreview: row.last_message_preview,
     isAnswering: row.is_answering,
+    isPinned: row.pinned_at !== null,
+    isArchived: row.archived_at !== null,
+    tags: row.tags,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   }

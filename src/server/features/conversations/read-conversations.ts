@@ -4,6 +4,7 @@ import type { Deps } from '../../deps.ts'
 import { type Actor, check, workspaceIdsOf } from '../../platform/auth/index.ts'
 import type { Db, Tx } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
+import { readCursor, writeCursor } from './list-cursor.ts'
 import { presentConversation, presentMessage } from './present.ts'
 import * as store from './store.ts'
 
@@ -25,27 +26,30 @@ export async function getConversation(deps: Pick<Deps, 'db'>, actor: Actor, id: 
 export async function listConversations(
   deps: Pick<Deps, 'db'>,
   actor: Actor,
-  input: { workspaceId: string; cursor?: string | undefined; limit: number; search?: string | undefined },
+  input: {
+    workspaceId: string
+    cursor?: string | undefined
+    limit: number
+    search?: string | undefined
+    tag?: string | undefined
+    status: 'active' | 'archived'
+  },
 ): Promise<{ conversations: Conversation[]; nextCursor: string | null }> {
   check(actor, 'conversation', 'read', { workspaceId: input.workspaceId })
   const rows = await store.list(deps.db, viewerOf(actor), {
     workspaceId: input.workspaceId,
     before: input.cursor ? readCursor(input.cursor) : null,
     limit: input.limit + 1,
+    isArchived: input.status === 'archived',
+    tag: input.tag ?? null,
     search: input.search || null,
   })
   const page = rows.slice(0, input.limit)
   const last = page.at(-1)
   return {
     conversations: page.map(presentConversation),
-    nextCursor: rows.length > input.limit && last ? `${last.updated_at.getTime()}.${last.id}` : null,
+    nextCursor: rows.length > input.limit && last ? writeCursor(last.pinned_at !== null, last.updated_at, last.id) : null,
   }
-}
-
-function readCursor(cursor: string): { updatedAt: Date; id: string } {
-  const match = /^(\d{1,15})\.([0-9a-f-]{36})$/.exec(cursor)
-  if (!match) throw new AppError('request.invalid', { issues: [{ path: ['cursor'], message: 'is not a cursor of this list' }] })
-  return { updatedAt: new Date(Number(match[1])), id: match[2]! }
 }
 
 /** A window of the shown path. Costs the same wherever it is and however long the conversation. */

@@ -8,6 +8,7 @@ import {
   switchBranch,
   updateConversation,
 } from './change-conversations.ts'
+import { deleteConversations, emptyTrash, listTags, listTrash, updateConversations } from './organise-conversations.ts'
 import { getConversation, listConversations, listMessages } from './read-conversations.ts'
 
 export const conversationRoutes = (deps: ConversationDeps): Routes<typeof contract> => ({
@@ -17,6 +18,11 @@ export const conversationRoutes = (deps: ConversationDeps): Routes<typeof contra
   update: handle(contract.update, (actor, input) => updateConversation(deps, actor, input)),
   delete: handle(contract.delete, (actor, { id }) => deleteConversation(deps, actor, id)),
   restore: handle(contract.restore, (actor, { id }) => restoreConversation(deps, actor, id)),
+  updateMany: handle(contract.updateMany, (actor, input) => updateConversations(deps, actor, input)),
+  deleteMany: handle(contract.deleteMany, (actor, input) => deleteConversations(deps, actor, input)),
+  listTrash: handle(contract.listTrash, (actor, input) => listTrash(deps, actor, input)),
+  emptyTrash: handle(contract.emptyTrash, (actor, { workspaceId }) => emptyTrash(deps, actor, workspaceId)),
+  listTags: handle(contract.listTags, (actor, { workspaceId }) => listTags(deps, actor, workspaceId)),
   messages: handle(contract.messages, (actor, input) => listMessages(deps, actor, input)),
   switchBranch: handle(contract.switchBranch, (actor, input) => switchBranch(deps, actor, input)),
 })

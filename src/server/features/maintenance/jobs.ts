@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Deps } from '../../deps.ts'
 import { forgetEvents } from '../channels/index.ts'
-import { purgeConversations } from '../conversations/index.ts'
+import { purgeConversations, trashUntouched } from '../conversations/index.ts'
 import { checkIndex } from '../search/index.ts'
 import { deleteExpired } from '../people/index.ts'
 import { sweepProcesses } from '../turns/index.ts'
@@ -19,18 +19,19 @@ export function maintenanceJobs(deps: Pick<Deps, 'database' | 'log'>): JobDefini
     defineJob(
       'expired',
       nothing,
-      async () => {
+      async (_, { signal }) => {
         await deleteExpired(background)
         await sweepProcesses(background)
+        await purgeConversations(background, signal)
       },
-      { cron: '23 * * * *', policy: 'one-waiting' },
+      { cron: '23 * * * *', policy: 'one-waiting', timeoutSeconds: 3600 },
     ),
     defineJob('visits', nothing, (_, { signal }) => tidyVisits(background, signal), { cron: '*/5 * * * *', policy: 'one-waiting' }),
     defineJob(
       'purge',
       nothing,
       async (_, { signal }) => {
-        await purgeConversations(background, signal)
+        await trashUntouched(background, signal)
         await forgetEvents(background, signal)
         await checkIndex(background)
       },
