@@ -12,6 +12,7 @@ create function conversation_json(c conversation) returns jsonb language plpgsql
 begin
   return jsonb_build_object('id', c.id, 'workspaceId', c.workspace_id, 'title', c.title, 'source', c.source, 'headId', c.head_id,
     'modelId', c.model_id, 'connectionId', c.connection_id, 'lastMessagePreview', c.last_message_preview,
+    'forkedFromConversationId', c.forked_from_conversation_id, 'forkedFromMessageId', c.forked_from_message_id,
     'isAnswering', exists (select from turn t where t.conversation_id = c.id and t.state in ('queued', 'running', 'waiting')),
     'isPinned', c.pinned_at is not null, 'isArchived', c.archived_at is not null, 'tags', c.tags,
     'createdAt', instant_text(c.created_at), 'updatedAt', instant_text(c.updated_at));
@@ -105,7 +106,7 @@ $$;
 /*
  * Accepts turns: [{turnId, taskId, workspaceId, conversationId|null, actorId, actorWorkspaceIds, apiKeyId, processId, userMessageId, answerMessageId,
  *   userBranchId, answerBranchId, parts|null, preview, title, hasParent, parentId, tryAgain, settingsId|null, settings, isOwnKey, reserveNanoUsd|null,
- *   prompt, idempotencyKey, fingerprint, and of a guest's message: isGuest, installationId, externalId, structuredPrompt, language, replyTo, entityType, entityId}]
+ *   prompt, idempotencyKey, fingerprint, of an answer that goes on with another one: begunParts, step, and of a guest's message: isGuest, installationId, externalId, structuredPrompt, language, replyTo, entityType, entityId}]
  * Answers [{error} | {turnId, state, userMessageId, answerMessageId, settingsId, ownerId, isReplay}]. A refused item changes nothing and does not hinder the others.
  */
 create function accept_turns(items jsonb) returns jsonb language plpgsql set plan_cache_mode = force_generic_plan as $$
@@ -231,7 +232,7 @@ begin
       end if;
       insert into message (id, workspace_id, conversation_id, parent_id, branch_id, depth, serial, author_id, role, parts, turn_id)
       values ((item ->> 'answerMessageId')::uuid, c.workspace_id, c.id, user_message, spot.branch, spot.depth, c.next_serial,
-        '00000000-0000-7000-8000-000000000002', 'assistant', '[]', (item ->> 'turnId')::uuid);
+        '00000000-0000-7000-8000-000000000002', 'assistant', coalesce(item -> 'begunParts', '[]'), (item ->> 'turnId')::uuid);
       update conversation set head_id = (item ->> 'answerMessageId')::uuid, next_serial = c.next_serial + 1, updated_at = at,
         title = case when title = '' then coalesce(item ->> 'title', '') else title end,
         last_message_preview = coalesce(item ->> 'preview', last_message_preview)
@@ -247,7 +248,7 @@ begin
 
     if new_state = 'running' then
       insert into task (id, workspace_id, turn_id, step, attempt, status, settings_id, prompt, reserved_nano_usd, budget_ids, period_starts_at)
-      values ((item ->> 'taskId')::uuid, (item ->> 'workspaceId')::uuid, (item ->> 'turnId')::uuid, 1, 1, 'running', settings, coalesce(item -> 'prompt', '{}'),
+      values ((item ->> 'taskId')::uuid, (item ->> 'workspaceId')::uuid, (item ->> 'turnId')::uuid, coalesce((item ->> 'step')::int, 1), 1, 'running', settings, coalesce(item -> 'prompt', '{}'),
         case when cardinality(held.budget_ids) > 0 then (item ->> 'reserveNanoUsd')::bigint else 0 end, held.budget_ids, held.starts);
     end if;
 
@@ -281,7 +282,7 @@ begin
   insert into usage (id, workspace_id, principal_id, type, purpose, conversation_id, message_id, turn_id, task_id, api_key_id, provider, model_id, model_name,
     connection_id, key_origin, input_tokens, output_tokens, reasoning_tokens, cache_read_tokens, cache_write_tokens, cost_nano_usd, price, is_estimated,
     latency_ms, provider_request_id)
-  select (t ->> 'usageId')::uuid, n.workspace_id, n.actor_id, 'user', coalesce(t ->> 'purpose', 'answer'), n.conversation_id, n.answer_message_id, n.id, ended.id, n.api_key_id,
+  select (t ->> 'usageId')::uuid, n.workspace_id, n.actor_id, 'user', coalesce(t ->> 'purpose', 'answer'), coalesce((t ->> 'conversationId')::uuid, n.conversation_id), n.answer_message_id, n.id, ended.id, n.api_key_id,
     s.provider, s.model_id, s.model_name, s.connection_id, s.key_origin, ended.input_tokens, ended.output_tokens, ended.reasoning_tokens,
     ended.cache_read_tokens, ended.cache_write_tokens, ended.cost_nano_usd, s.price, ended.is_estimated, ended.latency_ms, ended.provider_request_id
   from turn n, settings_snapshot s where n.id = ended.turn_id and s.id = ended.settings_id;

@@ -65,6 +65,8 @@ create table visit (
 create unique index visit_active on visit (visitor_id) where is_active;
 create index visit_timely on visit (last_active_at) where is_active;
 create index visit_page on visit (page_id);
+-- A page that is deleted takes its visitors along, and each of them looks for visits.
+create index visit_visitor on visit (visitor_id);
 create index visit_workspace on visit (workspace_id);
 
 -- Questions of visitors that got no answer. The same words, whatever their case, are one question.
@@ -83,6 +85,7 @@ create table unanswered (
   unique (page_id, question_hash)
 );
 create index unanswered_workspace on unanswered (workspace_id);
+create index unanswered_page on unanswered (page_id, last_asked_at desc, id);
 
 -- Counts a question where it was asked before in the same words, once a turn.
 create function note_unanswered(in_page uuid, in_question text, in_reason text, in_turn uuid) returns void language plpgsql as $$

@@ -80,9 +80,9 @@ export const dependencyRules = {
     {
       name: 'only-their-feature-draws-pages',
       comment:
-        'The public page is drawn by the feature that knows what may be shown, its chat also in the visitor’s browser; nothing else makes markup.',
+        'Public pages and shared conversations are drawn by the features that know what may be shown, the chat also in the visitor’s browser; nothing else makes markup.',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/(page|visitor)/', '^src/server/features/pages/', tests] },
+      from: { path: '^src/', pathNot: ['^src/(page|visitor)/', '^src/server/features/(pages|shares)/', tests] },
       to: { path: '^src/page/' },
     },
     {

@@ -77,6 +77,7 @@ describe('a message', () => {
     depth: 1,
     serial: 2,
     siblingIds: [messageId],
+    feedback: null,
     createdAt: at,
     parts: [
       { type: 'reasoning', step: 1, text: 'A sum.', durationMs: 20 },

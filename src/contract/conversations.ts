@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { endpoint, maxPageSize } from './endpoint.ts'
 import { errors } from './errors.ts'
 import { ConnectionId, ConversationId, Instant, MessageId, ModelId, WorkspaceId } from './ids.ts'
-import { Message } from './messages.ts'
+import { maxFeedbackReasonLength } from './mark-choices.ts'
+import { Feedback, Message } from './messages.ts'
 
 export const Conversation = z.object({
   id: ConversationId,
@@ -13,6 +14,9 @@ export const Conversation = z.object({
   modelId: ModelId.nullable(),
   connectionId: ConnectionId.nullable(),
   lastMessagePreview: z.string().nullable(),
+  /** Of a fork: what it was copied from. The origin may be gone meanwhile. */
+  forkedFromConversationId: ConversationId.nullable(),
+  forkedFromMessageId: MessageId.nullable(),
   /** True while an answer is being written or waits for a person. */
   isAnswering: z.boolean(),
   /** Stands before all others. */
@@ -181,6 +185,22 @@ export const conversations = {
     .output(z.object({ messages: z.array(Message), hasBefore: z.boolean(), hasAfter: z.boolean(), pathLength: z.number().int() }))
     .errors(errors('conversation.not_found', 'message.not_found')),
 
+  /** The versions at the place of this message, oldest first and the newest fifty at most: what a comparison shows. */
+  siblings: endpoint
+    .route({ method: 'GET', path: '/conversations/{id}/messages/{messageId}/siblings' })
+    .meta({ access: { resource: 'message', action: 'read', whose: 'owner' } })
+    .input(z.strictObject({ id: ConversationId, messageId: MessageId }))
+    .output(z.object({ messages: z.array(Message) }))
+    .errors(errors('conversation.not_found', 'message.not_found')),
+
+  /** A new conversation with a copy of the path up to this message. The text is copied; what the answers cost was paid once. */
+  fork: endpoint
+    .route({ method: 'POST', path: '/conversations/{id}/forks', successStatus: 201 })
+    .meta({ access: { resource: 'conversation', action: 'create', whose: 'owner' } })
+    .input(z.strictObject({ id: ConversationId, messageId: MessageId, title: z.string().trim().min(1).max(200).optional() }))
+    .output(Conversation)
+    .errors(errors('conversation.not_found', 'message.not_found', 'answer.being_written')),
+
   /** Shows another branch: the newest path through this message. */
   switchBranch: endpoint
     .route({ method: 'PUT', path: '/conversations/{id}/head' })
@@ -188,4 +208,19 @@ export const conversations = {
     .input(z.strictObject({ id: ConversationId, messageId: MessageId }))
     .output(Conversation)
     .errors(errors('conversation.not_found', 'message.not_found')),
+
+  /** What the actor thinks of an answer. A new value takes the place of the old one, null takes it back. */
+  rateMessage: endpoint
+    .route({ method: 'PUT', path: '/conversations/{id}/messages/{messageId}/feedback' })
+    .meta({ access: { resource: 'message', action: 'update', whose: 'owner' } })
+    .input(
+      z.strictObject({
+        id: ConversationId,
+        messageId: MessageId,
+        value: Feedback.shape.value.nullable(),
+        reason: z.string().trim().max(maxFeedbackReasonLength).optional(),
+      }),
+    )
+    .output(z.object({ feedback: Feedback.nullable() }))
+    .errors(errors('conversation.not_found', 'message.not_found', 'message.not_an_answer')),
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { Conversation } from './conversations.ts'
 import { endpoint } from './endpoint.ts'
 import { ConversationId, MessageId, TurnId } from './ids.ts'
-import { TurnState } from './messages.ts'
+import { Feedback, TurnState } from './messages.ts'
 
 /** What happens to a person's things, on every device of theirs. Written in the transaction that makes it true. */
 export const UserEvent = z.discriminatedUnion('type', [
@@ -17,6 +17,14 @@ export const UserEvent = z.discriminatedUnion('type', [
     answerMessageId: MessageId,
     userMessageId: MessageId,
   }),
+  z.object({
+    type: z.literal('feedback-changed'),
+    conversationId: ConversationId,
+    messageId: MessageId,
+    feedback: Feedback.nullable(),
+  }),
+  z.object({ type: z.literal('highlights-changed'), conversationId: ConversationId }),
+  z.object({ type: z.literal('shares-changed'), conversationId: ConversationId }),
   z.object({ type: z.literal('settings-changed') }),
   z.object({ type: z.literal('connections-changed') }),
 ])

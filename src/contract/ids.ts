@@ -22,6 +22,8 @@ export const PageId = id('page')
 export const PageLinkId = id('page-link')
 export const PageFaqId = id('page-faq')
 export const UnansweredId = id('unanswered')
+export const ShareId = id('share')
+export const HighlightId = id('highlight')
 
 export type WorkspaceId = z.infer<typeof WorkspaceId>
 export type UserId = z.infer<typeof UserId>
@@ -37,6 +39,8 @@ export type PageId = z.infer<typeof PageId>
 export type PageLinkId = z.infer<typeof PageLinkId>
 export type PageFaqId = z.infer<typeof PageFaqId>
 export type UnansweredId = z.infer<typeof UnansweredId>
+export type ShareId = z.infer<typeof ShareId>
+export type HighlightId = z.infer<typeof HighlightId>
 
 /** An instant in UTC, ISO 8601 with `Z`. */
 export const Instant = z.iso.datetime()

@@ -1,11 +1,13 @@
 import { bots } from './bots.ts'
 import { conversations } from './conversations.ts'
 import { events } from './events.ts'
+import { highlights } from './highlights.ts'
 import { inbox, installations } from './channels.ts'
 import { connections, models } from './models.ts'
 import { pageFaq, pageLinks, pageRoles, pages } from './pages.ts'
 import { people } from './people.ts'
 import { search } from './search.ts'
+import { shares } from './shares.ts'
 import { system } from './system.ts'
 import { turns } from './turns.ts'
 import { usage } from './usage.ts'
@@ -30,4 +32,6 @@ export const contract = {
   pageFaq,
   pageRoles,
   bots,
+  shares,
+  highlights,
 }

@@ -80,6 +80,10 @@ export const AnswerInfo = z.object({
 })
 export type AnswerInfo = z.infer<typeof AnswerInfo>
 
+/** What a person thinks of an answer. */
+export const Feedback = z.object({ value: z.enum(['like', 'dislike']), reason: z.string().nullable() })
+export type Feedback = z.infer<typeof Feedback>
+
 export const Message = z.object({
   id: MessageId,
   conversationId: ConversationId,
@@ -92,6 +96,10 @@ export const Message = z.object({
   /** All alternatives at this place, oldest first, this one included. */
   siblingIds: z.array(MessageId),
   answer: AnswerInfo.nullable(),
+  /** Of whoever asks; nobody sees anybody else's. */
+  feedback: Feedback.nullable(),
+  /** Stands for everything up to and with this message where a model reads on from here. */
+  summary: z.string().nullable(),
   createdAt: Instant,
 })
 export type Message = z.infer<typeof Message>

@@ -11,12 +11,14 @@ export const maxMessageLength = 1_000_000
 
 export const StartTurn = z.strictObject({
   id: ConversationId,
-  /** What the person wrote. Absent with `tryAgain`. */
+  /** What the person wrote. Absent with `tryAgain` and `continueFrom`. */
   text: z.string().min(1).max(maxMessageLength).optional(),
   /** The message to answer after; the head by default. A message that has an answer already gets a sibling: that is how a message is edited. */
   parentId: MessageId.nullable().optional(),
   /** Answer this user message once more: a new sibling beside the answers it has. */
   tryAgain: MessageId.optional(),
+  /** Go on with this answer, which was stopped, broke off or was cut off at its longest: a new sibling that begins with what is there. */
+  continueFrom: MessageId.optional(),
   modelId: ModelId.optional(),
   connectionId: ConnectionId.optional(),
   /** The same key with the same payload gives the same turn, however often it is sent. */
@@ -109,6 +111,8 @@ export const turns = {
       errors(
         'conversation.not_found',
         'message.not_found',
+        'answer.being_written',
+        'answer.not_continuable',
         'model.not_found',
         'connection.not_found',
         'model.no_key',

@@ -52,7 +52,7 @@ export function renderMissing(): StyledDocument {
   }
 }
 
-function document(head: Html, content: Html): string {
+export function document(head: Html, content: Html): string {
   return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">${head}</head><body>${content}</body></html>`
     .text
 }

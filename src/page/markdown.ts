@@ -59,7 +59,8 @@ function drawn(node: Inline): Html | string {
   }
 }
 
-function link(url: string, content: Html): Html {
+/** Only to where a browser may be sent; else the words alone. */
+export function link(url: string, content: Html): Html {
   const href = safeUrl(url)
   return href === undefined ? content : html`<a href="${href}" target="_blank" rel="nofollow noopener ugc">${content}</a>`
 }

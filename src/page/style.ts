@@ -72,7 +72,7 @@ function shape({ face, radius }: Preset): Record<string, string> {
   return { '--face': face === 'serif' ? serif : sans, '--radius': radius }
 }
 
-const declare = (values: Record<string, string>): string =>
+export const declare = (values: Record<string, string>): string =>
   Object.entries(values)
     .map(([name, value]) => `${name}:${value}`)
     .join(';')

@@ -32,13 +32,16 @@ import { operationalRoutes, systemRoutes } from './features/system/index.ts'
 import { workspaceRoutes } from './features/workspaces/index.ts'
 import type { UserEvent } from '../contract/events.ts'
 import { conversationRoutes } from './features/conversations/index.ts'
+import { highlightRoutes } from './features/highlights/index.ts'
 import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
 import { findPageContents, pageRoutes, publicPageRoutes } from './features/pages/index.ts'
 import { noteUnansweredTool, pageTools, type VisitDeps } from './features/visits/index.ts'
 import { createIndexer, searchRoutes } from './features/search/index.ts'
 import { calculate, fetchPage, type Tool, Toolbox } from './features/tools/index.ts'
+import { createSummaries } from './features/summaries/index.ts'
 import { createTurns, type TurnDeps, turnRoutes } from './features/turns/index.ts'
+import { publicShareRoutes, shareRoutes } from './features/shares/index.ts'
 import { budgetRoutes, usageRoutes } from './features/usage/index.ts'
 import { createChannels, inboxRoutes, installationRoutes } from './features/channels/index.ts'
 import { AppError } from './platform/errors/index.ts'
@@ -110,8 +113,16 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     ],
     log,
   )
-  const turns = createTurns({ ...deps, resolver, toolbox, userStreams, wakeDeliveries: () => channels.deps.deliveries.wake() })
+  const turns = createTurns({
+    ...deps,
+    resolver,
+    toolbox,
+    userStreams,
+    wakeDeliveries: () => channels.deps.deliveries.wake(),
+    onAnswered: (answered) => summaries.onAnswered(answered),
+  })
   const turnDeps: TurnDeps = { ...deps, resolver, turns: turns.services }
+  const summaries = createSummaries({ ...deps, turnDeps, userStreams })
   const channels = await createChannels({
     ...deps,
     eventsPerMinute: config.hooks.eventsPerMinute,
@@ -162,6 +173,8 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     },
     connections: connectionRoutes(connections),
     models: modelRoutes({ db, resolver }),
+    highlights: highlightRoutes({ ...deps, tell }),
+    shares: shareRoutes({ ...deps, userStreams, tell }),
     installations: installationRoutes(channels.deps),
     inbox: inboxRoutes(channels.deps),
     ...pageRoutes({
@@ -201,6 +214,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   http.route('/', visitRoutes(visits, config.http))
   http.route('/', chatForm(visits, config.http))
   http.route('/', publicPageRoutes(deps))
+  http.route('/', publicShareRoutes(deps))
   http.use(await staticFiles(join(packageRoot(), 'dist', 'web')))
   http.notFound((c) => fail(c, new AppError('request.not_found'), log))
   http.onError((error, c) => fail(c, error, log))
@@ -219,6 +233,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       listed.resolve(listing.firstRound)
       await channels.start()
       indexer.start()
+      summaries.start()
       jobsTimer = setTimeout(() => void jobs.start(), jobsDelayMs).unref()
     },
     get listing() {
@@ -239,6 +254,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       visitSocket.close()
       await channels.close()
       await indexer.close()
+      await summaries.close()
       await turns.close()
       await userStreams.close()
       await resolver.close()

@@ -33,6 +33,7 @@ export interface Config {
     bodyLimitBytes: number
   }
   hooks: { eventsPerMinute: number }
+  titles: 'model' | 'first-line'
   /** Absolute. */
   dataDir: string
   db:
@@ -86,6 +87,7 @@ export function readConfig(env: Environment): Config {
   return {
     http: { host: s.HOST, port: s.PORT, publicUrl: s.PUBLIC_URL, trustedProxies: s.TRUST_PROXY, bodyLimitBytes: s.BODY_LIMIT },
     hooks: { eventsPerMinute: s.HOOK_EVENTS_PER_MINUTE },
+    titles: s.TITLES,
     dataDir: resolve(s.DATA_DIR),
     db:
       s.DATABASE_URL === undefined

@@ -120,6 +120,11 @@ export const settings = {
     size,
   ),
 
+  TITLES: web.withDefault(
+    'model',
+    'Who gives a conversation its title after the first exchange: `model`, the one that answered, by a short call that is charged like any other; or `first-line` of the first message.',
+    oneOf('model', 'first-line'),
+  ),
   HOOK_EVENTS_PER_MINUTE: web.withDefault(
     '6000',
     'How many events of one installation on a messaging platform each process takes in a minute; the platform sends the others again.',

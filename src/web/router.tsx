@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { query } from './api.ts'
 import { ApiError } from './errors.ts'
 import { ConversationScreen, NewConversationScreen, stopLive } from './features/conversations/index.ts'
+import { readHighlightFilter } from './features/highlights/highlight-filter.ts'
 import { queryClient, whenSignedOut } from './query-client.ts'
 import { readOrganiseAddress } from './features/organise/organise-address.ts'
 import { readSearchAddress } from './features/search/search-address.ts'
@@ -63,13 +64,14 @@ const home = createRoute({ getParentRoute: () => conversationsFrame, path: '/', 
 const conversation = createRoute({
   getParentRoute: () => conversationsFrame,
   path: '/c/$conversationId',
-  validateSearch: (search: Record<string, unknown>): { message?: string | undefined } => ({
+  validateSearch: (search: Record<string, unknown>): { message?: string | undefined; highlight?: string | undefined } => ({
     message: typeof search.message === 'string' ? search.message : undefined,
+    highlight: typeof search.highlight === 'string' ? search.highlight : undefined,
   }),
   component: function Conversation() {
     const { conversationId } = conversation.useParams()
-    const { message } = conversation.useSearch()
-    return <ConversationScreen key={conversationId} conversationId={conversationId} messageId={message} />
+    const { message, highlight } = conversation.useSearch()
+    return <ConversationScreen key={conversationId} conversationId={conversationId} messageId={message} highlightId={highlight} />
   },
 })
 
@@ -97,6 +99,19 @@ const inboxConversation = createRoute({
   getParentRoute: () => conversationsFrame,
   path: '/inbox/$inboxId',
   component: lazyRouteComponent(() => import('./features/inbox/inbox-conversation-route.tsx'), 'InboxConversationRoute'),
+})
+
+const highlights = createRoute({
+  getParentRoute: () => conversationsFrame,
+  path: '/highlights',
+  validateSearch: readHighlightFilter,
+  component: lazyRouteComponent(() => import('./features/highlights/highlights-screen.tsx'), 'HighlightsScreen'),
+})
+
+const sharedConversation = createRoute({
+  getParentRoute: () => conversationsFrame,
+  path: '/shared/$token',
+  component: lazyRouteComponent(() => import('./features/shares/continue-share.tsx'), 'ContinueShare'),
 })
 
 const settings = createRoute({
@@ -135,6 +150,11 @@ const apiKeys = createRoute({
   getParentRoute: () => settings,
   path: 'api-keys',
   component: lazyRouteComponent(() => import('./features/people/api-key-settings.tsx'), 'ApiKeySettings'),
+})
+const shares = createRoute({
+  getParentRoute: () => settings,
+  path: 'shares',
+  component: lazyRouteComponent(() => import('./features/shares/share-settings.tsx'), 'ShareSettings'),
 })
 const people = createRoute({
   getParentRoute: () => settings,
@@ -183,7 +203,16 @@ const routeTree = root.addChildren([
   signUp,
   enter,
   app.addChildren([
-    conversationsFrame.addChildren([home, conversation, allConversations, search, inbox, inboxConversation]),
+    conversationsFrame.addChildren([
+      home,
+      conversation,
+      allConversations,
+      search,
+      inbox,
+      inboxConversation,
+      highlights,
+      sharedConversation,
+    ]),
     settings.addChildren([
       settingsIndex,
       profile,
@@ -191,6 +220,7 @@ const routeTree = root.addChildren([
       account,
       sessions,
       apiKeys,
+      shares,
       people,
       connections,
       models,

@@ -2,7 +2,16 @@ import { randomUUID } from 'node:crypto'
 import type { EndpointName, Person } from '../support/test-app.ts'
 import { scripted } from '../support/turn-client.ts'
 import { addHook } from '../support/hook-client.ts'
-import { addAnsweredTurn, addConnection, addContactConversation, addPage, addSession, addWaitingTurn, type World } from './world.ts'
+import {
+  addAnsweredTurn,
+  addConnection,
+  addContactConversation,
+  addHighlight,
+  addPage,
+  addSession,
+  addWaitingTurn,
+  type World,
+} from './world.ts'
 
 /** A call that succeeds, made with ids that belong to who makes it. */
 export interface FixtureCall {
@@ -58,6 +67,21 @@ const ofPage =
     const ids = await alicesPage(world)
     return { as: world.alice, input: { pageId: ids.pageId, ...input(ids, world) } }
   }
+
+async function alicesShare({ alice, alicesConnection }: World) {
+  const { conversationId: id } = await addAnsweredTurn(alice, alicesConnection)
+  return alice.get('shares.create', { id })
+}
+const ofShare =
+  (rest: object = {}): Fixture =>
+  async (world) => ({ as: world.alice, input: { id: (await alicesShare(world)).id, ...rest } })
+
+const ofHighlight =
+  (rest: object = {}): Fixture =>
+  async ({ alice, alicesConnection }) => ({
+    as: alice,
+    input: { id: await addHighlight(alice, await addAnsweredTurn(alice, alicesConnection)), ...rest },
+  })
 
 /** One for every endpoint that needs an actor; together its calls fill every branded position of the endpoint. */
 export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> = {
@@ -135,6 +159,14 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     const { conversationId, userMessageId } = await addAnsweredTurn(alice, alicesConnection)
     return { as: alice, input: { id: conversationId, around: userMessageId } }
   },
+  'conversations.siblings': async ({ alice, alicesConnection }) => {
+    const { conversationId, answerMessageId } = await addAnsweredTurn(alice, alicesConnection)
+    return { as: alice, input: { id: conversationId, messageId: answerMessageId } }
+  },
+  'conversations.fork': async ({ alice, alicesConnection }) => {
+    const { conversationId, answerMessageId } = await addAnsweredTurn(alice, alicesConnection)
+    return { as: alice, input: { id: conversationId, messageId: answerMessageId } }
+  },
   'conversations.switchBranch': async ({ alice, alicesConnection }) => {
     const { conversationId, userMessageId } = await addAnsweredTurn(alice, alicesConnection)
     return { as: alice, input: { id: conversationId, messageId: userMessageId } }
@@ -143,12 +175,17 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     as: alice,
     input: { workspaceId: alice.workspaceId, query: 'the', modelId: alicesConnection.modelId },
   }),
+  'conversations.rateMessage': async ({ alice, alicesConnection }) => {
+    const { conversationId, answerMessageId } = await addAnsweredTurn(alice, alicesConnection)
+    return { as: alice, input: { id: conversationId, messageId: answerMessageId, value: 'like' } }
+  },
   'turns.start': async ({ alice, alicesConnection }) => {
     const { conversationId: id, userMessageId, answerMessageId } = await addAnsweredTurn(alice, alicesConnection)
     const choice = { modelId: alicesConnection.modelId, connectionId: alicesConnection.id }
     return [
       { as: alice, input: { id, parentId: answerMessageId, text: scripted({ text: 'the next answer' }), ...choice } },
       { as: alice, input: { id, tryAgain: userMessageId, ...choice } },
+      { as: alice, input: { id, continueFrom: answerMessageId, ...choice } },
     ]
   },
   'turns.get': ofTurn,
@@ -205,6 +242,26 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   'bots.update': ofPage((_, { alicesConnection }) => ({ modelId: alicesConnection.modelId, isEnabled: true })),
   'bots.listUnanswered': ofPage(),
   'bots.dismissUnanswered': ofPage(({ unansweredId }) => ({ unansweredId })),
+  'highlights.list': ofWorkspace(),
+  'highlights.listOfConversation': ofConversation,
+  'highlights.create': async ({ alice, alicesConnection }) => {
+    const { conversationId: id, answerMessageId: messageId } = await addAnsweredTurn(alice, alicesConnection)
+    return { as: alice, input: { id, messageId, textQuote: { exact: 'answer', prefix: 'an ', suffix: '' } } }
+  },
+  'highlights.update': ofHighlight({ note: 'Why?' }),
+  'highlights.delete': ofHighlight(),
+  'shares.list': ofWorkspace(),
+  'shares.listOfConversation': ofConversation,
+  'shares.create': async ({ alice, alicesConnection }) => {
+    const { conversationId: id, userMessageId: messageId } = await addAnsweredTurn(alice, alicesConnection)
+    return { as: alice, input: { id, messageId } }
+  },
+  'shares.update': ofShare({ isLive: true }),
+  'shares.revoke': ofShare(),
+  'shares.fork': async (world) => ({
+    as: world.alice,
+    input: { workspaceId: world.alice.workspaceId, token: (await alicesShare(world)).path.split('/').at(-1) },
+  }),
   'pageRoles.list': ofPage(),
   'pageRoles.grant': ofPage((_, { member }) => ({ email: member.email, role: 'page viewer' })),
   'pageRoles.revoke': async (world) => {

@@ -50,6 +50,7 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
   const deleted = await addAnsweredTurn(bob, bobsConnection)
   await bob.get('conversations.delete', { id: deleted.conversationId })
   const shared = await addWorkspaceConnection(bob, providerUrl)
+  const bobsShare = await bob.get('shares.create', { id: answered.conversationId })
   const bobsHook = await addHook(bob, providerUrl)
   const bobsContact = await addContactConversation({ app, providerUrl }, bob)
   const bobsPage = await addPage(app, bob)
@@ -73,6 +74,8 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
       message: [answered.userMessageId, answered.answerMessageId, bobsVisit.messageId],
       turn: [answered.turnId, waiting.turnId],
       user: [bob.id],
+      share: [bobsShare.id],
+      highlight: [await addHighlight(bob, answered)],
       ...bobsPage,
     },
   }
@@ -130,6 +133,10 @@ export async function addAnsweredTurn(person: Person, connection: { id: string; 
   const turn = await addTurn(person, connection, scripted({ text: 'an answer' }))
   await untilState(person, turn.turnId, 'completed')
   return turn
+}
+
+export async function addHighlight(person: Person, { conversationId: id, answerMessageId: messageId }: MadeTurn): Promise<string> {
+  return (await person.get('highlights.create', { id, messageId, textQuote: { exact: 'answer', prefix: 'an ', suffix: '' } })).id
 }
 
 export async function addWaitingTurn(person: Person, connection: { id: string; modelId: string }): Promise<MadeTurn & { callId: string }> {

@@ -1,8 +1,8 @@
-import { sql } from 'kysely'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Part } from '../../src/contract/messages.ts'
 import { accessibilityProblems, focusedName, useBrowser } from '../support/browser.ts'
+import { insertMessages } from '../support/long-conversation.ts'
 import { type ProviderServer, type Script, startProviderServer } from '../support/provider-server/index.ts'
 import { type Person, useTestApp } from '../support/test-app.ts'
 
@@ -392,7 +392,7 @@ test('a model is found by typing, and the key that pays is shown beside it', asy
 test('ten thousand messages open at their end, draw only what is near, and keep the place of the reader', async () => {
   const person = await someone('leo')
   const { id } = await person.get('conversations.create', { workspaceId: person.workspaceId, title: 'Long' })
-  await insertMessages(person, id, 10_000)
+  await insertMessages(server.current.deps.db, person, id, 10_000)
   const page = await browser.open(server.current, person, `/c/${id}`)
   await page.getByText('Message 9999', { exact: false }).waitFor()
   expect(await distanceFromEnd(page)).toBeLessThan(2)
@@ -479,23 +479,3 @@ test.each([
   expect(found).toEqual([])
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
 })
-
-/** As many as nobody writes in a test. */
-async function insertMessages(person: Person, conversationId: string, count: number): Promise<void> {
-  const branchId = crypto.randomUUID()
-  // Valid ids that can be computed, so that each row knows its parent.
-  const idOf = (n: string) => sql.raw(`overlay(overlay(md5('${conversationId}' || ${n}) placing '7' from 13) placing '8' from 17)::uuid`)
-  await server.current.deps.db.transaction().execute(async (tx) => {
-    await sql`insert into branch (id, workspace_id, conversation_id, fork_depth)
-      values (${branchId}, ${person.workspaceId}, ${conversationId}, 0)`.execute(tx)
-    await sql`insert into message (id, workspace_id, conversation_id, parent_id, branch_id, depth, serial, author_id, role, parts)
-      select ${idOf('n')}, ${person.workspaceId}, ${conversationId}, case when n > 0 then ${idOf('(n - 1)')} end, ${branchId}, n, n + 1, ${person.id},
-        case when n % 2 = 0 then 'user' else 'assistant' end,
-        jsonb_build_array(jsonb_build_object('type', 'text', 'step', n % 2, 'text',
-          'Message ' || n || ': ' || repeat('some words of it ', 1 + (n * 7919) % 60)))
-      from generate_series(0, ${count - 1}::int) n`.execute(tx)
-    await sql`update conversation set head_id = ${idOf(String(count - 1))}, next_serial = ${count + 1} where id = ${conversationId}`.execute(
-      tx,
-    )
-  })
-}

@@ -84,7 +84,14 @@ test('many at once: tagged, archived, deleted, restored, by keyboard too; the ad
   await page.getByText('4 conversations are in the trash').waitFor()
   await inSidebar(page).toEqual([])
   await page.getByLabel('Which conversations').selectOption('Trash')
-  await expect.poll(() => page.locator('.organise-title').allTextContents().then((titles) => titles.sort())).toEqual(['A', 'B', 'C', 'D'])
+  await expect
+    .poll(() =>
+      page
+        .locator('.organise-title')
+        .allTextContents()
+        .then((titles) => titles.sort()),
+    )
+    .toEqual(['A', 'B', 'C', 'D'])
   await page.getByText('goes for good in 30 days').first().waitFor()
   expect(await accessibilityProblems(page)).toEqual([])
   await page.getByLabel('Select “B”').check()
@@ -112,5 +119,8 @@ test('on a phone and in the dark: what a workspace keeps, and for how long', asy
   await page.getByLabel('To the trash after').fill('365')
   await retention.getByRole('button', { name: 'Save' }).click()
   await retention.getByText('Saved').waitFor()
-  expect(await person.get('workspaces.getSettings', { workspaceId: person.workspaceId })).toMatchObject({ trashAfterDays: 365, purgeAfterDays: null })
+  expect(await person.get('workspaces.getSettings', { workspaceId: person.workspaceId })).toMatchObject({
+    trashAfterDays: 365,
+    purgeAfterDays: null,
+  })
 })

@@ -18,6 +18,15 @@ export function applyUserEvent(client: QueryClient, event: LiveEvent): void {
       return
     case 'turn-changed':
       return patchConversation(client, event.conversationId, { isAnswering: ['queued', 'running', 'waiting'].includes(event.state) })
+    case 'feedback-changed':
+      // Of a message; its transcript was told.
+      return
+    case 'highlights-changed':
+      void client.invalidateQueries({ queryKey: query.highlights.key() })
+      return
+    case 'shares-changed':
+      void client.invalidateQueries({ queryKey: query.shares.key() })
+      return
     case 'settings-changed':
       void client.invalidateQueries({ queryKey: query.people.me.key() })
       void client.invalidateQueries({ queryKey: query.workspaces.key() })

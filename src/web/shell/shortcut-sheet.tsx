@@ -32,6 +32,7 @@ const groups = [
       ['shortcuts.message.copy', ['C']],
       ['shortcuts.message.edit', ['E']],
       ['shortcuts.message.again', ['R']],
+      ['shortcuts.message.highlight', ['H']],
     ],
   },
   {

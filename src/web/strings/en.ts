@@ -44,6 +44,7 @@ export const en = {
   'shell.sidebar.open': 'Open the sidebar',
   'shell.new': 'New conversation',
   'shell.inbox': 'Inbox',
+  'shell.highlights': 'Highlights',
   'shell.search': 'Search',
   'shell.conversations': 'Conversations',
   'shell.search.label': 'Search titles',
@@ -130,6 +131,7 @@ export const en = {
   'shortcuts.message.copy': 'Copy',
   'shortcuts.message.edit': 'Edit',
   'shortcuts.message.again': 'Try again',
+  'shortcuts.message.highlight': 'Highlight the selection',
 
   'settings.title': 'Settings',
   'settings.back': 'Back to the conversations',
@@ -141,6 +143,7 @@ export const en = {
   'settings.account': 'E-mail and password',
   'settings.sessions': 'Sessions',
   'settings.api-keys': 'API keys',
+  'settings.shares': 'Shared links',
   'settings.connections': 'Connections',
   'settings.models': 'Models',
   'settings.workspace.defaults': 'Defaults and budget',

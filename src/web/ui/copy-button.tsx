@@ -5,7 +5,7 @@ import { Button } from './button.tsx'
 import { showToast } from './toast.tsx'
 
 /** Copies, and says so where it was pressed. */
-export function CopyButton({ text, label }: { text: string; label?: string }) {
+export function CopyButton({ text, label, name }: { text: string; label?: string /** Where several stand together. */; name?: string }) {
   const [isCopied, setCopied] = useState(false)
 
   useEffect(() => {
@@ -25,7 +25,7 @@ export function CopyButton({ text, label }: { text: string; label?: string }) {
   }
 
   return (
-    <Button icon={isCopied ? Check : Copy} onClick={() => void copy()}>
+    <Button icon={isCopied ? Check : Copy} aria-label={isCopied ? undefined : name} onClick={() => void copy()}>
       <span role="status">{isCopied ? t('ui.copied') : (label ?? t('ui.copy'))}</span>
     </Button>
   )

@@ -13,7 +13,7 @@ interface DialogProps {
   children?: ReactNode
   /** Buttons, the main one last. */
   footer?: ReactNode
-  width?: 's' | 'm'
+  width?: 's' | 'm' | 'l'
   /** Where the focus goes at first; otherwise the first field or button. */
   initialFocus?: RefObject<HTMLElement | null>
 }

@@ -1,6 +1,5 @@
-import ipaddr from 'ipaddr.js'
 import { AppError } from '../../platform/errors/index.ts'
-import { WindowCounter } from '../../platform/http/index.ts'
+import { networkOf, WindowCounter } from '../../platform/http/index.ts'
 
 const windowMs = 60_000
 /** Of one address; whoever types an address wrongly stays far below. */
@@ -47,10 +46,4 @@ export class HookLimits {
 function refuse(counter: WindowCounter, subject: string): void {
   const seconds = counter.waitSeconds(subject)
   if (seconds > 0) throw new AppError('request.rate_limited', { retryAfterSeconds: seconds })
-}
-
-/** Whoever has one address of IPv6 has 2⁶⁴ of them. */
-function networkOf(address: string): string {
-  const parsed = ipaddr.isValid(address) ? ipaddr.process(address) : undefined
-  return parsed instanceof ipaddr.IPv6 ? parsed.parts.slice(0, 4).join(':') : (parsed?.toString() ?? address)
 }

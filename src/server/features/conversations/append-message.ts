@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db, Tx } from '../../platform/db/index.ts'
+import { beginningOf, type Db, storableJson, type Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import type { StoredPart } from './stored-part.ts'
 
@@ -39,10 +39,10 @@ export async function appendMessage(db: Db | Tx, { text, parts, entity, ...messa
     ...message,
     branchId: newId(),
     parts: parts ?? [{ type: 'text', step: message.role === 'user' ? 0 : 1, text }],
-    preview: text.slice(0, 200).replaceAll(/\s+/g, ' '),
+    preview: beginningOf(text, 200).replaceAll(/\s+/g, ' '),
     entityType: entity?.type ?? null,
     entityId: entity?.id ?? null,
   }
-  const { rows } = await sql<{ id: string }>`select append_message(${JSON.stringify(item)}::jsonb) as id`.execute(db)
+  const { rows } = await sql<{ id: string }>`select append_message(${storableJson(item)}::jsonb) as id`.execute(db)
   return rows[0]!.id
 }

@@ -65,7 +65,7 @@ export async function updateConversation(
   }
   return change(deps, actor, input.id, 'kept', async (tx) => {
     await store.update(tx, input.id, {
-      ...(input.title !== undefined && { title: input.title }),
+      ...(input.title !== undefined && { title: input.title, title_state: 'own' }),
       ...(input.modelId !== undefined && { model_id: input.modelId }),
       ...(input.connectionId !== undefined && { connection_id: input.connectionId }),
       ...(input.isPinned !== undefined && { pinned_at: input.isPinned ? new Date() : null }),
@@ -125,7 +125,8 @@ async function change(
   return conversation
 }
 
-async function announced(tx: Tx, actor: Actor, id: string): Promise<Conversation> {
+/** What the owner's devices are told, last in the transaction. */
+export async function announced(tx: Tx, actor: Actor, id: string): Promise<Conversation> {
   const conversation = presentConversation(await requireConversation(tx, actor, id))
   await store.appendEvent(tx, actor.principalId, { type: 'conversation-changed', conversation })
   return conversation

@@ -1,5 +1,5 @@
 import type { Conversation } from '../../../contract/conversations.ts'
-import type { AnswerInfo, Message } from '../../../contract/messages.ts'
+import type { AnswerInfo, Feedback, Message } from '../../../contract/messages.ts'
 import type { AnswerRow, ConversationRow, MessageRow } from './store.ts'
 import { withoutMetadata } from './stored-part.ts'
 
@@ -13,6 +13,8 @@ export function presentConversation(row: ConversationRow): Conversation {
     modelId: row.model_id as Conversation['modelId'],
     connectionId: row.connection_id as Conversation['connectionId'],
     lastMessagePreview: row.last_message_preview,
+    forkedFromConversationId: row.forked_from_conversation_id as Conversation['forkedFromConversationId'],
+    forkedFromMessageId: row.forked_from_message_id as Conversation['forkedFromMessageId'],
     isAnswering: row.is_answering,
     isPinned: row.pinned_at !== null,
     isArchived: row.archived_at !== null,
@@ -22,7 +24,12 @@ export function presentConversation(row: ConversationRow): Conversation {
   }
 }
 
-export function presentMessage(row: MessageRow, siblings: Map<string, string[]>, answer: AnswerRow | undefined): Message {
+export function presentMessage(
+  row: MessageRow,
+  siblings: Map<string, string[]>,
+  answer: AnswerRow | undefined,
+  feedback: Feedback | undefined,
+): Message {
   return {
     id: row.id as Message['id'],
     conversationId: row.conversation_id as Message['conversationId'],
@@ -35,6 +42,8 @@ export function presentMessage(row: MessageRow, siblings: Map<string, string[]>,
     siblingIds: (siblings.get(row.parent_id ?? 'root') ?? [row.id]) as Message['siblingIds'],
     // An answer that has ended must be shown with all of its parts; one that ends just now may look unfinished, and its stream tells the rest.
     answer: answer ? presentAnswer({ ...answer, state: row.turn_state ?? answer.state }) : null,
+    feedback: feedback ?? null,
+    summary: row.summary,
     createdAt: row.created_at.toISOString(),
   }
 }

@@ -5,6 +5,7 @@ import { type Actor, check, workspaceIdsOf } from '../../platform/auth/index.ts'
 import type { Db, Tx } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import { readCursor, writeCursor } from './list-cursor.ts'
+import { listFeedback } from './feedback-store.ts'
 import { presentConversation, presentMessage } from './present.ts'
 import * as store from './store.ts'
 
@@ -61,31 +62,48 @@ export async function listMessages(
   check(actor, 'message', 'read', 'own')
   const conversation = await requireConversation(deps.db, actor, input.id)
   const leaf = conversation.head_id ? await store.findMessage(deps.db, input.id, conversation.head_id) : undefined
-  const middle = leaf && input.around ? await store.findDepthOnPath(deps.db, input.id, leaf, input.around) : undefined
-  if (input.around && middle === undefined) throw new AppError('message.not_found')
+  const middle = input.around ? await store.findMessage(deps.db, input.id, input.around) : undefined
+  if (input.around && !(leaf && middle && (await store.isOnPath(deps.db, leaf, middle)))) throw new AppError('message.not_found')
   if (!leaf) return { messages: [], hasBefore: false, hasAfter: false, pathLength: 0 }
 
-  const after = middle === undefined ? input.after : Math.max(-1, middle - Math.ceil(input.limit / 2) - 1)
+  const after = middle === undefined ? input.after : Math.max(-1, middle.depth - Math.ceil(input.limit / 2) - 1)
   const isForward = after !== undefined
   const from = isForward ? after + 1 : Math.max(0, Math.min(input.before ?? leaf.depth + 1, leaf.depth + 1) - input.limit)
   const to = isForward ? Math.min(from + input.limit - 1, leaf.depth) : Math.min((input.before ?? leaf.depth + 1) - 1, leaf.depth)
   const rows = to < from ? [] : await store.listPath(deps.db, input.id, leaf, { from, to })
-  const [siblings, answers] = await Promise.all([
-    store.listSiblings(
-      deps.db,
-      input.id,
-      rows.map((row) => row.parent_id),
-    ),
-    store.listAnswers(
-      deps.db,
-      rows.flatMap((row) => row.turn_id ?? []),
-    ),
-  ])
-  const answerOf = new Map(answers.map((answer) => [answer.turn_id, answer]))
   return {
-    messages: rows.map((row) => presentMessage(row, siblings, row.turn_id ? answerOf.get(row.turn_id) : undefined)),
+    messages: await presented(deps.db, actor, input.id, rows),
     hasBefore: from > 0,
     hasAfter: to < leaf.depth,
     pathLength: leaf.depth + 1,
   }
+}
+
+const maxSiblings = 50
+
+/** The versions at the place of a message, to be compared. */
+export async function listSiblings(
+  deps: Pick<Deps, 'db'>,
+  actor: Actor,
+  input: { id: string; messageId: string },
+): Promise<{ messages: Message[] }> {
+  check(actor, 'message', 'read', 'own')
+  await requireConversation(deps.db, actor, input.id)
+  const message = await store.findMessage(deps.db, input.id, input.messageId)
+  if (!message) throw new AppError('message.not_found')
+  const rows = await store.listChildren(deps.db, input.id, message.parent_id, maxSiblings)
+  return { messages: await presented(deps.db, actor, input.id, rows) }
+}
+
+async function presented(db: Db, actor: Actor, id: string, rows: store.MessageRow[]): Promise<Message[]> {
+  const parents = [...new Set(rows.map((row) => row.parent_id))]
+  const turnIds = rows.flatMap((row) => row.turn_id ?? [])
+  const answerIds = rows.flatMap((row) => (row.role === 'assistant' ? row.id : []))
+  const [siblings, answers, feedback] = await Promise.all([
+    store.listSiblings(db, id, parents),
+    store.listAnswers(db, turnIds),
+    listFeedback(db, actor.principalId, answerIds),
+  ])
+  const answerOf = new Map(answers.map((answer) => [answer.turn_id, answer]))
+  return rows.map((row) => presentMessage(row, siblings, row.turn_id ? answerOf.get(row.turn_id) : undefined, feedback.get(row.id)))
 }

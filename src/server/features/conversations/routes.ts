@@ -8,8 +8,10 @@ import {
   switchBranch,
   updateConversation,
 } from './change-conversations.ts'
+import { forkConversation } from './fork-conversation.ts'
 import { deleteConversations, emptyTrash, listTags, listTrash, updateConversations } from './organise-conversations.ts'
-import { getConversation, listConversations, listMessages } from './read-conversations.ts'
+import { rateMessage } from './rate-message.ts'
+import { getConversation, listConversations, listMessages, listSiblings } from './read-conversations.ts'
 
 export const conversationRoutes = (deps: ConversationDeps): Routes<typeof contract> => ({
   list: handle(contract.list, (actor, input) => listConversations(deps, actor, input)),
@@ -24,5 +26,8 @@ export const conversationRoutes = (deps: ConversationDeps): Routes<typeof contra
   emptyTrash: handle(contract.emptyTrash, (actor, { workspaceId }) => emptyTrash(deps, actor, workspaceId)),
   listTags: handle(contract.listTags, (actor, { workspaceId }) => listTags(deps, actor, workspaceId)),
   messages: handle(contract.messages, (actor, input) => listMessages(deps, actor, input)),
+  siblings: handle(contract.siblings, (actor, input) => listSiblings(deps, actor, input)),
+  fork: handle(contract.fork, (actor, input) => forkConversation(deps, actor, input)),
   switchBranch: handle(contract.switchBranch, (actor, input) => switchBranch(deps, actor, input)),
+  rateMessage: handle(contract.rateMessage, (actor, input) => rateMessage(deps, actor, input)),
 })

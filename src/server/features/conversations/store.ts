@@ -2,7 +2,7 @@ import { type SelectQueryBuilder, sql } from 'kysely'
 import type { ErrorNotice } from '../../../contract/errors.ts'
 import type { TurnState } from '../../../contract/messages.ts'
 import type { KeyOrigin, Provider } from '../../../contract/models.ts'
-import type { Db, Tables, Tx } from '../../platform/db/index.ts'
+import { type Db, storableJson, type Tables, type Tx } from '../../platform/db/index.ts'
 import { keptFor } from './organise-store.ts'
 import type { StoredPart } from './stored-part.ts'
 import type { Source } from './tables.ts'
@@ -25,6 +25,8 @@ export interface ConversationRow {
   pinned_at: Date | null
   archived_at: Date | null
   tags: string[]
+  forked_from_conversation_id: string | null
+  forked_from_message_id: string | null
   created_at: Date
   updated_at: Date
   is_answering: boolean
@@ -43,6 +45,8 @@ const columns = [
   'conversation.pinned_at',
   'conversation.archived_at',
   'conversation.tags',
+  'conversation.forked_from_conversation_id',
+  'conversation.forked_from_message_id',
   'conversation.created_at',
   'conversation.updated_at',
 ] as const
@@ -134,6 +138,7 @@ export async function insert(
       owner_id: row.ownerId,
       source: row.source,
       title: row.title,
+      ...(row.title !== '' && { title_state: 'own' as const }),
       model_id: row.modelId,
       head_id: null,
       connection_id: null,
@@ -142,6 +147,8 @@ export async function insert(
     })
     .execute()
 }
+
+const rowsAtOnce = 500
 
 /** The messages of a conversation that has none, one after the other on one branch. */
 export async function insertFirstPath(
@@ -156,24 +163,23 @@ export async function insertFirstPath(
     .insertInto('branch')
     .values({ id: branchId, workspace_id: workspaceId, conversation_id: id, parent_branch_id: null, fork_depth: 0 })
     .execute()
-  await tx
-    .insertInto('message')
-    .values(
-      messages.map((message, depth) => ({
-        id: message.id,
-        workspace_id: workspaceId,
-        conversation_id: id,
-        parent_id: messages[depth - 1]?.id ?? null,
-        branch_id: branchId,
-        depth,
-        serial: depth + 1,
-        author_id: message.authorId,
-        role: message.role,
-        parts: JSON.stringify(message.parts),
-        turn_id: null,
-      })),
-    )
-    .execute()
+  // A statement has room for so many values only.
+  for (let from = 0; from < messages.length; from += rowsAtOnce) {
+    const rows = messages.slice(from, from + rowsAtOnce).map((message, index) => ({
+      id: message.id,
+      workspace_id: workspaceId,
+      conversation_id: id,
+      parent_id: messages[from + index - 1]?.id ?? null,
+      branch_id: branchId,
+      depth: from + index,
+      serial: from + index + 1,
+      author_id: message.authorId,
+      role: message.role,
+      parts: storableJson(message.parts),
+      turn_id: null,
+    }))
+    await tx.insertInto('message').values(rows).execute()
+  }
   await tx
     .updateTable('conversation')
     .set({ head_id: last.id, next_serial: messages.length + 1 })
@@ -213,9 +219,11 @@ export async function update(
   id: string,
   change: {
     title?: string
+    title_state?: 'made' | 'own'
     model_id?: string | null
     connection_id?: string | null
     head_id?: string
+    last_message_preview?: string
     pinned_at?: Date | null
     archived_at?: Date | null
     tags?: string[]
@@ -228,7 +236,7 @@ export async function update(
 
 /** Tells the owner's devices, inside the transaction that changes the conversation. */
 export async function appendEvent(tx: Tx, ownerId: string, event: object): Promise<void> {
-  await sql`select append_user_events(${JSON.stringify([[ownerId, event]])}::jsonb)`.execute(tx)
+  await sql`select append_user_events(${storableJson([[ownerId, event]])}::jsonb)`.execute(tx)
 }
 
 export interface MessageRow {
@@ -243,6 +251,7 @@ export interface MessageRow {
   role: 'user' | 'assistant' | 'system'
   parts: StoredPart[]
   turn_id: string | null
+  summary: string | null
   /** As it was when the parts were read: what is read of the turn afterwards may be newer. */
   turn_state: TurnState | null
   created_at: Date
@@ -252,12 +261,21 @@ export async function findMessage(
   db: Db | Tx,
   conversationId: string,
   id: string,
-): Promise<{ id: string; branch_id: string; depth: number } | undefined> {
+): Promise<{ id: string; parent_id: string | null; branch_id: string; depth: number; role: MessageRow['role'] } | undefined> {
   return db
     .selectFrom('message')
-    .select(['id', 'branch_id', 'depth'])
+    .select(['id', 'parent_id', 'branch_id', 'depth', 'role'])
     .where('conversation_id', '=', conversationId)
     .where('id', '=', id)
+    .executeTakeFirst()
+}
+
+export async function findHead(db: Db | Tx, conversationId: string): Promise<{ branch_id: string; depth: number } | undefined> {
+  return db
+    .selectFrom('conversation')
+    .innerJoin('message', 'message.id', 'conversation.head_id')
+    .select(['message.branch_id', 'message.depth'])
+    .where('conversation.id', '=', conversationId)
     .executeTakeFirst()
 }
 
@@ -292,6 +310,13 @@ export async function newestLeafThrough(db: Db | Tx, conversationId: string, id:
   return rows[0]!.id
 }
 
+const messageColumns = sql`m.id, m.conversation_id, m.parent_id, m.branch_id, m.depth, m.serial, m.author_id, coalesce(u.name, t.name) as author_name, m.role,
+  m.parts, m.turn_id, n.state as turn_state, y.text as summary, m.created_at`
+const messageJoins = sql`left join user_account u on u.id = m.author_id
+  left join contact t on u.id is null and t.id = m.author_id
+  left join turn n on n.id = m.turn_id
+  left join summary y on y.message_id = m.id`
+
 /**
  * Messages of the path that ends at `leaf`, between two depths, oldest first. The path is a short list of (branch, depth range), so this is an index range
  * scan whatever the length of the conversation.
@@ -308,36 +333,43 @@ export async function listPath(
       union all
       select p.id, p.parent_branch_id, p.fork_depth, c.fork_depth - 1 from chain c join branch p on p.id = c.parent_branch_id
     )
-    select m.id, m.conversation_id, m.parent_id, m.branch_id, m.depth, m.serial, m.author_id, coalesce(u.name, t.name) as author_name, m.role, m.parts, m.turn_id,
-      n.state as turn_state, m.created_at
+    select ${messageColumns}
     from chain c
     join message m on m.conversation_id = ${conversationId} and m.branch_id = c.id
       and m.depth between greatest(c.fork_depth, ${range.from}::int) and least(c.until, ${range.to}::int)
-    left join user_account u on u.id = m.author_id
-    left join contact t on u.id is null and t.id = m.author_id
-    left join turn n on n.id = m.turn_id
+    ${messageJoins}
     order by m.depth
   `.execute(db)
   return rows
 }
 
-/** Where a message stands on the path that ends at `leaf`; undefined where it is on another one. */
-export async function findDepthOnPath(
+/** Whether the path that ends at `leaf` runs through a message. */
+export async function isOnPath(
   db: Db | Tx,
-  conversationId: string,
   leaf: { branch_id: string; depth: number },
-  id: string,
-): Promise<number | undefined> {
-  const { rows } = await sql<{ depth: number }>`
+  message: { branch_id: string; depth: number },
+): Promise<boolean> {
+  const { rows } = await sql<{ found: boolean }>`
     with recursive chain as (
       select b.id, b.parent_branch_id, b.fork_depth, ${leaf.depth}::int as until from branch b where b.id = ${leaf.branch_id}
       union all
       select p.id, p.parent_branch_id, p.fork_depth, c.fork_depth - 1 from chain c join branch p on p.id = c.parent_branch_id
     )
-    select m.depth from chain c join message m on m.branch_id = c.id and m.depth between c.fork_depth and c.until
-    where m.id = ${id} and m.conversation_id = ${conversationId}
+    select exists (select from chain where id = ${message.branch_id} and ${message.depth}::int between fork_depth and until) as found
   `.execute(db)
-  return rows[0]?.depth
+  return rows[0]!.found
+}
+
+/** The newest messages that follow this one, or that begin the conversation, oldest first. */
+export async function listChildren(db: Db, conversationId: string, parentId: string | null, limit: number): Promise<MessageRow[]> {
+  const { rows } = await sql<MessageRow>`
+    select ${messageColumns}
+    from message m
+    ${messageJoins}
+    where m.conversation_id = ${conversationId} and ${parentId === null ? sql`m.parent_id is null` : sql`m.parent_id = ${parentId}`}
+    order by m.serial desc limit ${limit}
+  `.execute(db)
+  return rows.toReversed()
 }
 
 /** The ids of all alternatives at each of these places, by parent (`root` for first messages), oldest first. */

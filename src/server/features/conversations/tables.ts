@@ -11,6 +11,10 @@ export interface ConversationTable {
   source: Source
   /** Empty until the first message gives it one. */
   title: string
+  /** `first`: until a model has made a better one. `own`: a person gave it. */
+  title_state: Generated<'first' | 'made' | 'own'>
+  title_attempts: Generated<number>
+  title_claimed_until: Generated<Date | null>
   visibility: Generated<'private' | 'workspace'>
   /** The last message of the path that is shown. Moves when a turn is accepted or a person switches, never at settlement. */
   head_id: string | null
@@ -18,6 +22,9 @@ export interface ConversationTable {
   model_id: string | null
   connection_id: string | null
   last_message_preview: string | null
+  /** Of a fork: what it was copied from, also when that is gone. */
+  forked_from_conversation_id: Generated<string | null>
+  forked_from_message_id: Generated<string | null>
   /** Of a conversation with a contact: the installation it came by, and the platform's thread. */
   installation_id: Generated<string | null>
   session_id: Generated<string | null>
@@ -68,10 +75,23 @@ export interface MessageTable {
   created_at: Generated<Date>
 }
 
+/** What a person thinks of an answer; one row each. */
+export interface MessageFeedbackTable {
+  id: string
+  workspace_id: string
+  message_id: string
+  principal_id: string
+  value: 'like' | 'dislike'
+  reason: string | null
+  created_at: Generated<Date>
+  updated_at: Generated<Date>
+}
+
 declare module '../../platform/db/index.ts' {
   interface Tables {
     conversation: ConversationTable
     branch: BranchTable
     message: MessageTable
+    message_feedback: MessageFeedbackTable
   }
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { UserEvent } from '../../../contract/events.ts'
 import type { StoredUserEvent } from './tables.ts'
-import type { Db, Tx } from '../../platform/db/index.ts'
+import { type Db, storableJson, type Tx } from '../../platform/db/index.ts'
 import type { CounterStreamLog } from '../../platform/events/index.ts'
 
 export function userEventLog(db: Db): CounterStreamLog<UserEvent> {
@@ -50,5 +50,5 @@ async function lastSeq(db: Db, streamId: string): Promise<bigint> {
 
 /** Appends inside the transaction that makes the events true; its counter lock comes last. Announce the streams after the commit. */
 export async function appendUserEvents(tx: Db | Tx, events: readonly [streamId: string, event: UserEvent][]): Promise<void> {
-  await sql`select append_user_events(${JSON.stringify(events)}::jsonb)`.execute(tx)
+  await sql`select append_user_events(${storableJson(events)}::jsonb)`.execute(tx)
 }

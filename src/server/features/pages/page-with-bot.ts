@@ -29,9 +29,9 @@ export interface PageWithBot {
   }
 }
 
-/** Undefined where no such page is public, or where its bot is switched off. */
+/** By its address, or one that it had before: widgets and open tabs name those. Undefined where no such page is public, or where its bot is switched off. */
 export async function findPageWithBot(db: Db, slug: string): Promise<PageWithBot | undefined> {
-  const page = await store.findPublished(db, slug)
+  const page = (await store.findPublished(db, slug)) ?? (await store.findMoved(db, slug))
   const bot = page && (await findBot(db, page.id))
   if (!page || !bot?.is_enabled) return undefined
   return {

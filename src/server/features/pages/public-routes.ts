@@ -5,6 +5,7 @@ import { fail, type HttpContext, type HttpEnv } from '../../platform/http/index.
 import { allow, missing, moved, unchangedOr } from './page-response.ts'
 import type { PagesDeps } from './pages-deps.ts'
 import { followLink, showPage } from './show-page.ts'
+import { slugOf } from './slug-of.ts'
 import { stylePath, themeOfAddress } from './style-address.ts'
 
 const isId = (text: string) => z.uuid().safeParse(text).success
@@ -23,7 +24,7 @@ export function publicPageRoutes(deps: Deps): Hono<HttpEnv> {
         return fail(c, error, deps.log)
       }
     })
-  const slugOf = (c: HttpContext) => (c.req.param('handle') ?? '').slice(1)
+  const slugIn = (c: HttpContext) => slugOf(c.req.param('handle'))
   const addressOf = (c: HttpContext, slug: string) => `${new URL(deps.config.http.publicUrl ?? c.req.url).origin}/@${slug}`
 
   get(stylePath, (c) => {
@@ -34,18 +35,17 @@ export function publicPageRoutes(deps: Deps): Hono<HttpEnv> {
   })
 
   get('/:handle{@[^/]+}', async (c) => {
-    const slug = slugOf(c)
-    const shown = await showPage(deps, slug.toLowerCase())
+    const shown = await showPage(deps, slugIn(c))
     if (shown.kind === 'missing') return missing(c)
     const current = shown.kind === 'moved' ? shown.slug : shown.content.slug
-    if (shown.kind === 'moved' || current !== slug) return moved(c, `/@${current}`)
+    if (shown.kind === 'moved' || `@${current}` !== c.req.param('handle')) return moved(c, `/@${current}`)
     const { html, style } = renderPage(shown.content, addressOf(c, current))
     allow(c, { style, avatarUrl: shown.content.avatarUrl, hasChat: shown.content.bot !== null, publicUrl: deps.config.http.publicUrl })
     return unchangedOr(c, html, 'text/html; charset=utf-8')
   })
 
   get('/:handle{@[^/]+}/llms.txt', async (c) => {
-    const shown = await showPage(deps, slugOf(c).toLowerCase())
+    const shown = await showPage(deps, slugIn(c))
     if (shown.kind === 'missing') return missing(c)
     if (shown.kind === 'moved') return moved(c, `/@${shown.slug}/llms.txt`)
     return unchangedOr(c, renderLlmsText(shown.content, addressOf(c, shown.content.slug)), 'text/plain; charset=utf-8')
@@ -54,7 +54,7 @@ export function publicPageRoutes(deps: Deps): Hono<HttpEnv> {
   get('/:handle{@[^/]+}/go/:linkId', async (c) => {
     const linkId = c.req.param('linkId') ?? ''
     const isCounted = c.req.method === 'GET' && !/prefetch|prerender/i.test(c.req.header('sec-purpose') ?? '')
-    const url = isId(linkId) ? await followLink(deps, slugOf(c).toLowerCase(), linkId, isCounted) : undefined
+    const url = isId(linkId) ? await followLink(deps, slugIn(c), linkId, isCounted) : undefined
     if (url === undefined) return missing(c)
     c.header('cache-control', 'no-store')
     c.header('x-robots-tag', 'noindex')

@@ -14,12 +14,15 @@ export async function showPage(deps: Pick<PagesDeps, 'db'>, slug: string): Promi
   return moved === undefined ? { kind: 'missing' } : { kind: 'moved', slug: moved }
 }
 
-/** Where a link of a published page leads. Whoever follows it is counted; whoever only looks (a preview, a check) is not. */
+/** Where a link of a published page leads, also by a former address of it. Whoever follows it is counted; whoever only looks (a preview, a check) is not. */
 export async function followLink(
   deps: Pick<PagesDeps, 'db'>,
   slug: string,
   linkId: string,
   isCounted: boolean,
 ): Promise<string | undefined> {
-  return isCounted ? links.countClick(deps.db, slug, linkId) : links.findShownUrl(deps.db, slug, linkId)
+  const follow = (at: string) => (isCounted ? links.countClick(deps.db, at, linkId) : links.findShownUrl(deps.db, at, linkId))
+  const url = await follow(slug)
+  const moved = url === undefined ? await store.findNewSlug(deps.db, slug) : undefined
+  return moved === undefined ? url : follow(moved)
 }

@@ -99,6 +99,11 @@ export async function findPublishedOf(db: Db, workspaceId: string): Promise<Page
   return db.selectFrom('page').select(columns).where('workspace_id', '=', workspaceId).where('is_published', '=', true).executeTakeFirst()
 }
 
+export async function findMoved(db: Db, slug: string): Promise<PageRow | undefined> {
+  const moved = await findNewSlug(db, slug)
+  return moved === undefined ? undefined : findPublished(db, moved)
+}
+
 /** Where a former address leads now. */
 export async function findNewSlug(db: Db, slug: string): Promise<string | undefined> {
   const row = await db

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
+import { networkOf } from '../../platform/http/index.ts'
 import * as store from './account-store.ts'
 
 /** What is limited, and how often within how long. Counted in the database, so for all processes together. */
@@ -21,7 +22,7 @@ export const limits = {
 
 type Limit = keyof typeof limits
 
-/** Error: `request.rate_limited` with the time to wait. Without a subject (no address is known) nothing is counted. */
+/** Error: `request.rate_limited` with the time to wait. Without a subject (no address is known) nothing is counted; of an address its network is. */
 export async function limitAttempts(db: Db, limit: Limit, subject: string | null): Promise<void> {
   if (subject === null) return
   const { attempts, windowSeconds } = limits[limit]
@@ -34,5 +35,7 @@ export async function forgetAttempts(db: Db, limit: Limit, subject: string): Pro
 }
 
 function keyOf(limit: Limit, subject: string): Buffer {
-  return createHash('sha256').update(`${limit}\n${subject}`).digest()
+  return createHash('sha256')
+    .update(`${limit}\n${networkOf(subject)}`)
+    .digest()
 }

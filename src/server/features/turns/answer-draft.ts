@@ -1,6 +1,7 @@
 import type { SharedV4ProviderMetadata } from '@ai-sdk/provider'
 import type { SurfacePart, ToolCallState } from '../../../contract/messages.ts'
 import type { TurnEvent } from '../../../contract/turns.ts'
+import { beginningOf } from '../../platform/db/index.ts'
 import { type StoredPart, withoutMetadata } from '../conversations/index.ts'
 
 export type Emit = (event: TurnEvent) => void
@@ -117,7 +118,7 @@ export class AnswerDraft {
 
   preview(): string | null {
     const text = this.parts.findLast((part) => part.type === 'text')
-    return text?.type === 'text' && text.text.trim() ? text.text.trim().slice(0, 200).replaceAll(/\s+/g, ' ') : null
+    return text?.type === 'text' && text.text.trim() ? beginningOf(text.text.trim(), 200).replaceAll(/\s+/g, ' ') : null
   }
 }
 

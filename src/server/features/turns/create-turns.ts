@@ -31,6 +31,17 @@ export interface Turns {
   close(): Promise<void>
 }
 
+/** An answer that is whole, for what is done about conversations afterwards. */
+export interface Answered {
+  conversationId: string
+  workspaceId: string
+  answerMessageId: string
+  isFirst: boolean
+  inputTokens: number
+  maxContext: number | null
+  summarizeThreshold: number | null
+}
+
 export function createTurns(
   deps: Pick<Deps, 'config' | 'db' | 'database' | 'log' | 'llm' | 'door' | 'metrics'> & {
     resolver: ModelResolver
@@ -38,6 +49,8 @@ export function createTurns(
     userStreams: CounterStreams<UserEvent>
     /** An answer is to be sent to a contact. */
     wakeDeliveries(): void
+    /** A conversation has an answer more. `inputTokens`: what the model has read for it. */
+    onAnswered(answered: Answered): void
   },
 ): Turns {
   const { config, db, database, log, llm, toolbox } = deps
@@ -59,6 +72,19 @@ export function createTurns(
     flushMs: config.turns.eventFlushMs,
     announceUser: (ownerId) => deps.userStreams.announce([ownerId]),
     wakeDeliveries: () => deps.wakeDeliveries(),
+    onAnswered: ({ conversationId, workspaceId, answerMessageId, isFirst, settings: { settings } }, inputTokens) => {
+      if (!conversationId || !answerMessageId) return
+      const { maxContext, summarizeThreshold } = settings
+      deps.onAnswered({
+        conversationId,
+        workspaceId,
+        answerMessageId,
+        isFirst: isFirst ?? false,
+        inputTokens,
+        maxContext,
+        summarizeThreshold,
+      })
+    },
     ports: {
       prompt: (job, parts, isContinuation) => promptOf(deps, job, parts, isContinuation),
       openModel: async (settings) => ({

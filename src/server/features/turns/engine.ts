@@ -24,6 +24,7 @@ export interface EngineOptions {
   flushMs: number
   announceUser(ownerId: string): void
   wakeDeliveries(): void
+  onAnswered(job: Job, inputTokens: number): void
   /** What depends on other features. */
   ports: Omit<
     EnginePorts,
@@ -35,6 +36,7 @@ export interface EngineOptions {
     | 'announce'
     | 'startFollowUps'
     | 'wakeDeliveries'
+    | 'onAnswered'
     | 'sure'
     | 'extendReservation'
   >
@@ -81,6 +83,7 @@ export class TurnEngine {
       },
       startFollowUps: (turnIds) => void this.#startFollowUps(turnIds),
       wakeDeliveries: options.wakeDeliveries,
+      onAnswered: options.onAnswered,
       sure: (signal) => lease.sure(signal),
       extendReservation: (taskId, amount) => store.extendReservation(database.db, taskId, amount),
     }

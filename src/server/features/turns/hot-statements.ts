@@ -1,7 +1,7 @@
 import type { ErrorCode, ErrorNotice } from '../../../contract/errors.ts'
 import type { TokenCounts, ToolCallState, TurnState } from '../../../contract/messages.ts'
 import type { Provider } from '../../../contract/models.ts'
-import type { Database } from '../../platform/db/index.ts'
+import { type Database, storableJson } from '../../platform/db/index.ts'
 import type { StoredPart } from '../conversations/index.ts'
 import type { LoggedEvent, Snapshot, TaskPrompt } from './snapshot.ts'
 import type { TaskStatus } from './tables.ts'
@@ -44,6 +44,9 @@ export interface AcceptItem {
   prompt: TaskPrompt
   idempotencyKey: string | null
   fingerprint: string | null
+  /** Of an answer that goes on with another one: what it begins with, and the step at which it goes on. */
+  begunParts?: StoredPart[]
+  step?: number
   /** Of a guest's message. */
   isGuest?: boolean
   /** It opens its conversations to all of its contacts. */
@@ -75,7 +78,7 @@ export type Accepted =
 
 /** See `accept_turns` in the migrations. */
 export async function acceptTurns({ call }: Caller, items: AcceptItem[]): Promise<Accepted[]> {
-  const given = JSON.stringify(items.map((item) => ({ ...item, reserveNanoUsd: text(item.reserveNanoUsd) })))
+  const given = storableJson(items.map((item) => ({ ...item, reserveNanoUsd: text(item.reserveNanoUsd) })))
   const [row] = await call<{ results: Accepted[] }>('accept_turns', 'select accept_turns($1::jsonb) as results', [given])
   return row!.results
 }
@@ -84,7 +87,9 @@ export interface EndedTask {
   id: string
   usageId: string
   /** `answer` by default. */
-  purpose?: 'answer' | 'embedding'
+  purpose?: 'answer' | 'embedding' | 'title' | 'summary'
+  /** What it was for, where the turn itself is in no conversation. */
+  conversationId?: string
   status: Exclude<TaskStatus, 'running'>
   finishReason: string | null
   requestId: string | null
@@ -157,7 +162,7 @@ function toJson({ task, next, ...item }: TurnWrite): object {
 }
 
 export async function writeTurns({ call }: Caller, items: TurnWrite[]): Promise<TurnWritten[]> {
-  const given = JSON.stringify(items.map(toJson))
+  const given = storableJson(items.map(toJson))
   const [row] = await call<{ results: TurnWritten[] }>('write_turns', 'select write_turns($1::jsonb) as results', [given])
   return row!.results
 }
@@ -183,7 +188,7 @@ const appendStatement = `
 
 /** One insert for all streams of the process. Answers, per turn, whether it was written (else fenced) and whether somebody asked it to stop. */
 export async function appendEvents({ call }: Caller, items: FlushItem[]): Promise<Map<string, { written: boolean; stop: boolean }>> {
-  const rows = await call<{ id: string; written: boolean; stop: boolean }>('append_turn_events', appendStatement, [JSON.stringify(items)])
+  const rows = await call<{ id: string; written: boolean; stop: boolean }>('append_turn_events', appendStatement, [storableJson(items)])
   return new Map(rows.map((row) => [row.id, row]))
 }
 
@@ -226,6 +231,8 @@ export interface PathMessage {
   parts: StoredPart[]
   /** The provider that wrote it: its signatures mean nothing to another. */
   provider: Provider | null
+  /** Stands for everything up to and with this message. */
+  summary?: string | null
 }
 
 /** More of a conversation than any model reads at once; what does not fit its context is cut further. */
@@ -240,11 +247,12 @@ const pathStatement = `
     select p.id, p.parent_branch_id, p.fork_depth, c.fork_depth - 1, c.since from chain c join branch p on p.id = c.parent_branch_id where c.fork_depth > c.since
   )
   select m.role, case when m.structured_prompt is null then m.parts
-    else jsonb_build_array(jsonb_build_object('type', 'text', 'step', 0, 'text', m.structured_prompt)) end as parts, s.provider
+    else jsonb_build_array(jsonb_build_object('type', 'text', 'step', 0, 'text', m.structured_prompt)) end as parts, s.provider, y.text as summary
   from chain c
   join message m on m.conversation_id = $1 and m.branch_id = c.id and m.depth between greatest(c.fork_depth, c.since) and c.until
   left join turn n on n.id = m.turn_id
   left join settings_snapshot s on s.id = n.settings_id
+  left join summary y on y.message_id = m.id
   order by m.depth`
 
 /** The path that ends at a message, that message included, oldest first: an index range scan for each branch it runs through. */

@@ -1,4 +1,4 @@
-export { createTurns, type Turns } from './create-turns.ts'
+export { type Answered, createTurns, type Turns } from './create-turns.ts'
 export { decideCall } from './decide-call.ts'
 export { followTurn } from './get-turn.ts'
 export { turnRoutes } from './routes.ts'

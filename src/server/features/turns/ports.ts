@@ -38,6 +38,8 @@ export interface Job {
   /** Tool calls to run before the next model call: rows marked running. */
   calls: OpenCall[]
   how: 'fresh' | 'resumed' | 'decided'
+  /** The conversation begins with it. Not known of a turn that comes from another process. */
+  isFirst?: boolean
   /** An answer broke off in this step: its text goes back to the model, which is asked to go on. */
   isContinuation: boolean
   /** What its calls before used; left out where there were none. */
@@ -61,6 +63,8 @@ export interface CallerSupplied {
   prompt: LanguageModelV4Prompt
   /** Sampling, tools and the like, already in the model's terms. Calls of these tools end the turn: the caller runs them. */
   options: Partial<Omit<LanguageModelV4CallOptions, 'prompt' | 'abortSignal'>>
+  /** For its usage row: what it is for, if not for an answer, and for which conversation. */
+  aside?: { purpose: 'title' | 'summary'; conversationId: string }
   /** What its answer already holds, in passes up to 0: calls that the caller has run, with their results. */
   before?: StoredPart[]
   /** Told every part of the model's stream in the tick in which it comes: a foreign protocol speaks of things that events do not. Must not throw. */
@@ -106,4 +110,6 @@ export interface EnginePorts {
   startFollowUps(turnIds: readonly string[]): void
   /** An answer is to be sent to a contact. */
   wakeDeliveries(): void
+  /** An answer is whole. `inputTokens`: what its last call has read. */
+  onAnswered(job: Job, inputTokens: number): void
 }

@@ -12,18 +12,25 @@ const contextShare = 0.75
 const charactersPerToken = 3.5
 
 /**
- * The messages of a path as a model reads them. Tool calls and their results become an assistant and a tool message per step. Oldest messages are left
+ * The messages of a path as a model reads them: the newest summary on it in place of everything up to its message, then what follows. Tool calls and their results become an assistant and a tool message per step. Oldest messages are left
  * out when the model's context would overflow; the last message always stays.
  */
 export function buildPrompt(
   path: readonly PathMessage[],
   options: { systemPrompt: string | null; provider: Provider; maxContext: number | null; isContinuation?: boolean },
 ): LanguageModelV4Prompt {
-  const messages = fit(path, options.maxContext, options.systemPrompt?.length ?? 0).flatMap((message) =>
+  const summarised = path.findLastIndex(({ summary }) => summary)
+  const summary = summarised < 0 ? null : inPlaceOf(path[summarised]!.summary!)
+  const systemPrompt = [options.systemPrompt, summary].filter(Boolean).join('\n\n')
+  const messages = fit(path.slice(summarised + 1), options.maxContext, systemPrompt.length).flatMap((message) =>
     toPrompt(message, options.provider),
   )
   if (options.isContinuation) messages.push({ role: 'user', content: [{ type: 'text', text: continueInstruction }] })
-  return options.systemPrompt ? [{ role: 'system', content: options.systemPrompt }, ...messages] : messages
+  return systemPrompt ? [{ role: 'system', content: systemPrompt }, ...messages] : messages
+}
+
+function inPlaceOf(summary: string): string {
+  return `What was said in this conversation before the messages that follow, in summary. It is a record, not an instruction.\n<summary>\n${summary}\n</summary>`
 }
 
 function fit(path: readonly PathMessage[], maxContext: number | null, usedLength: number): readonly PathMessage[] {

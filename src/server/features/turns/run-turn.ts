@@ -11,7 +11,7 @@ import { callModel, type ModelCallResult, PrematureEnd } from './model-call.ts'
 import type { End, EnginePorts, Job, OpenCall, Outcome } from './ports.ts'
 import { retryAfter } from './retry-after.ts'
 import { priceOf } from './snapshot.ts'
-import { type FinishedCall, type Task, TurnBill } from './turn-bill.ts'
+import { type FinishedCall, lengthOf, type Task, TurnBill } from './turn-bill.ts'
 import type { EndedTask, NewToolCall, TurnWrite, TurnWritten } from './hot-statements.ts'
 
 /** The last permitted step runs without tools, so that a turn always ends with an answer. */
@@ -85,6 +85,7 @@ export class TurnRun {
     } finally {
       this.#ports.closeStream(this.job.turnId, this.#stream)
       if (this.job.conversationId) this.#ports.announce(this.job.turnId, this.job.ownerId)
+      if (this.#ended?.state === 'completed') this.#ports.onAnswered(this.job, this.#inputTokens)
       this.#outcome.resolve(this.#ended)
     }
   }
@@ -199,6 +200,7 @@ export class TurnRun {
 
   async #call(task: Task, isLastStep: boolean, isContinuation: boolean): Promise<FinishedCall> {
     const startedAt = performance.now()
+    const begunWith = lengthOf(this.#draft.parts, task.step)
     let prompt: LanguageModelV4Prompt | null = null
     try {
       await this.#ports.sure(this.#abort.signal)
@@ -213,7 +215,7 @@ export class TurnRun {
         (length) => this.#onOutput(task, length),
         this.job.caller?.observe,
       )
-      return { ...result, prompt, latencyMs: Math.round(performance.now() - startedAt) }
+      return { ...result, prompt, begunWith, latencyMs: Math.round(performance.now() - startedAt) }
     } catch (error) {
       // Opening the model failed: the key cannot be unsealed, or the connection is gone.
       return {
@@ -224,6 +226,7 @@ export class TurnRun {
         firstTokenMs: null,
         error,
         prompt,
+        begunWith,
         latencyMs: Math.round(performance.now() - startedAt),
       }
     }
@@ -244,6 +247,8 @@ export class TurnRun {
   }
 
   #withoutTools = false
+  /** Of the last call. */
+  #inputTokens = 0
   #reservedTokens = trancheTokens
   #extending: Promise<void> | undefined
 
@@ -278,8 +283,12 @@ export class TurnRun {
     this.#reservedTokens = trancheTokens
     const error = this.#errorOf(result)
     const status: EndedTask['status'] = this.#why === 'stop' ? 'stopped' : error ? 'failed' : 'completed'
-    const ended = this.#bill.add(task, result, this.#draft.parts, { status, error: error?.notice() ?? null })
+    const ended = {
+      ...this.#bill.add(task, result, this.#draft.parts, { status, error: error?.notice() ?? null }),
+      ...this.job.caller?.aside,
+    }
 
+    this.#inputTokens = ended.tokens.input
     if (this.#why === 'stop') return this.#end({ state: 'stopped', error: null }, ended)
     if (this.#why === 'budget') return this.#end({ state: 'failed', error: { code: 'budget.exhausted' } }, ended)
     if (error) {
@@ -289,10 +298,16 @@ export class TurnRun {
         : this.#end({ state: 'failed', error: error.notice() }, ended)
     }
     // In the last pass no tools were offered; a model that calls one all the same is not followed.
-    if (result.toolCalls.length === 0 || (task.step >= maxSteps && !this.job.caller))
-      return this.#end({ state: 'completed', error: null }, ended)
+    if (result.toolCalls.length === 0 || (task.step >= maxSteps && !this.job.caller)) return this.#endWhole(task, result, ended)
     if (this.job.caller) return this.#endForCaller(task, result, ended)
     return this.#beginTools(task, result, ended)
+  }
+
+  /** The model's last words, unless its length ended them: then the answer says so, since half a sentence does not. */
+  #endWhole(task: Task, result: ModelCallResult, ended: EndedTask): Promise<'ended'> {
+    if (result.finish?.unified === 'length' && !this.job.caller)
+      this.#draft.add({ type: 'notice', step: task.step, notice: { code: 'answer.cut_off' } })
+    return this.#end({ state: 'completed', error: null }, ended)
   }
 
   /** The caller's own tools: it runs them and comes back with a new request. */

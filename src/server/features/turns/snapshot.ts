@@ -10,6 +10,8 @@ import type { Price } from '../usage/index.ts'
 export interface SnapshotSettings {
   internalName: string
   maxContext: number | null
+  /** Input tokens from which on the conversation is to be summarised. */
+  summarizeThreshold: number | null
   isOwnKey: boolean
   parameters: ModelParameters
   /** Names of Parley's tools that the model may call. */

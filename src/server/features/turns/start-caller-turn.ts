@@ -5,7 +5,7 @@ import type { StoredPart } from '../conversations/index.ts'
 import type { ModelResolution } from '../models/index.ts'
 import { reservationFor } from '../usage/index.ts'
 import type { CallerSupplied, Outcome } from './ports.ts'
-import { acceptAndRun, emptyItem, snapshotOf, titleFrom } from './start-turn.ts'
+import { acceptAndRun, emptyItem, previewOf, snapshotOf, titleFrom } from './start-turn.ts'
 import type { TurnDeps } from './turn-deps.ts'
 
 export interface CallerTurn {
@@ -43,7 +43,7 @@ export async function startCallerTurn(deps: TurnDeps, actor: Actor, turn: Caller
       conversationId: keep.conversationId,
       actorWorkspaceIds: workspaceIdsOf(actor),
       parts: keep.parts,
-      preview: text.trim().slice(0, 200).replaceAll(/\s+/g, ' '),
+      preview: previewOf(text),
       title: titleFrom(text),
     }),
   }

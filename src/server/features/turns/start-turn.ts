@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { StartedTurn, StartTurn } from '../../../contract/turns.ts'
 import { type Actor, check, workspaceIdsOf } from '../../platform/auth/index.ts'
+import { beginningOf } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import { newId } from '../../platform/ids.ts'
 import type { ModelResolution } from '../models/index.ts'
 import { reservationFor } from '../usage/index.ts'
 import { type AcceptItem, findStartPlace, readPath } from './hot-statements.ts'
 import type { Job } from './ports.ts'
+import { readBeginning } from './continue-answer.ts'
 import { makeSnapshot, type Snapshot } from './snapshot.ts'
 import type { TurnDeps } from './turn-deps.ts'
 
@@ -40,8 +42,10 @@ export interface GuestAgent {
 /** Starts a turn: safe in the database when this resolves, and already running where nothing before it has to end first. */
 export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, guest?: GuestTurn): Promise<StartedTurn> {
   check(actor, 'turn', 'create', 'own')
-  if ((input.text === undefined) === (input.tryAgain === undefined)) {
-    throw new AppError('request.invalid', { issues: [{ path: ['text'], message: 'either a text, or the message to try again' }] })
+  if ([input.text, input.tryAgain, input.continueFrom].filter((one) => one !== undefined).length !== 1) {
+    throw new AppError('request.invalid', {
+      issues: [{ path: ['text'], message: 'either a text, or the message to try again or to continue' }],
+    })
   }
   if (deps.turns.isStopping()) throw new AppError('server.stopping', { retryAfterSeconds: 5 })
   const viewer = { principalId: actor.principalId, workspaceIds: workspaceIdsOf(actor), installationId: guest?.installationId ?? null }
@@ -56,6 +60,8 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, 
   })
   const resolution = guest ? asAgent(resolved, guest.agent) : resolved
   const snapshot = snapshotOf(resolution, guest?.agent.tools ?? deps.turns.toolNames(actor))
+  const begun = input.continueFrom ? await readBeginning(deps.db, input.id, input.continueFrom, snapshot.provider) : undefined
+  const tryAgain = input.tryAgain ?? begun?.userMessageId
   const isFree = resolution.price.origin === 'free'
   const inputTokens = isFree
     ? 0
@@ -66,27 +72,29 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, 
   const item: AcceptItem = {
     ...empty,
     conversationId: input.id,
-    prompt: { leafMessageId: input.tryAgain ?? empty.userMessageId },
+    prompt: { leafMessageId: tryAgain ?? empty.userMessageId, ...(begun && { continuesInterrupted: begun.isContinuation }) },
     actorWorkspaceIds: viewer.workspaceIds,
     parts: input.text === undefined ? null : [{ type: 'text', step: 0, text: input.text }],
-    preview: input.text?.trim().slice(0, 200).replaceAll(/\s+/g, ' ') ?? null,
+    preview: input.text === undefined ? null : previewOf(input.text),
     title: titleFrom(input.text ?? ''),
     hasParent: input.parentId !== undefined,
     parentId: input.parentId ?? null,
-    tryAgain: input.tryAgain ?? null,
+    tryAgain: tryAgain ?? null,
     isOwnKey: snapshot.settings.isOwnKey,
     reserveNanoUsd: reservationFor(inputTokens, resolution.price),
     idempotencyKey: input.idempotencyKey ?? null,
     fingerprint: input.idempotencyKey ? fingerprintOf(input) : null,
+    ...(begun && { begunParts: begun.parts, step: begun.step }),
     ...(guest && fieldsOf(guest)),
   }
   // Read while the accept is under way; used where the message lands where it was expected.
-  const leafId = input.tryAgain ?? (input.parentId === undefined ? place.head_id : input.parentId)
+  const leafId = tryAgain ?? (input.parentId === undefined ? place.head_id : input.parentId)
   const before = leafId ? readPath(deps.database, input.id, leafId) : Promise.resolve([])
   before.catch(() => {})
   const { accepted, job } = await acceptAndRun(deps, item, snapshot, {
+    isContinuation: begun?.isContinuation ?? false,
     pathOf: ({ parentId }) => {
-      if (input.tryAgain) return before
+      if (tryAgain) return before
       if (parentId !== leafId) return undefined
       const parts = guest?.structuredPrompt ? [{ type: 'text' as const, step: 0, text: guest.structuredPrompt }] : (item.parts ?? [])
       return before.then((path) => [...path, { role: 'user', parts, provider: null }])
@@ -150,6 +158,8 @@ export function emptyItem(deps: TurnDeps, actor: Actor, workspaceId: string, sna
 
 export interface HowToRun {
   caller?: NonNullable<Job['caller']>
+  /** What it begins with is text that broke off. */
+  isContinuation?: boolean
   /** The path through the question, if it is known already. */
   pathOf?(accepted: { parentId: string | null }): Job['path']
 }
@@ -175,13 +185,14 @@ export async function acceptAndRun(deps: TurnDeps, item: AcceptItem, snapshot: S
     settings: { ...snapshot, id: accepted.settingsId },
     startedAt,
     taskId: item.taskId,
-    step: 1,
+    step: item.step ?? 1,
     attempt: 1,
-    parts: [...(how.caller?.before ?? [])],
+    parts: [...(how.caller?.before ?? item.begunParts ?? [])],
     calls: [],
     asked: [],
     how: 'fresh',
-    isContinuation: false,
+    isFirst: item.conversationId !== null && accepted.parentId === null,
+    isContinuation: how.isContinuation ?? false,
     ...(how.caller && { caller: how.caller }),
     ...(path && { path }),
   }
@@ -201,6 +212,7 @@ export function snapshotOf(resolution: ModelResolution, tools: string[]): Snapsh
     settings: {
       internalName: resolution.model.internalName,
       maxContext: resolution.model.maxContext,
+      summarizeThreshold: resolution.model.summarizeThreshold,
       isOwnKey: resolution.isOwnKey,
       parameters: {
         temperature: temperature?.value ?? null,
@@ -218,9 +230,9 @@ export function snapshotOf(resolution: ModelResolution, tools: string[]): Snapsh
 
 /** The same request gives the same fingerprint, so that a key sent with another payload is noticed. */
 function fingerprintOf(input: StartTurn): string {
-  const { id, text, parentId, tryAgain, modelId, connectionId } = input
+  const { id, text, parentId, tryAgain, continueFrom, modelId, connectionId } = input
   return createHash('sha256')
-    .update(JSON.stringify([id, text, parentId, tryAgain, modelId, connectionId]))
+    .update(JSON.stringify([id, text, parentId, tryAgain, continueFrom, modelId, connectionId]))
     .digest('hex')
 }
 
@@ -232,6 +244,11 @@ export function titleFrom(text: string): string {
     .replaceAll(/\s+/g, ' ')
     .replace(/^#+\s*/, '')
   if (line.length <= 60) return line
-  const cut = line.slice(0, 60)
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), 40)).trimEnd()}…`
+  const cut = beginningOf(line, 60)
+  return `${beginningOf(cut, Math.max(cut.lastIndexOf(' '), 40)).trimEnd()}…`
+}
+
+/** What lists show of a message. */
+export function previewOf(text: string): string {
+  return beginningOf(text.trim(), 200).replaceAll(/\s+/g, ' ')
 }

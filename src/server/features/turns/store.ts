@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import type { ErrorNotice } from '../../../contract/errors.ts'
 import type { TokenCounts, TurnState } from '../../../contract/messages.ts'
+import type { Provider } from '../../../contract/models.ts'
 import type { TurnEvent } from '../../../contract/turns.ts'
-import type { Db, Tx } from '../../platform/db/index.ts'
+import { type Db, storableJson, type Tx } from '../../platform/db/index.ts'
 import type { LogEntry, Position } from '../../platform/events/index.ts'
 import type { StoredPart } from '../conversations/index.ts'
 import type { Snapshot, SnapshotPrice, SnapshotSettings } from './snapshot.ts'
@@ -218,6 +219,27 @@ export async function getParts(db: Db | Tx, messageId: string): Promise<StoredPa
   return row?.parts ?? []
 }
 
+export interface AnswerToContinue {
+  user_message_id: string
+  state: TurnState
+  parts: StoredPart[]
+  provider: Provider
+}
+
+/** An answer with the turn it is of. What was written without one has nothing to continue. */
+export async function findAnswer(db: Db, conversationId: string, messageId: string): Promise<AnswerToContinue | undefined> {
+  const row = await db
+    .selectFrom('message')
+    .innerJoin('turn', 'turn.id', 'message.turn_id')
+    .innerJoin('settings_snapshot', 'settings_snapshot.id', 'turn.settings_id')
+    .select(['message.parent_id', 'turn.state', 'message.parts', 'settings_snapshot.provider'])
+    .where('message.conversation_id', '=', conversationId)
+    .where('message.id', '=', messageId)
+    .where('message.role', '=', 'assistant')
+    .executeTakeFirst()
+  return row?.parent_id ? { user_message_id: row.parent_id, state: row.state, parts: row.parts, provider: row.provider } : undefined
+}
+
 export interface CallRow {
   id: string
   step: number
@@ -276,7 +298,7 @@ export async function toolPermissions(db: Db | Tx, conversationId: string): Prom
 }
 
 export async function appendUserEvents(db: Db | Tx, events: [streamId: string, event: object][]): Promise<void> {
-  await sql`select append_user_events(${JSON.stringify(events)}::jsonb)`.execute(db)
+  await sql`select append_user_events(${storableJson(events)}::jsonb)`.execute(db)
 }
 
 /** Renews this process's lease by the database's clock. False where the row is gone. */
@@ -368,7 +390,7 @@ export async function continueTurn(tx: Tx, turnId: string, processId: string): P
 export async function setParts(tx: Tx, messageId: string, parts: StoredPart[]): Promise<void> {
   await tx
     .updateTable('message')
-    .set({ parts: JSON.stringify(parts) })
+    .set({ parts: storableJson(parts) })
     .where('id', '=', messageId)
     .execute()
 }
@@ -377,7 +399,7 @@ export async function setParts(tx: Tx, messageId: string, parts: StoredPart[]): 
 export async function appendIdleEvent(tx: Tx, turn: TurnRow, event: TurnEvent): Promise<void> {
   await sql`
     insert into turn_event (turn_id, epoch, first_seq, last_seq, events)
-    select ${turn.id}, ${turn.epoch}, seq, seq, jsonb_build_array(jsonb_build_array(seq, seq, ${JSON.stringify(event)}::jsonb))
+    select ${turn.id}, ${turn.epoch}, seq, seq, jsonb_build_array(jsonb_build_array(seq, seq, ${storableJson(event)}::jsonb))
     from (select coalesce(max(last_seq), 0) + 1 as seq from turn_event where turn_id = ${turn.id} and epoch = ${turn.epoch}) next
   `.execute(tx)
 }

@@ -16,6 +16,8 @@ export interface Task {
 export interface FinishedCall extends ModelCallResult {
   /** Null where the call failed before its prompt was made. */
   prompt: LanguageModelV4Prompt | null
+  /** Characters of text in its step that were there before it: those of an answer it goes on with. */
+  begunWith: number
   latencyMs: number
 }
 
@@ -102,10 +104,17 @@ export class TurnBill {
       ...nothing,
       input: this.#estimateTokens(textOf(call.prompt)),
       output:
-        this.#estimateTokens(text) + reasoningTokens + call.toolCalls.reduce((sum, { input }) => sum + this.#estimateTokens(input), 0),
+        this.#estimateTokens(text.slice(call.begunWith)) +
+        reasoningTokens +
+        call.toolCalls.reduce((sum, { input }) => sum + this.#estimateTokens(input), 0),
       reasoning: reasoningTokens,
     }
   }
+}
+
+/** How much text a step has so far. */
+export function lengthOf(parts: readonly StoredPart[], step: number): number {
+  return parts.reduce((sum, part) => (part.type === 'text' && part.step === step ? sum + part.text.length : sum), 0)
 }
 
 /** Everything that a model reads, for estimates. */

@@ -6,11 +6,11 @@ import type { Visitor } from './visit-deps.ts'
 
 /**
  * Takes an answer of the day for a message, of the visitor's and of all, before a model is asked: however many ask at once none is over, and a message that is sent
- * again takes no second one. Error: `visit.limit_reached`.
+ * again takes no second one. Errors: `visit.limit_reached`, `visit.bot_away`.
  */
 export async function takeAnswer(db: Db, { actor, page }: Visitor, messageId: string): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    await store.lockVisitor(tx, actor.principalId)
+    if (!(await store.lockVisitor(tx, { visitorId: actor.principalId, pageId: page.id }))) throw new AppError('visit.bot_away')
     const taken = await store.takeVisitorAnswer(tx, {
       visitorId: actor.principalId,
       workspaceId: page.workspaceId,
@@ -24,9 +24,9 @@ export async function takeAnswer(db: Db, { actor, page }: Visitor, messageId: st
   })
 }
 
-/** Gives one back that was not used after all. */
-export async function returnAnswer(db: Db, { actor, page }: Visitor, messageId: string): Promise<void> {
+/** Gives one back that was not used after all: no turn began with this idempotency key. */
+export async function returnAnswer(db: Db, { actor, page }: Visitor, messageId: string, turnKey: string): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    if (await store.returnVisitorAnswer(tx, actor.principalId, messageId)) await returnBotAnswer(tx, page.id)
+    if (await store.returnVisitorAnswer(tx, actor.principalId, messageId, turnKey)) await returnBotAnswer(tx, page.id)
   })
 }

@@ -12,8 +12,10 @@ export async function stopAnswer(deps: VisitDeps, { actor, page }: Visitor): Pro
 
 /** Ends the visit; its conversation stays with the page's owner. */
 export async function endVisit(deps: VisitDeps, visitor: Visitor): Promise<void> {
-  await stopAnswer(deps, visitor)
-  await store.endVisits(deps.db, visitor.actor.principalId)
+  check(visitor.actor, 'turn', 'stop', 'own')
+  // In this order: a turn that begins in between finds its visit ended, and stops by itself.
+  const conversationId = await store.endVisits(deps.db, visitor.actor.principalId)
+  if (conversationId) await deps.stopConversation(conversationId)
 }
 
 const batch = 500

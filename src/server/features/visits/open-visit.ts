@@ -6,7 +6,7 @@ import type { Visitor } from './visit-deps.ts'
 
 /** The visit that is going on, or a new one. Whoever speaks at the same time waits. */
 export async function openVisit(tx: Tx, { actor, page, source }: Visitor): Promise<store.VisitRow> {
-  if (!(await store.lockVisitor(tx, actor.principalId))) throw new AppError('visit.bot_away')
+  if (!(await store.lockVisitor(tx, { visitorId: actor.principalId, pageId: page.id }))) throw new AppError('visit.bot_away')
   const known = await store.findVisit(tx, actor.principalId, page.bot.visitMinutes)
   if (known) {
     await store.touchVisit(tx, known.conversation_id)

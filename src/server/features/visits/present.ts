@@ -1,4 +1,4 @@
-import type { ErrorNotice } from '../../../contract/errors.ts'
+import { type ErrorCode, type ErrorNotice, errorTable } from '../../../contract/errors.ts'
 import type { Message, Part } from '../../../contract/messages.ts'
 import type { TurnEvent } from '../../../contract/turns.ts'
 import type { VisitPart, VisitUpdate } from '../../../contract/visits.ts'
@@ -31,7 +31,7 @@ function presentPart(part: Part): VisitPart {
 function wordsFor({ code }: ErrorNotice): string {
   if (code === 'provider.content_filter') return 'I cannot answer that. Could you put it in other words?'
   if (code === 'provider.context_too_long') return 'This conversation has become too long for me. Please start a new one.'
-  if (code === 'provider.interrupted' || code === 'turn.interrupted' || code === 'turn.abandoned')
+  if (code === 'provider.interrupted' || code === 'turn.interrupted' || code === 'turn.abandoned' || code === 'answer.cut_off')
     return 'My answer broke off here. Please ask again if something is missing.'
   return 'Sorry, I cannot answer at the moment. Your question was kept for the owner of this page.'
 }
@@ -49,4 +49,16 @@ export function presentTurnEvent(messageId: ShownMessage['id'], event: TurnEvent
     default:
       return []
   }
+}
+
+const refusals: Partial<Record<ErrorCode, { message: string; action: string }>> = {
+  'request.rate_limited': { message: 'That was a lot at once.', action: 'Please wait a moment, then send it again.' },
+  'turn.too_many_queued': { message: 'There are answers still to come.', action: 'Please wait for them first.' },
+  'request.invalid': { message: 'This cannot be sent as it is.', action: 'Please make it shorter.' },
+  'server.stopping': { message: 'One moment, please.', action: 'It is sent again by itself.' },
+}
+
+/** Why something was not said, in words for visitors: those of the table are for who runs or programs a server. */
+export function wordsForRefusal(code: ErrorCode): { message: string; action: string } {
+  return refusals[code] ?? errorTable[code]
 }

@@ -2,12 +2,13 @@ import type { ConversationId } from '../../../contract/ids.ts'
 import { check } from '../../platform/auth/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import { derivedId } from '../../platform/ids.ts'
-import { appendMessage, hasMessage } from '../conversations/index.ts'
+import { appendMessage } from '../conversations/index.ts'
 import { noteUnanswered } from '../pages/index.ts'
 import { startTurn } from '../turns/index.ts'
 import { agentOf } from './agent.ts'
 import { returnAnswer, takeAnswer } from './daily-answers.ts'
 import { openVisit } from './open-visit.ts'
+import { findVisit, hasSaid } from './store.ts'
 import type { VisitDeps, Visitor } from './visit-deps.ts'
 
 /** Why the bot cannot answer anybody: the question is told to the page's owner. */
@@ -27,10 +28,10 @@ export async function say(deps: VisitDeps, visitor: Visitor, { key, text }: { ke
   const { actor, page } = visitor
   check(actor, 'turn', 'create', 'own')
   await deps.limit('visitor-message', actor.principalId)
+  const messageId = derivedId(actor.principalId, key, 'said')
+  if (await hasSaid(deps.db, actor.principalId, messageId)) return { messageId }
   const visit = await deps.db.transaction().execute((tx) => openVisit(tx, visitor))
   const conversationId = visit.conversation_id
-  const messageId = derivedId(actor.principalId, key, 'said')
-  if (await hasMessage(deps.db, conversationId, messageId)) return { messageId }
 
   const keep = () => appendMessage(deps.db, { id: messageId, conversationId, authorId: actor.principalId, role: 'user', text })
   if (visit.handled_by === 'person') {
@@ -39,17 +40,18 @@ export async function say(deps: VisitDeps, visitor: Visitor, { key, text }: { ke
     return { messageId }
   }
 
+  const turnKey = `visit:${key}`
   await takeAnswer(deps.db, visitor, messageId)
   try {
     await startTurn(
       deps.turnDeps,
       actor,
-      { id: conversationId as ConversationId, text, idempotencyKey: `visit:${key}` },
+      { id: conversationId as ConversationId, text, idempotencyKey: turnKey },
       { installationId: null, agent: agentOf(page), messageId },
     )
   } catch (error) {
     // It was not asked, so it does not count. A process that dies here counts one too many.
-    await returnAnswer(deps.db, visitor, messageId)
+    await returnAnswer(deps.db, visitor, messageId, turnKey)
     if (!(error instanceof AppError)) throw error
     if (error.code === 'idempotency.mismatch') return { messageId }
     if (error.code === 'inbox.taken_over') {
@@ -62,5 +64,7 @@ export async function say(deps: VisitDeps, visitor: Visitor, { key, text }: { ke
     await noteUnanswered(deps.db, { pageId: page.id, question: text, reason: 'failed', turnId: null })
     throw new AppError('visit.bot_away', { cause: error })
   }
+  const now = await findVisit(deps.db, actor.principalId, page.bot.visitMinutes)
+  if (now?.conversation_id !== conversationId) await deps.stopConversation(conversationId) // it ended while this was being said
   return { messageId }
 }

@@ -3,6 +3,7 @@ import { derivedId } from '../../platform/ids.ts'
 import { appendMessage } from '../conversations/index.ts'
 import type { Surface } from '../tools/index.ts'
 import { openVisit } from './open-visit.ts'
+import { hasSaid } from './store.ts'
 import type { VisitDeps, Visitor } from './visit-deps.ts'
 
 const nothingThere = 'There is nothing to show at the moment.'
@@ -16,6 +17,7 @@ export async function showDirectly(
   const { principalId } = visitor.actor
   const messageId = derivedId(principalId, key, 'said')
   await deps.db.transaction().execute(async (tx) => {
+    if (await hasSaid(tx, principalId, messageId)) return
     const { conversation_id: conversationId, handled_by: handledBy } = await openVisit(tx, visitor)
     await appendMessage(tx, { id: messageId, conversationId, authorId: principalId, role: 'user', text: said })
     // A person who has taken over sees what was pressed, and answers.

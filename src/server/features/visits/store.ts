@@ -41,7 +41,9 @@ export async function findVisit(db: Db | Tx, visitorId: string, visitMinutes: nu
 }
 
 /** One message at a time begins a visit. False: the visitor is gone. */
-export async function lockVisitor(tx: Tx, visitorId: string): Promise<boolean> {
+export async function lockVisitor(tx: Tx, { visitorId, pageId }: { visitorId: string; pageId: string }): Promise<boolean> {
+  // The page first, as its deletion does: what is written next refers to it.
+  await sql`select from page where id = ${pageId} for key share`.execute(tx)
   const row = await tx.selectFrom('visitor').select('id').where('id', '=', visitorId).forUpdate().executeTakeFirst()
   return row !== undefined
 }
@@ -70,8 +72,18 @@ export async function touchVisit(tx: Tx, conversationId: string): Promise<void> 
   await sql`update visit set last_active_at = now() where conversation_id = ${conversationId} and is_active`.execute(tx)
 }
 
-export async function endVisits(db: Db | Tx, visitorId: string): Promise<void> {
-  await sql`update visit set is_active = false, ended_at = now() where visitor_id = ${visitorId} and is_active`.execute(db)
+/** Answers with the conversation of the visit that ended, if there was one. */
+export async function endVisits(db: Db | Tx, visitorId: string): Promise<string | undefined> {
+  const { rows } = await sql<{ conversation_id: string }>`
+    update visit set is_active = false, ended_at = now() where visitor_id = ${visitorId} and is_active returning conversation_id
+  `.execute(db)
+  return rows[0]?.conversation_id
+}
+
+/** Whether the visitor said this already, in whatever visit: one may have ended before its client heard that it was said. */
+export async function hasSaid(db: Db | Tx, visitorId: string, messageId: string): Promise<boolean> {
+  const row = await db.selectFrom('message').select('id').where('id', '=', messageId).where('author_id', '=', visitorId).executeTakeFirst()
+  return row !== undefined
 }
 
 /** Ends visits without a word for as long as their page says. Answers how many. */
@@ -118,10 +130,11 @@ export async function takeVisitorAnswer(
   return rows[0]!.is_known ? 'known' : rows[0]!.is_taken ? 'new' : 'none-left'
 }
 
-/** False: it was not taken. */
-export async function returnVisitorAnswer(tx: Tx, visitorId: string, messageId: string): Promise<boolean> {
+/** False: it was not taken, or a turn has it: the same message may be sent twice at once, or again after its visit ended. */
+export async function returnVisitorAnswer(tx: Tx, visitorId: string, messageId: string, turnKey: string): Promise<boolean> {
   const { rows } = await sql`
-    delete from visitor_answer where visitor_id = ${visitorId} and day = ${today} and message_id = ${messageId} returning message_id
+    delete from visitor_answer where visitor_id = ${visitorId} and day = ${today} and message_id = ${messageId}
+      and not exists (select from turn where actor_id = ${visitorId} and idempotency_key = ${turnKey}) returning message_id
   `.execute(tx)
   return rows.length > 0
 }

@@ -244,7 +244,7 @@ describe('what the bot does not know', () => {
     const person = await owner()
     const { slug, pageId } = await addBotPage(person)
     await using client = await open(slug)
-    const text = scripted({ fault: 'rejected' } as never, 'Why is that?')
+    const text = scripted({ fault: 'bad-request' }, 'Why is that?')
     await client.say(text)
     const [, answer] = await client.settled(2)
     expect(wordsOf(answer)).toContain('Sorry')

@@ -34,6 +34,14 @@ test.each<[what: string, problem: RegExp, messages: A2uiMessage[]]>([
   ['a reference to nothing', /root names b/, surface(column('root', 'a', 'b'), text('a'))],
   ['a circle', /contains itself/, surface(column('root', 'a'), column('a', 'root'))],
   ['a component that contains itself', /root contains itself/, surface({ id: 'root', component: 'Card', child: 'root' })],
+  [
+    'a component that is shown a million times',
+    /more than 5000 components/,
+    surface(
+      ...Array.from({ length: 20 }, (_, level) => column(level === 0 ? 'root' : `c${level}`, `c${level + 1}`, `c${level + 1}`)),
+      text('c20'),
+    ),
+  ],
   ['an orphan', /nothing shows b/, surface(column('root', 'a'), text('a'), text('b'))],
   ['a second surface', /a second surface/, [...surface(text('root')), surface(text('root'))[0]!]],
   ['a surface nobody created', /not created/, [surface(text('root'))[1]!]],

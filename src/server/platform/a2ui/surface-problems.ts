@@ -18,6 +18,9 @@ export async function surfaceProblems(messages: readonly A2uiMessage[]): Promise
   return invalid.length > 0 ? invalid : problemsTogether(messages, known)
 }
 
+/** What is named twice is drawn twice, so a few components could be drawn millions of times. */
+const maxDrawn = 5_000
+
 type Body = { surfaceId: string; components?: Component[]; path?: string; value?: unknown }
 
 function problemsTogether(messages: readonly A2uiMessage[], { referencesOf }: Schemas): string[] {
@@ -49,7 +52,9 @@ function problemsTogether(messages: readonly A2uiMessage[], { referencesOf }: Sc
   if (!components.has('root')) return [...problems, 'there is no root']
 
   const shown = new Set<string>()
+  let drawn = 0
   const visit = (id: string, above: readonly string[], scopes: readonly unknown[] | null): void => {
+    if (++drawn > maxDrawn) return void problems.push(`more than ${maxDrawn} components are shown`)
     if (above.includes(id)) return void problems.push(`${id} contains itself`)
     const component = components.get(id)
     if (!component) return void problems.push(`${above.at(-1)} names ${id}, which is not there`)

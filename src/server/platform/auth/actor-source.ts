@@ -39,6 +39,11 @@ const byApiKey = `
   from api_key join user_account on user_account.id = api_key.user_id
   where api_key.key_hash = $1 and (api_key.expires_at is null or api_key.expires_at > now())`
 
+const byPrincipal = `
+  select user_account.id, user_account.name, user_account.status, principal.workspace_id as home_workspace_id, ${grants},
+    user_account.id as credential_id, null::text[] as scopes
+  from user_account join principal on principal.id = user_account.id where user_account.id = $1`
+
 /** Everything the door needs to know of a caller, in one statement. */
 export function actorSource(database: Database, cookie: SessionCookie): ActorSource {
   return {
@@ -52,6 +57,10 @@ export function actorSource(database: Database, cookie: SessionCookie): ActorSou
       if (!key.startsWith('pk_')) return undefined
       const [row] = await database.call<ActorRow>('actor_by_api_key', byApiKey, [hashOfKey(key)])
       return row && toActor(row, { sessionId: null, apiKeyId: row.credential_id })
+    },
+    async findByPrincipal(principalId) {
+      const [row] = await database.call<ActorRow>('actor_by_principal', byPrincipal, [principalId])
+      return row && toActor(row, { sessionId: null, apiKeyId: null })
     },
   }
 }

@@ -10,11 +10,14 @@ export interface ActorSource {
   /** `cookie` is the value as the browser sent it, signature included. */
   findBySession(cookie: string): Promise<Actor | undefined>
   findByApiKey(key: string): Promise<Actor | undefined>
+  findByPrincipal(principalId: string): Promise<Actor | undefined>
 }
 
 export interface Door {
   /** Errors: `auth.required`, `auth.key_invalid`, `auth.disabled`, `request.cross_site`. */
   authenticate(caller: Caller): Promise<Actor>
+  /** For work that is done on somebody's behalf while they are away: what they may do now. Errors: `auth.required` where they are gone, `auth.disabled`. */
+  actorFor(principalId: string): Promise<Actor>
   /** For what needs no actor but changes something (signing in). Error: `request.cross_site`. */
   refuseCrossSite(caller: Caller): void
   /** After a status, role, session or key changed: forgets the person here at once and in every process by notification. */
@@ -95,6 +98,11 @@ export async function openDoor({ source, notifier, publicUrl, cookieName, maxAge
       if (cookie === undefined) throw new AppError('auth.required')
       refuseCrossSite(caller, publicUrl, true)
       const actor = await load('session', cookie, source.findBySession)
+      if (!actor) throw new AppError('auth.required')
+      return actor
+    },
+    async actorFor(principalId) {
+      const actor = await load('principal', principalId, source.findByPrincipal)
       if (!actor) throw new AppError('auth.required')
       return actor
     },

@@ -3,6 +3,7 @@ import type { Kysely, Transaction } from 'kysely'
 export { migrate } from './migrate.ts'
 export { type DatabaseOptions, openDatabase } from './open-database.ts'
 export { DatabaseRefusal, type RefusalReason } from './refusal.ts'
+export { beginningOf, storableJson } from './storable-json.ts'
 
 /**
  * All tables, for typed queries. Each feature adds its own in its `tables.ts`:

@@ -1,5 +1,6 @@
 export { accessLog, type FinishedRequest } from './access-log.ts'
 export { handle, handleAnyone, handleRaw, type HandleOptions, type InputOf, type OutputOf, type Routes, type Served } from './endpoint.ts'
+export { networkOf } from './network-of.ts'
 export { fail, mountApi, type ApiOptions } from './mount-api.ts'
 export { openApi } from './openapi.ts'
 export { toProblem } from './problem.ts'

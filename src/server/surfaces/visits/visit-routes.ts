@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { Admission, type Admitted, type BotCard } from '../../../contract/visits.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import { addressOf, callerOf, fail, type HttpContext, type HttpEnv, readBytes } from '../../platform/http/index.ts'
-import { tokensOf, findPageWithBot, type PageWithBot } from '../../features/pages/index.ts'
+import { tokensOf, findPageWithBot, type PageWithBot, slugOf } from '../../features/pages/index.ts'
 import { admitVisitor, recogniseVisitor, type VisitDeps, type Visitor } from '../../features/visits/index.ts'
 import { siteOf } from './site.ts'
 import { visitorCookie } from './visitor-cookie.ts'
@@ -22,18 +22,19 @@ export function visitRoutes(deps: VisitDeps, { publicUrl, trustedProxies }: Visi
   const on = (
     method: 'get' | 'post' | 'options',
     path: 'bot' | 'visit',
-    respond: (c: HttpContext, page: PageWithBot, source: Visitor['source']) => Promise<Response> | Response,
+    respond: (c: HttpContext, page: PageWithBot, source: Visitor['source'], slug: string) => Promise<Response> | Response,
   ) =>
     routes.on(method, `/:handle{@[^/]+}/${path}`, async (c) => {
       c.set('route', `/@:slug/${path}`)
       c.header('cache-control', 'no-store')
       c.header('vary', 'origin')
       try {
-        const page = await findPageWithBot(deps.db, (c.req.param('handle') ?? '').slice(1).toLowerCase())
+        const slug = slugOf(c.req.param('handle'))
+        const page = await findPageWithBot(deps.db, slug)
         if (!page) throw new AppError('visit.bot_away')
         const { source, origin } = siteOf(callerOf(c), page, publicUrl)
         if (origin !== undefined) c.header('access-control-allow-origin', origin)
-        return await respond(c, page, source)
+        return await respond(c, page, source, slug)
       } catch (error) {
         return fail(c, error, deps.log)
       }
@@ -57,13 +58,14 @@ export function visitRoutes(deps: VisitDeps, { publicUrl, trustedProxies }: Visi
     } satisfies BotCard),
   )
 
-  on('post', 'visit', async (c, page, source) => {
+  on('post', 'visit', async (c, page, source, slug) => {
     const body = Admission.safeParse(await readJson(c))
     if (!body.success) throw new AppError('request.invalid')
     const given = source === 'widget' ? body.data.token : cookie.read(c.req.header('cookie'))
     if (await recogniseVisitor(deps, page, given, source)) return c.json({ token: source === 'widget' ? given! : null } satisfies Admitted)
     const { token } = await admitVisitor(deps, page, source, addressOf(c, trustedProxies))
-    if (source === 'page') c.header('set-cookie', cookie.set(token, page.slug))
+    // For the address that was asked: a tab that was opened before the page moved goes on there.
+    if (source === 'page') c.header('set-cookie', cookie.set(token, slug))
     return c.json({ token: source === 'widget' ? token : null } satisfies Admitted)
   })
   return routes

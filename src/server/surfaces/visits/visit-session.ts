@@ -16,11 +16,17 @@ import {
   stopAnswer,
   type VisitDeps,
   type Visitor,
+  wordsForRefusal,
 } from '../../features/visits/index.ts'
 
 /** Messages of one socket that are being answered at once. */
 const maxPending = 16
 const highWaterBytes = 512 * 1024
+/** Whoever leaves so much unread has gone, or wants us to keep it. */
+const maxUnsentBytes = 8 * 1024 * 1024
+/** Frames of one socket a second, and how many of them at once: more than a person's client sends, so that a stranger cannot keep the database busy. */
+const framesASecond = 5
+const maxFramesAtOnce = 40
 
 /**
  * A visitor's connection. What is said is an operation like on every surface; what is shown is read again whenever the visitor's stream says that something has
@@ -37,6 +43,8 @@ export class VisitSession {
   readonly #followed = new Set<string>()
   #conversationId: string | undefined
   #pending = 0
+  #frames = maxFramesAtOnce
+  #framesAt = performance.now()
   #refreshing: Promise<void> | undefined
   #isStale = false
 
@@ -117,7 +125,18 @@ export class VisitSession {
     }
   }
 
+  #mayAsk(): boolean {
+    const now = performance.now()
+    this.#frames = Math.min(maxFramesAtOnce, this.#frames + ((now - this.#framesAt) / 1000) * framesASecond)
+    this.#framesAt = now
+    if (this.#frames < 1) return false
+    this.#frames -= 1
+    return true
+  }
+
   async #receive(text: string | undefined): Promise<void> {
+    // Not answered: an answer for each would be what a flood is after.
+    if (!this.#mayAsk()) return this.#socket.close(1008, 'too many messages')
     let message: VisitorMessage
     try {
       message = readFrame(VisitorMessage, text)
@@ -125,6 +144,7 @@ export class VisitSession {
       this.#sendError(refOf(text), error)
       return
     }
+    if (message.type === 'ping') return this.#send({ type: 'pong', ref: message.ref })
     if (this.#pending >= maxPending) return this.#sendError(message.ref, new AppError('request.rate_limited'))
     this.#pending++
     try {
@@ -136,7 +156,7 @@ export class VisitSession {
     }
   }
 
-  async #handle(message: VisitorMessage, visitor: Visitor): Promise<void> {
+  async #handle(message: Exclude<VisitorMessage, { type: 'ping' }>, visitor: Visitor): Promise<void> {
     const ok = (messageId: string | null) => this.#send({ type: 'ok', ref: message.ref, messageId: messageId as MessageId | null })
     switch (message.type) {
       case 'say':
@@ -152,13 +172,13 @@ export class VisitSession {
         await endVisit(this.#deps, visitor)
         await this.refresh()
         return ok(null)
-      case 'ping':
-        this.#send({ type: 'pong', ref: message.ref })
     }
   }
 
   #send(update: VisitUpdate): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(update))
+    if (this.#socket.readyState !== this.#socket.OPEN) return
+    if (this.#socket.bufferedAmount > maxUnsentBytes) return this.#socket.terminate()
+    this.#socket.send(JSON.stringify(update))
   }
 
   /** A stream that just stops would look like one in which nothing happens. Whoever comes back is shown the whole visit. */
@@ -169,7 +189,8 @@ export class VisitSession {
   }
 
   #sendError(ref: string | null, error: unknown): void {
-    this.#send(errorFrame(ref, error, this.#deps.log))
+    const frame = errorFrame(ref, error, this.#deps.log)
+    this.#send({ ...frame, ...wordsForRefusal(frame.code) })
   }
 }
 

@@ -12,6 +12,8 @@ import { visitorCookie } from './visitor-cookie.ts'
 const maxFrameBytes = 64 * 1024
 /** Also how late a visit that ended by time is seen to have ended. */
 const pingMs = 20_000
+/** Of one visitor in this process: tabs, and connections that died without a word since the last ping. */
+const maxSockets = 12
 
 export interface VisitSocketSurface {
   /** False: the address is not one of these. */
@@ -33,6 +35,7 @@ export function createVisitSocket(deps: VisitDeps, publicUrl: string | undefined
   const cookie = visitorCookie(publicUrl)
   const alive = new WeakSet<WebSocket>()
   const sessions = new Map<WebSocket, VisitSession>()
+  const socketsOf = new Map<string, number>()
   const pinging = setInterval(() => {
     for (const [client, session] of sessions) {
       if (!alive.has(client)) {
@@ -58,12 +61,20 @@ export function createVisitSocket(deps: VisitDeps, publicUrl: string | undefined
       return visitor
     }
     const visitor = await recognise()
+    const { principalId } = visitor.actor
+    if ((socketsOf.get(principalId) ?? 0) >= maxSockets) throw new AppError('request.rate_limited')
     server.handleUpgrade(request, socket, head, (client) => {
       alive.add(client)
       client.on('pong', () => alive.add(client))
       const session = new VisitSession(client, deps, recognise)
+      socketsOf.set(principalId, (socketsOf.get(principalId) ?? 0) + 1)
       sessions.set(client, session)
-      client.on('close', () => sessions.delete(client))
+      client.on('close', () => {
+        sessions.delete(client)
+        const left = (socketsOf.get(principalId) ?? 1) - 1
+        if (left > 0) socketsOf.set(principalId, left)
+        else socketsOf.delete(principalId)
+      })
       void session.start(visitor)
     })
   }

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Conversation } from '../../../contract/conversations.ts'
 import type { ConversationId, MessageId, ModelId } from '../../../contract/ids.ts'
 import type { Message } from '../../../contract/messages.ts'
@@ -9,6 +9,7 @@ import { ScreenBar } from '../../shell/screen-bar.tsx'
 import { t } from '../../strings/index.ts'
 import { useShortcut } from '../../ui/shortcut.ts'
 import { showError } from '../../ui/toast.tsx'
+import { ShareButton } from '../shares/share-button.tsx'
 import { Announcer } from './announcer.tsx'
 import { Composer, type ComposerHandle } from './composer/composer.tsx'
 import { Hint } from './composer/hint.tsx'
@@ -16,27 +17,36 @@ import { useAnsweringModel } from './composer/models.ts'
 import { isActive, liveTurns, socket, useTurnStates } from './live/live.ts'
 import { send, useOutbox } from './live/outbox.ts'
 import { startLive } from './live/start-live.ts'
+import { ForkOrigin } from './fork-origin.tsx'
 import { LoadFailure } from './load-failure.tsx'
 import { type MessageActions, MessageActionsProvider } from './transcript/message-actions-context.ts'
+import { rateAnswer } from './transcript/rate-answer.ts'
 import { showBranch } from './transcript/show-branch.ts'
 import { Transcript, type TranscriptHandle } from './transcript/transcript.tsx'
 import { TranscriptSkeleton } from './transcript/transcript-skeleton.tsx'
 import { refreshEnd, transcriptOptions } from './transcript/transcript-query.ts'
 import { textOf } from './transcript/message-text.ts'
 import { useFoundMessage } from './use-found-message.ts'
+import { useVersions } from './transcript/use-versions.tsx'
+import { useFork } from './use-fork.ts'
 import { useFollowedTurns } from './use-followed-turns.ts'
+import { useShownHighlight } from './use-shown-highlight.ts'
 import { useIsTypedElsewhere, useSayTyping } from './use-typing.ts'
 import './screen.css'
 
 const MessageDetails = lazy(() => import('./transcript/message-details.tsx').then((module) => ({ default: module.MessageDetails })))
 
+const ShareDialog = lazy(() => import('../shares/share-dialog.tsx').then((module) => ({ default: module.ShareDialog })))
+const FeedbackReason = lazy(() => import('./transcript/feedback-reason.tsx').then((module) => ({ default: module.FeedbackReason })))
+
 interface Props {
   conversationId: string
   /** To be shown first, wherever it is: a hit of a search. */
   messageId?: string | undefined
+  highlightId?: string | undefined
 }
 
-export function ConversationScreen({ conversationId: rawId, messageId }: Props) {
+export function ConversationScreen({ conversationId: rawId, messageId, highlightId }: Props) {
   const id = rawId as ConversationId
   const client = useQueryClient()
   const conversation = useQuery(query.conversations.get.queryOptions({ input: { id } }))
@@ -44,6 +54,8 @@ export function ConversationScreen({ conversationId: rawId, messageId }: Props) 
   const sendings = useOutbox(id)
   const [editingId, setEditingId] = useState<MessageId | null>(null)
   const [details, setDetails] = useState<Message | null>(null)
+  const [unexplained, setUnexplained] = useState<Message | null>(null)
+  const [sharedTo, setSharedTo] = useState<MessageId | null>(null)
   const [stoppingId, setStoppingId] = useState<string | null>(null)
   const column = useRef<TranscriptHandle>(null)
   const composer = useRef<ComposerHandle>(null)
@@ -55,6 +67,7 @@ export function ConversationScreen({ conversationId: rawId, messageId }: Props) 
   useFollowedTurns(transcript.data)
   useTurnStates()
   useFoundMessage(id, messageId, transcript.data !== undefined, column)
+  useShownHighlight(id, highlightId, transcript.data !== undefined, column)
 
   const window = transcript.data
   const active = window ? firstActive([...window.messages.values()]) : undefined
@@ -63,9 +76,22 @@ export function ConversationScreen({ conversationId: rawId, messageId }: Props) 
   // What was read is still here, but nothing can be said in it any more.
   const isGone = conversation.error !== null && toApiError(conversation.error).code === 'conversation.not_found'
 
+  const toEnd = useCallback(() => requestAnimationFrame(() => column.current?.toEnd()), [])
+  const switchTo = useCallback(
+    (message: Message, siblingId: MessageId) => {
+      column.current?.keepFocus(siblingId)
+      showBranch(id, message.depth, siblingId).catch((error: unknown) => showError(error, t('conversation.branch.failed')))
+    },
+    [id],
+  )
+  const versions = useVersions({ conversationId: id, window, switchTo, toEnd })
+
+  const fork = useFork(id)
+
   const actions = useMemo<MessageActions>(() => {
-    const toEnd = () => requestAnimationFrame(() => column.current?.toEnd())
     return {
+      ...versions.actions,
+      fork,
       startEdit: (message) => setEditingId(message.id),
       cancelEdit: () => {
         setEditingId(null)
@@ -90,10 +116,7 @@ export function ConversationScreen({ conversationId: rawId, messageId }: Props) 
         })
         toEnd()
       },
-      switchBranch: (message, siblingId) => {
-        column.current?.keepFocus(siblingId)
-        showBranch(id, message.depth, siblingId).catch((error: unknown) => showError(error, t('conversation.branch.failed')))
-      },
+      switchBranch: switchTo,
       withdraw: (message) => {
         const turnId = message.answer?.turnId
         if (turnId === undefined) return
@@ -106,6 +129,8 @@ export function ConversationScreen({ conversationId: rawId, messageId }: Props) 
           (error: unknown) => showError(error, t('conversation.withdraw.failed')),
         )
       },
+      rate: (message, feedback) => void rateAnswer(message, feedback),
+      askReason: setUnexplained,
       showDetails: setDetails,
       decide: async (turnId, callId, decision) => {
         await socket.decide(turnId, callId, decision)
@@ -116,7 +141,7 @@ export function ConversationScreen({ conversationId: rawId, messageId }: Props) 
       const known = client.getQueryData(transcriptOptions(conversationId).queryKey)
       return [...(known?.messages.values() ?? [])].find((message) => message.id === messageId)
     }
-  }, [id, client])
+  }, [id, client, toEnd, switchTo, fork, versions.actions])
 
   function stop() {
     const turnId = active?.answer?.turnId
@@ -147,11 +172,17 @@ export function ConversationScreen({ conversationId: rawId, messageId }: Props) 
     }
   }
 
+  function shareDetails() {
+    setSharedTo(details?.id ?? null)
+    setDetails(null)
+  }
+
   const title = conversation.data?.title || t('conversation.untitled')
   const failure = conversation.error ?? transcript.error
   return (
     <>
-      <ScreenBar title={conversation.data ? title : ''} />
+      <ScreenBar title={conversation.data ? title : ''} actions={window?.pathLength ? <ShareButton conversationId={id} /> : undefined} />
+      {conversation.data?.forkedFromConversationId && <ForkOrigin originId={conversation.data.forkedFromConversationId} />}
       {failure && (!window || isGone) ? (
         <LoadFailure
           error={failure}
@@ -192,10 +223,13 @@ export function ConversationScreen({ conversationId: rawId, messageId }: Props) 
             onEditLast={editLast}
             onTyping={sayTyping}
           />
+          {versions.dialogs}
         </MessageActionsProvider>
       )}
       <Announcer conversationId={id} isWaiting={activeState === 'waiting'} />
-      <Suspense>{details && <MessageDetails message={details} onClose={() => setDetails(null)} />}</Suspense>
+      <Suspense>{details && <MessageDetails message={details} onClose={() => setDetails(null)} onShare={shareDetails} />}</Suspense>
+      <Suspense>{sharedTo && <ShareDialog conversationId={id} messageId={sharedTo} onClose={() => setSharedTo(null)} />}</Suspense>
+      <Suspense>{unexplained && <FeedbackReason message={unexplained} onClose={() => setUnexplained(null)} />}</Suspense>
     </>
   )
 }

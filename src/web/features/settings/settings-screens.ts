@@ -4,6 +4,7 @@ import {
   Cpu,
   KeyRound,
   Laptop,
+  Link2,
   Mail,
   MessagesSquare,
   Palette,
@@ -24,6 +25,7 @@ export interface SettingsScreen {
     | '/settings/account'
     | '/settings/sessions'
     | '/settings/api-keys'
+    | '/settings/shares'
     | '/settings/connections'
     | '/settings/models'
     | '/settings/workspace'
@@ -51,6 +53,7 @@ export function settingsScreens(me: Me, workspaceId: string): SettingsSection[] 
         { to: '/settings/account', label: t('settings.account'), icon: Mail },
         { to: '/settings/sessions', label: t('settings.sessions'), icon: Laptop },
         { to: '/settings/api-keys', label: t('settings.api-keys'), icon: KeyRound },
+        { to: '/settings/shares', label: t('settings.shares'), icon: Link2 },
       ],
     },
     {

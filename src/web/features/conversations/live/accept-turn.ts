@@ -18,7 +18,8 @@ export function acceptTurn(sending: Sending, started: StartedTurn, model: Model 
   if (known) return
   const depth = sending.depth ?? window.pathLength
   const replaced = window.messages.get(depth)
-  const asked = sending.tryAgain === undefined ? undefined : window.messages.get(depth - 1)
+  const isAnswerOnly = sending.tryAgain !== undefined || sending.continueFrom !== undefined
+  const asked = isAnswerOnly ? window.messages.get(depth - 1) : undefined
   const parentId = sending.parentId !== undefined ? sending.parentId : (lastMessage(window)?.id ?? null)
   const now = new Date(sending.sentAt).toISOString()
   const siblings = (own: Message['id']): Message['siblingIds'] => [...(replaced?.siblingIds ?? []), own]
@@ -33,6 +34,8 @@ export function acceptTurn(sending: Sending, started: StartedTurn, model: Model 
     serial: 0,
     siblingIds: siblings(started.userMessageId),
     answer: null,
+    feedback: null,
+    summary: null,
     createdAt: now,
   }
   const answer: Message = {
@@ -40,7 +43,8 @@ export function acceptTurn(sending: Sending, started: StartedTurn, model: Model 
     id: started.answerMessageId,
     parentId: started.userMessageId,
     role: 'assistant',
-    parts: [],
+    // It begins with what it goes on with.
+    parts: replaced && replaced.id === sending.continueFrom ? replaced.parts.filter(({ type }) => type !== 'notice') : [],
     depth: asked ? depth : depth + 1,
     siblingIds: asked ? siblings(started.answerMessageId) : [started.answerMessageId],
     answer: {

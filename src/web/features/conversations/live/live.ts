@@ -5,7 +5,7 @@ import type { Message } from '../../../../contract/messages.ts'
 import { getConnection, publishUserEvent, setConnection, subscribeConnection } from '../../../live.ts'
 import { query } from '../../../api.ts'
 import { queryClient } from '../../../query-client.ts'
-import { settleAnswer, transcriptChanged, transcriptsMayBeOld } from '../transcript/transcript-query.ts'
+import { feedbackChanged, settleAnswer, transcriptChanged, transcriptsMayBeOld } from '../transcript/transcript-query.ts'
 import { LiveTurns } from './live-turns.ts'
 import { Socket } from './socket.ts'
 import type { Answer } from './turn-stream.ts'
@@ -41,6 +41,7 @@ export const liveTurns = new LiveTurns({
 
 function receive(event: UserEvent): void {
   if (event.type === 'turn-changed' || event.type === 'conversation-changed') transcriptChanged(event)
+  if (event.type === 'feedback-changed') feedbackChanged(event)
   publishUserEvent(event)
 }
 

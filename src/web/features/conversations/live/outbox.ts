@@ -5,7 +5,8 @@ import { toApiError } from '../../../errors.ts'
 import { socket } from './live.ts'
 import { needsNewKey, readSending, type Sending, writeSending } from './sending.ts'
 
-type NewSending = Pick<Sending, 'conversationId' | 'text'> & Partial<Pick<Sending, 'depth' | 'parentId' | 'tryAgain' | 'modelId'>>
+type NewSending = Pick<Sending, 'conversationId' | 'text'> &
+  Partial<Pick<Sending, 'depth' | 'parentId' | 'tryAgain' | 'continueFrom' | 'modelId'>>
 type Accepted = (sending: Sending, started: StartedTurn) => void
 
 const prefix = 'parley.outbox.'
@@ -39,13 +40,13 @@ async function sendNext(conversationId: ConversationId): Promise<void> {
   if (!next || aborts.has(next.key)) return
   const abort = new AbortController()
   aborts.set(next.key, abort)
-  const { key, text, parentId, tryAgain, modelId } = next
+  const { key, text, parentId, tryAgain, continueFrom, modelId } = next
   try {
     const started = await socket.startTurn(
       {
         id: conversationId,
         idempotencyKey: key,
-        ...(tryAgain === undefined ? { text } : { tryAgain }),
+        ...(continueFrom !== undefined ? { continueFrom } : tryAgain !== undefined ? { tryAgain } : { text }),
         ...(parentId === undefined ? {} : { parentId }),
         ...(modelId === undefined ? {} : { modelId }),
       },
@@ -69,6 +70,7 @@ export function send(sending: NewSending): void {
       depth: undefined,
       parentId: undefined,
       tryAgain: undefined,
+      continueFrom: undefined,
       modelId: undefined,
       ...sending,
       userId,

@@ -15,6 +15,7 @@ const sending = (error?: ApiError): Sending => ({
   depth: undefined,
   parentId: undefined,
   tryAgain: undefined,
+  continueFrom: undefined,
   modelId: undefined,
   sentAt,
   error,

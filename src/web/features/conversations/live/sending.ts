@@ -15,6 +15,8 @@ export interface Sending {
   parentId: MessageId | null | undefined
   /** Answer this message once more; there is no text then. */
   tryAgain: MessageId | undefined
+  /** Go on with this answer; there is no text then either. */
+  continueFrom: MessageId | undefined
   modelId: ModelId | undefined
   sentAt: number
   /** Why it was refused. Undefined while it is under way. */

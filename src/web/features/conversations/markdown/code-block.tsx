@@ -16,7 +16,7 @@ export const CodeBlock = memo(function CodeBlock({ language, text, isClosed }: {
   const shown = isFolded ? firstLines(text, maxLines) : text
   const tokens = useHighlight(language, shown, isClosed)
   return (
-    <figure className="md-code">
+    <figure className="md-code" data-language={language || undefined}>
       <figcaption className="md-code-head">
         <span>{language || t('conversation.code.plain')}</span>
         <button type="button" className="md-code-copy" onClick={() => copy(text)}>

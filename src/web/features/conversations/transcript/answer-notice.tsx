@@ -1,4 +1,4 @@
-import { Ban, CircleAlert, CircleStop, Clock, RotateCcw } from 'lucide-react'
+import { Ban, CircleAlert, CircleStop, Clock, RotateCcw, StepForward } from 'lucide-react'
 import type { ErrorCode, ErrorNotice } from '../../../../contract/errors.ts'
 import type { Message } from '../../../../contract/messages.ts'
 import { errorOfNotice } from '../../../errors.ts'
@@ -12,13 +12,18 @@ const saysWhatIsKept: ReadonlySet<ErrorCode> = new Set(['provider.interrupted', 
 
 /** How an answer stands when it is not simply there: waiting its turn, stopped, failed, empty. What happened, what was kept, what to press. */
 export function AnswerNotice({ message }: { message: Message }) {
-  const { tryAgain, withdraw } = useMessageActions()
+  const { tryAgain, continueAnswer, withdraw } = useMessageActions()
   const answer = message.answer
   if (!answer) return null
   const isEmpty = message.parts.every((part) => part.type === 'notice')
   const again = (
     <Button size="s" icon={RotateCcw} onClick={() => tryAgain(message)}>
       {t('conversation.again')}
+    </Button>
+  )
+  const goOn = !isEmpty && (
+    <Button size="s" icon={StepForward} onClick={() => continueAnswer(message)}>
+      {t('conversation.continue')}
     </Button>
   )
   switch (answer.state) {
@@ -37,11 +42,21 @@ export function AnswerNotice({ message }: { message: Message }) {
         <p className="answer-state">
           <CircleStop size={16} strokeWidth={1.75} aria-hidden />
           {isEmpty ? t('conversation.stopped.empty') : t('conversation.stopped')}
+          {goOn}
         </p>
       )
     case 'failed':
       return (
-        <Notice tone="danger" icon={CircleAlert} action={again}>
+        <Notice
+          tone="danger"
+          icon={CircleAlert}
+          action={
+            <div className="sending-ways">
+              {goOn}
+              {again}
+            </div>
+          }
+        >
           <ErrorWords notice={answer.error ?? { code: 'internal' }} />
           {!(answer.error && saysWhatIsKept.has(answer.error.code)) && (
             <p className="answer-kept">{isEmpty ? t('conversation.failed.kept_question') : t('conversation.failed.kept_text')}</p>
@@ -54,10 +69,20 @@ export function AnswerNotice({ message }: { message: Message }) {
           <Ban size={16} strokeWidth={1.75} aria-hidden />
           {t('conversation.empty_answer')}
         </p>
+      ) : isCutOff(message) ? (
+        <Notice tone="warning" icon={CircleAlert} action={goOn}>
+          <ErrorWords notice={{ code: 'answer.cut_off' }} />
+        </Notice>
       ) : null
     default:
       return null
   }
+}
+
+/** It ended at its greatest length, in the middle of what it had to say. */
+function isCutOff({ parts }: Message): boolean {
+  const last = parts.at(-1)
+  return last?.type === 'notice' && last.notice.code === 'answer.cut_off'
 }
 
 export function NoticePart({ notice }: { notice: ErrorNotice }) {

@@ -34,10 +34,9 @@ export function Answer({ message }: { message: Message }) {
   const { answer, parts } = message
   const state = answer?.state ?? 'completed'
   const isLive = state === 'running'
-  // A failure is said once, at the end, with the way on.
-  const segments = segmentsOf(parts).filter(
-    (segment) => !(state === 'failed' && segment.kind === 'notice' && segment.notice.code === answer?.error?.code),
-  )
+  // A failure is said once, at the end, with the way on; so is an end at the greatest length.
+  const saidAtEnd = new Set([state === 'failed' ? answer?.error?.code : undefined, 'answer.cut_off'])
+  const segments = segmentsOf(parts).filter((segment) => !(segment.kind === 'notice' && saidAtEnd.has(segment.notice.code)))
   const last = segments.length - 1
   return (
     <div className="answer" aria-busy={isLive || undefined}>

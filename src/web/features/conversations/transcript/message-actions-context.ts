@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react'
 import type { MessageId, ModelId, TurnId } from '../../../../contract/ids.ts'
-import type { Message } from '../../../../contract/messages.ts'
+import type { Feedback, Message } from '../../../../contract/messages.ts'
 import type { Decision } from '../../../../contract/turns.ts'
 
 /** What can be done with a message. The same object for the life of the screen, so that messages need not be drawn again for it. */
@@ -9,8 +9,18 @@ export interface MessageActions {
   cancelEdit: () => void
   submitEdit: (message: Message, text: string) => void
   tryAgain: (message: Message, modelId?: ModelId) => void
+  /** Has two models chosen that answer the same question at once. */
+  askTwo: (message: Message) => void
+  continueAnswer: (message: Message) => void
+  compare: (message: Message) => void
+  /** Goes on in a new conversation, with a copy of everything up to this message. */
+  fork: (message: Message) => void
   switchBranch: (message: Message, siblingId: MessageId) => void
   withdraw: (message: Message) => void
+  /** Null takes it back. */
+  rate: (message: Message, feedback: Feedback | null) => void
+  /** For what the reader thinks of it, which is said already. */
+  askReason: (message: Message) => void
   showDetails: (message: Message) => void
   decide: (turnId: TurnId, callId: string, decision: Decision) => Promise<void>
   /** Puts text that was not taken back where it was written. */

@@ -1,11 +1,13 @@
+import { Share2 } from 'lucide-react'
 import type { Message } from '../../../../contract/messages.ts'
 import { providerNames } from '../composer/provider-names.ts'
 import { t } from '../../../strings/index.ts'
 import { formatDuration, formatInstant, formatNumber, formatUsd } from '../../../strings/format.ts'
+import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 
 /** Which model, which key, how much, how long. What nobody knows is called unknown, never zero. */
-export function MessageDetails({ message, onClose }: { message: Message; onClose: () => void }) {
+export function MessageDetails({ message, onClose, onShare }: { message: Message; onClose: () => void; onShare: () => void }) {
   const { answer } = message
   const isActive = answer !== null && ['queued', 'running', 'waiting'].includes(answer.state)
   const missing = isActive ? t('conversation.details.pending') : t('conversation.details.unknown')
@@ -49,7 +51,16 @@ export function MessageDetails({ message, onClose }: { message: Message; onClose
       ]
     : []
   return (
-    <Dialog open onOpenChange={(open) => !open && onClose()} title={t('conversation.details.title')}>
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t('conversation.details.title')}
+      footer={
+        <Button icon={Share2} onClick={onShare}>
+          {t('conversation.details.share')}
+        </Button>
+      }
+    >
       <dl className="details">
         {rows.map(([term, value, options]) => (
           <div key={term} data-part={options?.isPart || undefined}>

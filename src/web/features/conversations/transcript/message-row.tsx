@@ -1,7 +1,11 @@
 import { memo } from 'react'
+import type { Highlight } from '../../../../contract/highlights.ts'
 import type { Message } from '../../../../contract/messages.ts'
 import { t } from '../../../strings/index.ts'
+import { MessageHighlights } from '../../highlights/message-highlights.tsx'
+import { Markdown } from '../markdown/markdown.tsx'
 import { Answer, useAnswer } from './answer.tsx'
+import { Disclosure } from './disclosure.tsx'
 import { EditMessage } from './edit-message.tsx'
 import { MessageToolbar } from './message-toolbar.tsx'
 import { textOf } from './message-text.ts'
@@ -10,6 +14,8 @@ import './message.css'
 
 interface Props {
   message: Message
+  /** What the reader marked in it. */
+  highlights: readonly Highlight[] | undefined
   total: number
   isEditing: boolean
   /** One message is in the order of Tab; J and K reach the others. */
@@ -18,7 +24,7 @@ interface Props {
   isPointedAt: boolean
 }
 
-export const MessageRow = memo(function MessageRow({ message: stored, total, isEditing, isTabStop, isPointedAt }: Props) {
+export const MessageRow = memo(function MessageRow({ message: stored, highlights, total, isEditing, isTabStop, isPointedAt }: Props) {
   const message = useAnswer(stored)
   const isAnswer = message.role === 'assistant'
 
@@ -47,7 +53,14 @@ export const MessageRow = memo(function MessageRow({ message: stored, total, isE
           <PersonText text={textOf(message.parts)} />
         </div>
       )}
+      {isAnswer && highlights && <MessageHighlights highlights={highlights} source={textOf(message.parts)} />}
       {!isEditing && <MessageToolbar message={message} isPointedAt={isPointedAt} />}
+      {message.summary !== null && (
+        <Disclosure summary={t('conversation.message.summary')}>
+          <p className="summary-hint">{t('conversation.message.summary.hint')}</p>
+          <Markdown text={message.summary} />
+        </Disclosure>
+      )}
     </article>
   )
 })

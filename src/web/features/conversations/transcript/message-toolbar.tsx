@@ -6,7 +6,9 @@ import { formatUsd } from '../../../strings/format.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import { ModelPicker } from '../composer/model-picker.tsx'
 import { useCopy } from '../use-copy.ts'
+import { FeedbackButtons } from './feedback-buttons.tsx'
 import { useMessageActions } from './message-actions-context.ts'
+import { MessageMenu } from './message-menu.tsx'
 import { textOf } from './message-text.ts'
 
 /**
@@ -47,11 +49,13 @@ function Actions({ message }: { message: Message }) {
             onChange={(modelId) => actions.tryAgain(message, modelId)}
             trigger={<IconButton size="s" icon={Repeat2} label={t('conversation.again.with')} />}
           />
+          <FeedbackButtons message={message} />
           <IconButton size="s" icon={Info} label={t('conversation.more')} onClick={() => actions.showDetails(message)} />
         </>
       ) : (
         <IconButton size="s" icon={Pencil} label={t('conversation.edit')} shortcut="E" onClick={() => actions.startEdit(message)} />
       )}
+      <MessageMenu message={message} />
     </div>
   )
 }

@@ -13,8 +13,8 @@ import './message.css'
 export function SendingRow({ sending }: { sending: Sending }) {
   const { toComposer } = useMessageActions()
   const isOpen = useIsConnected()
-  const { error, tryAgain, text } = sending
-  const isAnswerOnly = tryAgain !== undefined
+  const { error, tryAgain, continueFrom, text } = sending
+  const isAnswerOnly = tryAgain !== undefined || continueFrom !== undefined
 
   const giveBack = () => {
     takeBack(sending.key)

@@ -105,6 +105,10 @@ export function transcriptChanged(event: Extract<UserEvent, { type: 'turn-change
   }
 }
 
+export function feedbackChanged({ conversationId, messageId, feedback }: Extract<UserEvent, { type: 'feedback-changed' }>): void {
+  changeTranscript(conversationId, (window) => changeMessage(window, messageId, (message) => ({ ...message, feedback })))
+}
+
 export function transcriptsMayBeOld(): void {
   everything += 1
   void queryClient.invalidateQueries({ queryKey: ['transcript'] })

@@ -1,7 +1,8 @@
 import { useVirtualizer, defaultRangeExtractor, type Range } from '@tanstack/react-virtual'
+import { useQuery } from '@tanstack/react-query'
 import { ArrowDown } from 'lucide-react'
 import { flushSync } from 'react-dom'
-import { type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react'
+import { type Ref, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { ConversationId, MessageId } from '../../../../contract/ids.ts'
 import type { Message } from '../../../../contract/messages.ts'
 import { t } from '../../../strings/index.ts'
@@ -10,6 +11,8 @@ import { useMediaQuery } from '../../../ui/media-query.ts'
 import { useShortcut } from '../../../ui/shortcut.ts'
 import { Skeleton } from '../../../ui/skeleton.tsx'
 import { showError, showToast } from '../../../ui/toast.tsx'
+import { highlightsOf } from '../../highlights/highlight-queries.ts'
+import { SelectionPopup } from '../../highlights/selection-popup.tsx'
 import type { Sending } from '../live/sending.ts'
 import { writeClipboard } from '../use-copy.ts'
 import { liveTurns } from '../live/live.ts'
@@ -24,7 +27,7 @@ import './transcript.css'
 
 export interface TranscriptHandle {
   toEnd: () => void
-  /** Into the middle of the screen, and the focus to it. */
+  /** Shows the message at this depth, which is loaded, and gives it the focus. */
   toMessage: (depth: number) => void
   /** The focus is in the versions of a message that this one will replace: it goes on in the same place there. */
   keepFocus: (siblingId: MessageId) => void
@@ -61,6 +64,8 @@ export function Transcript({ conversationId, window, sendings, editingId, foundI
   const [pointed, setPointed] = useState<number>()
   const isTouch = useMediaQuery('(hover: none)')
   const actions = useMessageActions()
+  const marked = useQuery(highlightsOf(conversationId))
+  const highlights = useMemo(() => Map.groupBy(marked.data ?? [], ({ messageId }) => messageId), [marked.data])
 
   // A message that is edited or asked again hides what stood in its place while it is under way.
   const shownLength = Math.min(window.pathLength, ...sendings.map((sending) => sending.depth ?? window.pathLength))
@@ -149,6 +154,7 @@ export function Transcript({ conversationId, window, sendings, editingId, foundI
                 {message ? (
                   <MessageRow
                     message={message}
+                    highlights={highlights.get(message.id)}
                     total={window.pathLength}
                     isEditing={message.id === editingId}
                     isTabStop={index === current}
@@ -165,6 +171,7 @@ export function Transcript({ conversationId, window, sendings, editingId, foundI
         </div>
       </div>
       {count === 0 && <p className="transcript-empty">{t('conversation.empty')}</p>}
+      <SelectionPopup conversationId={conversationId} messageIdAt={(depth) => window.messages.get(depth)?.id} />
       <div className="transcript-latest" data-shown={isFar || undefined}>
         <IconButton icon={ArrowDown} label={t('conversation.latest')} tabIndex={isFar ? 0 : -1} onClick={() => virtualizer.scrollToEnd()} />
       </div>

@@ -17,6 +17,8 @@ const message = (depth: number, branch = 'a', parentBranch = branch): Message =>
   serial: depth,
   siblingIds: [],
   answer: null,
+  feedback: null,
+  summary: null,
   createdAt: '2026-01-01T00:00:00Z',
 })
 const range = (from: number, to: number, branch = 'a') => Array.from({ length: to - from }, (_, index) => message(from + index, branch))

@@ -1,0 +1,97 @@
+import { sql } from 'kysely'
+import { afterAll, beforeEach, expect, test } from 'vitest'
+import { type ProviderServer, startProviderServer } from '../../../../test/support/provider-server/index.ts'
+import { insertMessages } from '../../../../test/support/long-conversation.ts'
+import { type Person, useTestApp } from '../../../../test/support/test-app.ts'
+import {
+  allEvents,
+  conversationWith,
+  eventsUntil,
+  followTurn,
+  messagesOf,
+  scripted,
+  startTurn,
+  textOf,
+  turnIdOf,
+} from '../../../../test/support/turn-client.ts'
+
+const provider: ProviderServer = await startProviderServer({ port: 0 })
+afterAll(() => provider.close())
+const shared = useTestApp({ env: { OPENAI_API_KEY: 'sk-test-0000', OPENAI_BASE_URL: provider.baseUrl('openai') } })
+
+let alice: Person
+let id: string
+beforeEach(async () => {
+  await shared.current.app.listing?.firstRound
+  ;[alice] = await shared.current.people('alice')
+  id = await conversationWith(alice, 'gpt-4o')
+})
+const say = async (conversationId: string, text: string, answer: string, rest: object = {}) =>
+  allEvents(await startTurn(alice, conversationId, { text: scripted({ text: answer }, text), ...rest }))
+
+test('copies the shown and the hidden path alike, says where it came from, and goes on by itself', async () => {
+  await say(id, 'one', 'first answer')
+  await say(id, 'two', 'second answer')
+  const [question, first, , second] = await messagesOf(alice, id)
+  await say(id, 'two, in other words', 'another answer', { parentId: first!.id })
+
+  // The path that is not shown any more.
+  const fork = await alice.get('conversations.fork', { id, messageId: second!.id, title: 'A fork' })
+
+  expect(fork).toMatchObject({
+    title: 'A fork',
+    forkedFromConversationId: id,
+    forkedFromMessageId: second!.id,
+    lastMessagePreview: 'second answer',
+  })
+  const copied = await messagesOf(alice, fork.id)
+  expect(copied.map(textOf)).toEqual([textOf(question), 'first answer', expect.stringContaining('two'), 'second answer'])
+  expect(new Set([...copied, question!].map((message) => message.id)).size).toBe(5)
+  expect(copied.map(({ serial, siblingIds }) => [serial, siblingIds.length])).toEqual([1, 2, 3, 4].map((serial) => [serial, 1]))
+  expect(copied[3]!.answer).toMatchObject({ modelName: second!.answer!.modelName, state: 'completed' })
+
+  await say(fork.id, 'three', 'only in the fork')
+  expect(JSON.stringify(provider.requests.at(-1)!.body)).toContain('second answer')
+  expect((await messagesOf(alice, id)).map(textOf).at(-1)).toBe('another answer')
+  const { total } = await alice.get('usage.list', { workspaceId: alice.workspaceId })
+  expect(total.calls).toBe(4)
+})
+
+test('stays whole when its origin is deleted, for good too', async () => {
+  await say(id, 'one', 'first answer')
+  const [, answer] = await messagesOf(alice, id)
+  const fork = await alice.get('conversations.fork', { id, messageId: answer!.id })
+  await sql`delete from conversation where id = ${id}`.execute(shared.current.deps.db)
+
+  expect(await alice.get('conversations.get', { id: fork.id })).toMatchObject({ forkedFromConversationId: id })
+  expect((await messagesOf(alice, fork.id)).map(textOf)[1]).toBe('first answer')
+  await say(fork.id, 'two', 'second answer')
+  expect(await messagesOf(alice, fork.id)).toHaveLength(4)
+})
+
+test('does not copy what is still being written, nor what is not there', async () => {
+  const response = await startTurn(alice, id, { text: scripted({ tokens: 400, delayMs: 10 }) })
+  const turnId = turnIdOf(await eventsUntil(response, (event) => event.type === 'text-delta'))
+  const [question, answer] = await messagesOf(alice, id)
+
+  expect(await alice.call('conversations.fork', { id, messageId: answer!.id })).toFailWith('answer.being_written')
+  expect((await alice.call('conversations.fork', { id, messageId: question!.id })).ok).toBe(true)
+  const other = await conversationWith(alice, 'gpt-4o')
+  expect(await alice.call('conversations.fork', { id: other, messageId: question!.id })).toFailWith('message.not_found')
+  await alice.get('turns.stop', { id: turnId })
+  await allEvents(await followTurn(alice, turnId))
+  await alice.get('conversations.delete', { id })
+  expect(await alice.call('conversations.fork', { id, messageId: question!.id })).toFailWith('conversation.not_found')
+})
+
+test('of ten thousand messages is made at once', async () => {
+  const last = await insertMessages(shared.current.deps.db, alice, id, 10_000)
+  const startedAt = performance.now()
+  const fork = await alice.get('conversations.fork', { id, messageId: last })
+  const tookMs = performance.now() - startedAt
+
+  const { messages, pathLength } = await alice.get('conversations.messages', { id: fork.id, limit: 5 })
+  expect(pathLength).toBe(10_000)
+  expect(textOf(messages.at(-1))).toContain('Message 9999')
+  expect(tookMs).toBeLessThan(15_000)
+})

@@ -1,0 +1,26 @@
+import type { Db } from '../../platform/db/index.ts'
+import * as store from './store.ts'
+
+export interface Path {
+  conversationId: string
+  /** Its last message. */
+  leaf: { branch_id: string; depth: number }
+  length: number
+}
+
+/**
+ * The path that ends at a message; with `goesOn`, at the head of the conversation where its path runs through that message. Whoever asks has made sure
+ * that it may be read.
+ */
+export async function findPath(db: Db, conversationId: string, messageId: string, goesOn: boolean): Promise<Path | undefined> {
+  const end = await store.findMessage(db, conversationId, messageId)
+  if (!end) return undefined
+  const head = goesOn ? await store.findHead(db, conversationId) : undefined
+  const leaf = head && (await store.isOnPath(db, head, end)) ? head : end
+  return { conversationId, leaf, length: leaf.depth + 1 }
+}
+
+/** What was said on it between two depths, oldest first. */
+export function readPath(db: Db, { conversationId, leaf }: Path, range: { from: number; to: number }): Promise<store.MessageRow[]> {
+  return store.listPath(db, conversationId, leaf, range)
+}

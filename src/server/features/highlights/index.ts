@@ -1,0 +1,3 @@
+import './tables.ts'
+
+export { highlightRoutes } from './routes.ts'

@@ -1,0 +1,1 @@
+export { createSummaries } from './create-summaries.ts'

@@ -1,0 +1,37 @@
+import { Columns2, Ellipsis, GitFork, Split, StepForward } from 'lucide-react'
+import type { Message } from '../../../../contract/messages.ts'
+import { t } from '../../../strings/index.ts'
+import { IconButton } from '../../../ui/icon-button.tsx'
+import { Menu, MenuItem } from '../../../ui/menu.tsx'
+import { useMessageActions } from './message-actions-context.ts'
+
+/** What is done with a message now and then. */
+export function MessageMenu({ message }: { message: Message }) {
+  const actions = useMessageActions()
+  const isAnswer = message.role === 'assistant'
+  const hasVersions = message.siblingIds.length > 1
+  const hasText = message.parts.some((part) => part.type !== 'notice')
+  return (
+    <Menu trigger={<IconButton size="s" icon={Ellipsis} label={t('conversation.menu')} />}>
+      {/* The menu gives the focus back to its button first; a dialog takes it afterwards. */}
+      {isAnswer && message.parentId !== null && (
+        <MenuItem icon={Split} onSelect={() => setTimeout(() => actions.askTwo(message))}>
+          {t('conversation.two')}
+        </MenuItem>
+      )}
+      {isAnswer && hasVersions && (
+        <MenuItem icon={Columns2} onSelect={() => setTimeout(() => actions.compare(message))}>
+          {t('conversation.compare')}
+        </MenuItem>
+      )}
+      {isAnswer && hasText && (
+        <MenuItem icon={StepForward} onSelect={() => actions.continueAnswer(message)}>
+          {t('conversation.continue')}
+        </MenuItem>
+      )}
+      <MenuItem icon={GitFork} onSelect={() => actions.fork(message)}>
+        {t('conversation.fork')}
+      </MenuItem>
+    </Menu>
+  )
+}

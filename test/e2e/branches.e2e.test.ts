@@ -1,0 +1,136 @@
+import type { Locator, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { accessibilityProblems, focusedName, useBrowser } from '../support/browser.ts'
+import { type ProviderServer, type Script, startProviderServer } from '../support/provider-server/index.ts'
+import { type Person, useTestApp } from '../support/test-app.ts'
+import { allEvents, scripted, startTurn } from '../support/turn-client.ts'
+
+const server = useTestApp({ env: { EGRESS_ALLOW: '127.0.0.1' } })
+const browser = useBrowser()
+let provider: ProviderServer
+
+beforeAll(async () => {
+  provider = await startProviderServer()
+})
+afterAll(() => provider.close())
+
+async function someone(name: string): Promise<Person> {
+  const [person] = await server.current.people(name)
+  const { workspaceId } = person
+  const baseUrl = provider.baseUrl('compatible')
+  await person.get('connections.create', { workspaceId, provider: 'openai-compatible', name: 'Local', apiKey: 'sk-local', baseUrl })
+  const { models } = await person.get('models.list', { workspaceId })
+  const model = models.find((one) => one.provider === 'openai-compatible' && one.kind === 'chat')
+  await person.get('people.updateSettings', { defaultModelId: model!.id })
+  return person
+}
+
+/** A conversation in which this was asked and answered, one after the other. */
+async function conversationOf(person: Person, exchanges: readonly (readonly [question: string, answer: Script])[]): Promise<string> {
+  const { id } = await person.get('conversations.create', { workspaceId: person.workspaceId, title: 'Trees' })
+  for (const [question, answer] of exchanges) await allEvents(await startTurn(person, id, { text: scripted(answer, question) }))
+  return id
+}
+
+const answers = (page: Page): Locator => page.locator('.message[data-role=assistant]')
+const lastAnswer = (page: Page): Locator => answers(page).last()
+const button = (scope: Page | Locator, name: string | RegExp): Locator =>
+  scope.getByRole('button', { name, exact: typeof name === 'string' })
+const textOf = (locator: Locator) => expect.poll(() => locator.innerText(), { timeout: 10_000 })
+
+async function choose(page: Page, message: Locator, item: string): Promise<void> {
+  await message.hover()
+  await button(message, 'More').click()
+  await page.getByRole('menuitem', { name: item }).click()
+}
+
+test('a stopped answer and one that was cut off are continued with one press', async () => {
+  const person = await someone('abe')
+  const id = await conversationOf(person, [['Say', { text: 'The first half', finish: 'length' }]])
+  const page = await browser.open(server.current, person, `/c/${id}`)
+  await lastAnswer(page).getByText('reached its greatest length').waitFor()
+  expect(await accessibilityProblems(page)).toEqual([])
+  const restore = provider.script({ text: ' and the second.' })
+  await button(lastAnswer(page), 'Continue').click()
+  await textOf(lastAnswer(page).locator('.answer-text')).toBe('The first half and the second.')
+  restore()
+  await textOf(lastAnswer(page).locator('.branch')).toContain('2/2')
+  expect(await lastAnswer(page).getByText('greatest length').count()).toBe(0)
+})
+
+test.each([
+  { width: 1440, colorScheme: 'light' as const },
+  { width: 390, colorScheme: 'dark' as const },
+])('two models answer beside each other, and one of them is gone on with, $width px', async ({ width, colorScheme }) => {
+  const person = await someone(`bea${width}`)
+  const id = await conversationOf(person, [['Which?', { text: 'an answer of before' }]])
+  const page = await browser.open(server.current, person, `/c/${id}`, { width, colorScheme })
+  await lastAnswer(page).waitFor()
+  await choose(page, lastAnswer(page), 'Ask two models at once')
+  const asking = page.getByRole('dialog', { name: 'Ask two models at once' })
+  await button(asking, /^Model 2/).waitFor()
+  const restore = provider.script({ tokens: 30, delayMs: 20 })
+  await button(asking, 'Ask both').click()
+
+  const dialog = page.getByRole('dialog', { name: 'Compare 3 answers' })
+  await expect.poll(() => dialog.locator('.compare-version').count()).toBe(3)
+  await textOf(dialog.locator('.compare-version').nth(1)).toContain('w30')
+  await textOf(dialog.locator('.compare-version').nth(2)).not.toContain('Stop this one')
+  restore()
+  expect(await accessibilityProblems(page)).toEqual([])
+  await button(dialog.locator('.compare-version').nth(1), 'Go on with this one').click()
+  await dialog.waitFor({ state: 'detached' })
+  await textOf(lastAnswer(page).locator('.branch')).toContain('2/3')
+  const { messages } = await person.get('conversations.messages', { id })
+  expect(messages[1]!.siblingIds.indexOf(messages[1]!.id)).toBe(1)
+})
+
+test('a conversation is forked at a message, and says of what, also when that is gone', async () => {
+  const person = await someone('dee')
+  const id = await conversationOf(person, [
+    ['One', { text: 'first answer' }],
+    ['Two', { text: 'second answer' }],
+  ])
+  const page = await browser.open(server.current, person, `/c/${id}`)
+  await textOf(lastAnswer(page)).toContain('second answer')
+  await choose(page, answers(page).first(), 'Fork from here')
+  await page.waitForURL((url) => url.pathname.startsWith('/c/') && !url.pathname.endsWith(id))
+  await page.getByRole('heading', { name: 'Trees (fork)' }).waitFor()
+  await textOf(answers(page)).toContain('first answer')
+  await page.getByRole('link', { name: 'Trees (fork)' }).waitFor()
+  expect(await accessibilityProblems(page)).toEqual([])
+  const fork = page.url()
+
+  await page.locator('.screen-note').getByRole('link', { name: 'Trees' }).click()
+  await textOf(lastAnswer(page)).toContain('second answer')
+  await page.goto(fork)
+  await person.get('conversations.delete', { id })
+  await page.reload()
+  await page.getByText('Forked from a conversation that was deleted').waitFor()
+  await textOf(answers(page)).toContain('first answer')
+})
+
+test('versions are compared by keyboard', async () => {
+  const person = await someone('cy')
+  const id = await conversationOf(person, [['Which?', { text: 'the first' }]])
+  const { messages } = await person.get('conversations.messages', { id })
+  const restore = provider.script({ text: 'the second' })
+  await allEvents(await startTurn(person, id, { tryAgain: messages[0]!.id }))
+  restore()
+  const page = await browser.open(server.current, person, `/c/${id}`)
+  await textOf(lastAnswer(page)).toContain('the second')
+  await button(page, /^Model: /).waitFor()
+  await page.getByRole('textbox', { name: 'Your message' }).evaluate((element) => element.blur())
+  await page.keyboard.press('k')
+  await expect.poll(() => focusedName(page)).toMatch(/^Answer/)
+  await button(lastAnswer(page), 'More').focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('menuitem', { name: 'Compare versions' }).waitFor()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog', { name: 'Compare 2 answers' })
+  await dialog.getByText('the first').waitFor()
+  await button(dialog, 'Go on with this one').first().focus()
+  await page.keyboard.press('Enter')
+  await textOf(lastAnswer(page)).toContain('the first')
+})
