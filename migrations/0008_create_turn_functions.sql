@@ -13,6 +13,7 @@ begin
   return jsonb_build_object('id', c.id, 'workspaceId', c.workspace_id, 'title', c.title, 'source', c.source, 'headId', c.head_id,
     'modelId', c.model_id, 'connectionId', c.connection_id, 'lastMessagePreview', c.last_message_preview,
     'forkedFromConversationId', c.forked_from_conversation_id, 'forkedFromMessageId', c.forked_from_message_id,
+    'expiresAt', instant_text(c.expires_at),
     'isAnswering', exists (select from turn t where t.conversation_id = c.id and t.state in ('queued', 'running', 'waiting')),
     'isPinned', c.pinned_at is not null, 'isArchived', c.archived_at is not null, 'tags', c.tags,
     'createdAt', instant_text(c.created_at), 'updatedAt', instant_text(c.updated_at));
@@ -177,7 +178,7 @@ begin
       end if;
 
       if item ->> 'tryAgain' is not null then
-        select * into asked from message m where m.id = (item ->> 'tryAgain')::uuid and m.conversation_id = c.id and m.role = 'user';
+        select * into asked from message m where m.id = (item ->> 'tryAgain')::uuid and m.conversation_id = c.id and m.role = 'user' and m.deleted_at is null;
         if not found then
           results := results || jsonb_build_object('error', 'message.not_found');
           continue;
@@ -187,9 +188,10 @@ begin
       else
         after_message := case when (item ->> 'hasParent')::boolean then (item ->> 'parentId')::uuid else c.head_id end;
         if after_message is not null and not exists (
-          select from message m where m.id = after_message and m.conversation_id = c.id
-            -- What was said to a person has no turn, and a model may answer after it.
-            and (m.role <> 'user' or c.source not in ('web', 'api') and not exists (select from turn t where t.user_message_id = m.id))
+          select from message m where m.id = after_message and m.conversation_id = c.id and m.deleted_at is null
+            -- What was said to a person has no turn, and a model may answer after it; so it may where the answers were deleted.
+            and (m.role <> 'user' or c.source not in ('web', 'api') and not exists (select from turn t where t.user_message_id = m.id)
+              or not exists (select from message k where k.conversation_id = c.id and k.parent_id = m.id and k.deleted_at is null))
         ) then
           results := results || jsonb_build_object('error', 'message.not_found');
           continue;

@@ -93,6 +93,8 @@ begin
   )
   select b.message_id, b.piece, b.conversation_id, b.rank from best b
   where exists (select from conversation c where c.id = b.conversation_id and c.deleted_at is null)
+    -- Of a deleted branch. It stays in the index, so that taking the deletion back needs nothing.
+    and exists (select from message m where m.id = b.message_id and m.deleted_at is null)
   order by b.rank desc, b.message_id desc limit wanted;
 end
 $$;

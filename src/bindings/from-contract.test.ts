@@ -58,7 +58,13 @@ test('a conversation becomes a chat', () => {
     modelId: null,
     connectionId: null,
     lastMessagePreview: 'It will rain.',
+    forkedFromConversationId: null,
+    forkedFromMessageId: null,
+    expiresAt: null,
     isAnswering: false,
+    isPinned: false,
+    isArchived: false,
+    tags: [],
     createdAt: at,
     updatedAt: '2026-11-22T10:01:00Z',
   })
@@ -77,6 +83,7 @@ describe('a message', () => {
     depth: 1,
     serial: 2,
     siblingIds: [messageId],
+    summary: null,
     feedback: null,
     createdAt: at,
     parts: [

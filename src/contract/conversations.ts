@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ConversationChoices, ConversationSettings } from './conversation-settings.ts'
 import { endpoint, maxPageSize } from './endpoint.ts'
 import { errors } from './errors.ts'
 import { ConnectionId, ConversationId, Instant, MessageId, ModelId, WorkspaceId } from './ids.ts'
@@ -17,6 +18,8 @@ export const Conversation = z.object({
   /** Of a fork: what it was copied from. The origin may be gone meanwhile. */
   forkedFromConversationId: ConversationId.nullable(),
   forkedFromMessageId: MessageId.nullable(),
+  /** Temporary: in no list and no search, and erased then. Null: kept. */
+  expiresAt: Instant.nullable(),
   /** True while an answer is being written or waits for a person. */
   isAnswering: z.boolean(),
   /** Stands before all others. */
@@ -67,7 +70,15 @@ export const conversations = {
   create: endpoint
     .route({ method: 'POST', path: '/workspaces/{workspaceId}/conversations', successStatus: 201 })
     .meta({ access: { resource: 'conversation', action: 'create', whose: 'workspace' } })
-    .input(z.strictObject({ workspaceId: WorkspaceId, title: z.string().trim().min(1).max(200).optional(), modelId: ModelId.optional() }))
+    .input(
+      z.strictObject({
+        workspaceId: WorkspaceId,
+        title: z.string().trim().min(1).max(200).optional(),
+        modelId: ModelId.optional(),
+        /** Erased after 24 hours. What it costs stays in the ledger. */
+        isTemporary: z.boolean().default(false),
+      }),
+    )
     .output(Conversation)
     .errors(errors('workspace.not_found', 'model.not_found')),
 
@@ -92,10 +103,27 @@ export const conversations = {
         isArchived: z.boolean().optional(),
         /** All of them, in place of those it had. */
         tags: z.array(Tag).max(maxTags).optional(),
+        /** A temporary conversation is kept from now on. */
+        isTemporary: z.literal(false).optional(),
       }),
     )
     .output(Conversation)
     .errors(errors('conversation.not_found', 'model.not_found', 'connection.not_found')),
+
+  /** What the next turn of the actor's runs with here, and where each value comes from. */
+  getSettings: endpoint
+    .route({ method: 'GET', path: '/conversations/{id}/settings' })
+    .meta({ access: { resource: 'conversation', action: 'read', whose: 'owner' } })
+    .input(byId)
+    .output(ConversationSettings)
+    .errors(errors('conversation.not_found')),
+
+  updateSettings: endpoint
+    .route({ method: 'PATCH', path: '/conversations/{id}/settings' })
+    .meta({ access: { resource: 'conversation', action: 'update', whose: 'owner' } })
+    .input(z.strictObject({ id: ConversationId, ...ConversationChoices.partial().shape }))
+    .output(ConversationSettings)
+    .errors(errors('conversation.not_found')),
 
   /** Soft: `restore` brings it back. Running answers are stopped. */
   delete: endpoint
@@ -200,6 +228,25 @@ export const conversations = {
     .input(z.strictObject({ id: ConversationId, messageId: MessageId, title: z.string().trim().min(1).max(200).optional() }))
     .output(Conversation)
     .errors(errors('conversation.not_found', 'message.not_found', 'answer.being_written')),
+
+  /**
+   * Deletes this message and all that follows it, on every path through it. Soft: `restoreBranch` brings it back within thirty days. What is being
+   * written in it is stopped; a path that ended in it ends at the nearest version beside it, or before it.
+   */
+  deleteBranch: endpoint
+    .route({ method: 'DELETE', path: '/conversations/{id}/messages/{messageId}' })
+    .meta({ access: { resource: 'message', action: 'delete', whose: 'owner' } })
+    .input(z.strictObject({ id: ConversationId, messageId: MessageId }))
+    .output(Conversation)
+    .errors(errors('conversation.not_found', 'message.not_found')),
+
+  /** Takes the deletion of this message back, and shows it. */
+  restoreBranch: endpoint
+    .route({ method: 'POST', path: '/conversations/{id}/messages/{messageId}/restore' })
+    .meta({ access: { resource: 'message', action: 'delete', whose: 'owner' } })
+    .input(z.strictObject({ id: ConversationId, messageId: MessageId }))
+    .output(Conversation)
+    .errors(errors('conversation.not_found', 'message.not_found')),
 
   /** Shows another branch: the newest path through this message. */
   switchBranch: endpoint

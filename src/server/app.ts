@@ -148,6 +148,8 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       db,
       userStreams,
       stopConversation: turns.stopConversation,
+      stopTurns: turns.stopTurns,
+      resolveModel: (actor, request) => resolver.resolve(actor, request),
       requireUsable: async (actor, workspaceId, { modelId, connectionId }) => {
         if (modelId) await assertModelUsable(deps, actor, modelId, workspaceId)
         if (connectionId) await assertConnectionUsable(deps, actor, connectionId, workspaceId)
@@ -185,7 +187,12 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   }
 
   const indexer = createIndexer(deps.database.background, log)
-  const jobs = createJobs({ database: deps.database, log, definitions: maintenanceJobs(deps), runs: true })
+  const jobs = createJobs({
+    database: deps.database,
+    log,
+    definitions: maintenanceJobs({ ...deps, userStreams, stopConversation: turns.stopConversation }),
+    runs: true,
+  })
 
   await makePartitions(deps)
   await ensureAdmin(people)

@@ -138,6 +138,11 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     const { id: connectionId, modelId } = world.alicesConnection
     return { as, input: { ...input, connectionId, modelId } }
   },
+  'conversations.getSettings': ofConversation,
+  'conversations.updateSettings': async (world) => {
+    const { as, input } = (await ofConversation(world)) as FixtureCall
+    return { as, input: { ...input, temperature: 0.5 } }
+  },
   'conversations.delete': ofConversation,
   'conversations.restore': async (world) => {
     const call = (await ofConversation(world)) as FixtureCall
@@ -166,6 +171,15 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   'conversations.fork': async ({ alice, alicesConnection }) => {
     const { conversationId, answerMessageId } = await addAnsweredTurn(alice, alicesConnection)
     return { as: alice, input: { id: conversationId, messageId: answerMessageId } }
+  },
+  'conversations.deleteBranch': async ({ alice, alicesConnection }) => {
+    const { conversationId, answerMessageId } = await addAnsweredTurn(alice, alicesConnection)
+    return { as: alice, input: { id: conversationId, messageId: answerMessageId } }
+  },
+  'conversations.restoreBranch': async ({ alice, alicesConnection }) => {
+    const { conversationId: id, answerMessageId: messageId } = await addAnsweredTurn(alice, alicesConnection)
+    await alice.get('conversations.deleteBranch', { id, messageId })
+    return { as: alice, input: { id, messageId } }
   },
   'conversations.switchBranch': async ({ alice, alicesConnection }) => {
     const { conversationId, userMessageId } = await addAnsweredTurn(alice, alicesConnection)

@@ -33,6 +33,7 @@ const fixtures: Record<MessageType, () => Promise<Record<string, unknown>[]>> = 
     return [
       { turn: { id, text: scripted({ text: 'an answer' }), parentId: answerMessageId, ...choice } },
       { turn: { id, tryAgain: userMessageId, ...choice } },
+      { turn: { id, continueFrom: answerMessageId, ...choice } },
     ]
   },
   'turn.follow': async () => [{ id: (await addAnsweredTurn(world.alice, world.alicesConnection)).turnId }],

@@ -110,6 +110,91 @@ test('a conversation is forked at a message, and says of what, also when that is
   await textOf(answers(page)).toContain('first answer')
 })
 
+test('an answer is deleted with what follows it, brought back, and asked for again, on every device', async () => {
+  const person = await someone('eve')
+  const id = await conversationOf(person, [
+    ['One', { text: 'first answer' }],
+    ['Two', { text: 'second answer' }],
+  ])
+  const page = await browser.open(server.current, person, `/c/${id}`)
+  const phone = await browser.open(server.current, person, `/c/${id}`, { width: 390, colorScheme: 'dark' })
+  await textOf(lastAnswer(phone)).toContain('second answer')
+  await textOf(lastAnswer(page)).toContain('second answer')
+
+  await choose(page, answers(page).first(), 'Delete this answer and what follows')
+  await page.getByText('There is no answer to this.').waitFor()
+  await phone.getByText('There is no answer to this.').waitFor()
+  expect(await answers(phone).count()).toBe(0)
+  await expect.poll(() => focusedName(page)).toBe('Your message')
+  expect(await accessibilityProblems(page)).toEqual([])
+  await button(page, 'Undo').click()
+  await textOf(lastAnswer(page)).toContain('second answer')
+  await textOf(lastAnswer(phone)).toContain('second answer')
+
+  await choose(page, answers(page).first(), 'Delete this answer and what follows')
+  await button(page, 'Get an answer').click()
+  await textOf(lastAnswer(page)).toContain('first answer')
+  expect(await answers(page).count()).toBe(1)
+  expect((await person.get('conversations.messages', { id })).pathLength).toBe(2)
+})
+
+test.each([
+  { width: 1440, colorScheme: 'dark' as const },
+  { width: 390, colorScheme: 'light' as const },
+])('a temporary conversation is marked, listed nowhere, and kept with one press, $width px', async ({ width, colorScheme }) => {
+  const person = await someone(`fin${width}`)
+  const page = await browser.open(server.current, person, '/', { width, colorScheme })
+  await button(page, 'Temporary').click()
+  await page.getByText('erased after 24 hours').waitFor()
+  expect(await accessibilityProblems(page)).toEqual([])
+  await page.getByRole('textbox', { name: 'Your message' }).fill('Only for now')
+  await button(page, 'Send').click()
+  await page.waitForURL('**/c/*')
+  await page.getByText('Temporary: in no list').waitFor()
+  await textOf(lastAnswer(page)).toContain('You wrote: Only for now')
+  const listed = async () => (await person.get('conversations.list', { workspaceId: person.workspaceId })).conversations.length
+  expect(await listed()).toBe(0)
+  expect(await page.getByRole('link', { name: 'Only for now' }).count()).toBe(0)
+  expect(await accessibilityProblems(page)).toEqual([])
+
+  await button(page, 'Keep it').click()
+  await page.getByText('Temporary: in no list').waitFor({ state: 'detached' })
+  expect(await listed()).toBe(1)
+  // On a phone the list is in a drawer.
+  if (width > 500) await page.getByRole('link', { name: 'Only for now' }).waitFor()
+})
+
+test.each([
+  { width: 1440, colorScheme: 'light' as const },
+  { width: 390, colorScheme: 'dark' as const },
+])('the settings of a conversation say what counts and why, and reach the model, $width px', async ({ width, colorScheme }) => {
+  const person = await someone(`gil${width}`)
+  await person.get('workspaces.updateSettings', { workspaceId: person.workspaceId, systemPrompt: 'Be the workspace.', temperature: 0.9 })
+  const id = await conversationOf(person, [['One', { text: 'first answer' }]])
+  const page = await browser.open(server.current, person, `/c/${id}`, { width, colorScheme })
+  await textOf(lastAnswer(page)).toContain('first answer')
+  await button(page, 'Settings of this conversation').click()
+  const dialog = page.getByRole('dialog', { name: 'Settings of this conversation' })
+  await dialog.getByText('If empty: Be the workspace. (the workspace)').waitFor()
+  await dialog.getByText('If empty: not sent').first().waitFor()
+  expect(await accessibilityProblems(page)).toEqual([])
+  await dialog.getByLabel('System prompt').fill('Be brief.')
+  await dialog.getByLabel('Top-p').fill('7')
+  await button(dialog, 'Save').click()
+  await expect.poll(() => dialog.getByLabel('Top-p').getAttribute('aria-invalid')).toBe('true')
+  await dialog.getByLabel('Top-p').fill('0.25')
+  await button(dialog, 'Save').click()
+  await dialog.getByText('Saved').waitFor()
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+
+  await page.getByRole('textbox', { name: 'Your message' }).fill('Two')
+  await button(page, 'Send').click()
+  await textOf(lastAnswer(page)).toContain('You wrote: Two')
+  const sent = JSON.stringify(provider.requests.at(-1)!.body)
+  for (const value of ['Be brief.', '0.25', '0.9']) expect(sent).toContain(value)
+})
+
 test('versions are compared by keyboard', async () => {
   const person = await someone('cy')
   const id = await conversationOf(person, [['Which?', { text: 'the first' }]])

@@ -46,6 +46,7 @@ export function putConversation(client: QueryClient, conversation: Conversation)
     if (!data) continue
     const input = inputOf(list.queryKey)
     const belongs =
+      conversation.expiresAt === null &&
       input.workspaceId === conversation.workspaceId &&
       conversation.isArchived === (input.status === 'archived') &&
       (input.tag === undefined || conversation.tags.includes(input.tag)) &&

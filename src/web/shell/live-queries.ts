@@ -9,7 +9,9 @@ export function applyUserEvent(client: QueryClient, event: LiveEvent): void {
   switch (event.type) {
     case 'conversation-changed':
       void client.invalidateQueries({ queryKey: query.conversations.listTags.key() })
-      return putConversation(client, event.conversation)
+      putConversation(client, event.conversation)
+      void client.invalidateQueries({ queryKey: query.conversations.getSettings.key({ input: { id: event.conversation.id } }) })
+      return
     case 'conversation-deleted':
       dropConversation(client, event.conversationId)
       void client.invalidateQueries({ queryKey: query.conversations.listTrash.key() })

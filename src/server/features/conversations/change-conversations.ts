@@ -20,12 +20,16 @@ export interface ConversationDeps extends Pick<Deps, 'db'> {
     choice: { modelId?: string | null | undefined; connectionId?: string | null | undefined },
   ): Promise<void>
   stopConversation(conversationId: string): Promise<void>
+  stopTurns(ids: readonly string[]): Promise<void>
 }
+
+/** So long a temporary conversation is there. */
+const temporaryMs = 24 * 60 * 60_000
 
 export async function createConversation(
   deps: ConversationDeps,
   actor: Actor,
-  input: { workspaceId: string; title?: string | undefined; modelId?: string | undefined; source?: 'web' | 'api' },
+  input: { workspaceId: string; title?: string | undefined; modelId?: string | undefined; source?: 'web' | 'api'; isTemporary?: boolean },
 ): Promise<Conversation> {
   check(actor, 'conversation', 'create', { workspaceId: input.workspaceId })
   if (input.modelId) await deps.requireUsable(actor, input.workspaceId, { modelId: input.modelId })
@@ -38,6 +42,7 @@ export async function createConversation(
       source: input.source ?? (actor.apiKeyId === null ? 'web' : 'api'),
       title: input.title ?? '',
       modelId: input.modelId ?? null,
+      expiresAt: input.isTemporary ? new Date(Date.now() + temporaryMs) : null,
     })
     return announced(tx, actor, id)
   })
@@ -56,6 +61,7 @@ export async function updateConversation(
     isPinned?: boolean | undefined
     isArchived?: boolean | undefined
     tags?: string[] | undefined
+    isTemporary?: false | undefined
   },
 ): Promise<Conversation> {
   check(actor, 'conversation', 'update', 'own')
@@ -71,7 +77,10 @@ export async function updateConversation(
       ...(input.isPinned !== undefined && { pinned_at: input.isPinned ? new Date() : null }),
       ...(input.isArchived !== undefined && { archived_at: input.isArchived ? new Date() : null }),
       ...(input.tags !== undefined && { tags: tidy(input.tags) }),
+      ...(input.isTemporary === false && { expires_at: null }),
     })
+    // What was in no search until now.
+    if (input.isTemporary === false) await recallConversations(tx, [input.id])
   })
 }
 
@@ -109,16 +118,18 @@ export async function switchBranch(deps: ConversationDeps, actor: Actor, input: 
 /** Once each, by name. */
 const tidy = (tags: readonly string[]): string[] => [...new Set(tags)].sort((a, b) => a.localeCompare(b))
 
-async function change(
+/** Changes an owned conversation and tells its owner's devices. */
+export async function change(
   deps: ConversationDeps,
   actor: Actor,
   id: string,
   deletion: 'kept' | 'deleted',
-  work: (tx: Tx) => Promise<void>,
+  work: (tx: Tx, conversation: store.ConversationRow) => Promise<void>,
 ): Promise<Conversation> {
   const conversation = await deps.db.transaction().execute(async (tx) => {
-    if (!(await store.lockOwned(tx, viewerOf(actor), id, deletion))) throw new AppError('conversation.not_found')
-    await work(tx)
+    const owned = await store.lockOwned(tx, viewerOf(actor), id, deletion)
+    if (!owned) throw new AppError('conversation.not_found')
+    await work(tx, owned)
     return announced(tx, actor, id)
   })
   deps.userStreams.announce([actor.principalId])

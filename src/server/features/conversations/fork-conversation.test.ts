@@ -57,6 +57,24 @@ test('copies the shown and the hidden path alike, says where it came from, and g
   expect(total.calls).toBe(4)
 })
 
+test('takes the summary along that counts on its path', async () => {
+  const { db } = shared.current.deps
+  await say(id, 'one', 'first answer')
+  await say(id, 'two', 'second answer')
+  const path = await messagesOf(alice, id)
+  for (const [index, text] of [
+    [0, 'Older.'],
+    [1, 'They said one.'],
+    [3, 'Later.'],
+  ] as const)
+    await sql`insert into summary (id, workspace_id, conversation_id, message_id, text)
+      values (gen_random_uuid(), ${alice.workspaceId}, ${id}, ${path[index]!.id}, ${text})`.execute(db)
+
+  const fork = await alice.get('conversations.fork', { id, messageId: path[2]!.id })
+
+  expect((await messagesOf(alice, fork.id)).map(({ summary }) => summary)).toEqual([null, 'They said one.', null])
+})
+
 test('stays whole when its origin is deleted, for good too', async () => {
   await say(id, 'one', 'first answer')
   const [, answer] = await messagesOf(alice, id)

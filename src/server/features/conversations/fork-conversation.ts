@@ -29,10 +29,18 @@ export async function forkConversation(
       source: actor.apiKeyId === null ? 'web' : 'api',
       title: input.title ?? origin.title,
       modelId: origin.model_id,
+      // Whoever wants it gone wants its copy gone.
+      expiresAt: origin.expires_at,
     })
     await copyPath(tx, {
       from: { conversationId: input.id, leaf },
-      to: { conversationId: id, workspaceId: origin.workspace_id, connectionId: origin.connection_id, branchId: newId() },
+      to: {
+        conversationId: id,
+        workspaceId: origin.workspace_id,
+        connectionId: origin.connection_id,
+        branchId: newId(),
+        summaryId: newId(),
+      },
       // One for each message; made here, as all ids are.
       ids: Array.from({ length: leaf.depth + 1 }, () => newId()),
     })

@@ -26,7 +26,7 @@ export async function hasUnfinishedOnPath(tx: Tx, conversationId: string, leaf: 
 
 /**
  * Copies a path into an empty conversation, as one branch. A copied answer names the turn that made it, for as long as that is kept: so it says by which
- * model it is, and signatures of its provider keep their meaning.
+ * model it is, and signatures of its provider keep their meaning. Of the summaries the newest goes with it, the one that counts.
  */
 export async function copyPath(
   tx: Tx,
@@ -36,7 +36,7 @@ export async function copyPath(
     ids,
   }: {
     from: { conversationId: string; leaf: Leaf }
-    to: { conversationId: string; workspaceId: string; connectionId: string | null; branchId: string }
+    to: { conversationId: string; workspaceId: string; connectionId: string | null; branchId: string; summaryId: string }
     ids: string[]
   },
 ): Promise<void> {
@@ -57,12 +57,20 @@ export async function copyPath(
     join fresh f on f.depth = m.depth
   `.execute(tx)
   await sql`
+    with ${chainTo(leaf)}
+    insert into summary (id, workspace_id, conversation_id, message_id, text, model_id)
+    select ${to.summaryId}, ${to.workspaceId}, ${to.conversationId}, (${ids}::uuid[])[m.depth + 1], s.text, s.model_id
+    from summary s join message m on m.id = s.message_id join chain c on c.id = m.branch_id and m.depth between c.fork_depth and c.until
+    where s.conversation_id = ${conversationId} order by m.depth desc limit 1
+  `.execute(tx)
+  await sql`
+    insert into conversation_settings (conversation_id, workspace_id, system_prompt, temperature, max_tokens, top_p)
+    select ${to.conversationId}, ${to.workspaceId}, system_prompt, temperature, max_tokens, top_p from conversation_settings where conversation_id = ${conversationId}
+  `.execute(tx)
+  await sql`
     update conversation set head_id = ${ids.at(-1)!}, next_serial = ${ids.length + 1}, connection_id = ${to.connectionId},
       forked_from_conversation_id = ${conversationId}, forked_from_message_id = ${leaf.id},
-      last_message_preview = (
-        select left(regexp_replace(btrim(part ->> 'text'), '[[:space:]]+', ' ', 'g'), 200)
-        from message m, jsonb_array_elements(m.parts) with ordinality as p (part, position)
-        where m.id = ${leaf.id} and part ->> 'type' = 'text' order by position desc limit 1)
+      last_message_preview = message_preview(${leaf.id})
     where id = ${to.conversationId}
   `.execute(tx)
 }

@@ -1,6 +1,7 @@
 export { appendMessage, hasMessage } from './append-message.ts'
 export { type ConversationDeps } from './change-conversations.ts'
 export { copyHistory, type SaidElsewhere } from './copy-history.ts'
+export { eraseTemporary } from './erase-temporary.ts'
 export { type HistoryMessage, keepHistory } from './keep-history.ts'
 export { purgeConversations, trashUntouched } from './purge-conversations.ts'
 export { listMessages, requireConversation } from './read-conversations.ts'

@@ -69,7 +69,8 @@ export interface TrashRow {
 
 /** How long the trash is kept where a workspace does not say. */
 const daysKept = 30
-export const keptFor = sql`make_interval(days => coalesce((select s.purge_after_days from workspace_settings s where s.workspace_id = conversation.workspace_id), ${daysKept}))`
+export const keptFor = (table: 'conversation' | 'message') =>
+  sql`make_interval(days => coalesce((select s.purge_after_days from workspace_settings s where s.workspace_id = ${sql.ref(`${table}.workspace_id`)}), ${daysKept}::int))`
 
 export async function listTrash(
   db: Db,
@@ -78,8 +79,8 @@ export async function listTrash(
   limit: number,
 ): Promise<TrashRow[]> {
   const { rows } = await sql<TrashRow>`
-    select id, title, deleted_at, deleted_at + ${keptFor} as purged_at from conversation
-    where owner_id = ${where.ownerId} and workspace_id = ${where.workspaceId} and deleted_at is not null
+    select id, title, deleted_at, deleted_at + ${keptFor('conversation')} as purged_at from conversation
+    where owner_id = ${where.ownerId} and workspace_id = ${where.workspaceId} and deleted_at is not null and expires_at is null
       and deleted_at > '-infinity' and (deleted_at, id) < (coalesce(${before?.updatedAt ?? null}::timestamptz, 'infinity'), coalesce(${before?.id ?? null}::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
     order by deleted_at desc, id desc limit ${limit}
   `.execute(db)
@@ -96,7 +97,7 @@ export async function expireTrash(db: Db, where: { ownerId: string; workspaceId:
 export async function listTags(db: Db, where: { ownerId: string; workspaceId: string }): Promise<{ tag: string; count: number }[]> {
   const { rows } = await sql<{ tag: string; count: number }>`
     select tag, count(*)::int as count from conversation cross join lateral unnest(tags) tag
-    where owner_id = ${where.ownerId} and workspace_id = ${where.workspaceId} and deleted_at is null group by tag order by lower(tag), tag
+    where owner_id = ${where.ownerId} and workspace_id = ${where.workspaceId} and deleted_at is null and expires_at is null group by tag order by lower(tag), tag
   `.execute(db)
   return rows
 }
@@ -106,7 +107,7 @@ export async function lockUntouched(tx: Tx, limit: number): Promise<{ id: string
   const { rows } = await sql<{ id: string; ownerId: string }>`
     select c.id, c.owner_id as "ownerId" from workspace_settings s join conversation c on c.workspace_id = s.workspace_id
     where s.trash_after_days is not null and c.updated_at < now() - make_interval(days => s.trash_after_days)
-      and c.deleted_at is null and c.pinned_at is null and c.source in ('web', 'api')
+      and c.deleted_at is null and c.expires_at is null and c.pinned_at is null and c.source in ('web', 'api')
       and not exists (select from turn t where t.conversation_id = c.id and t.state in ('queued', 'running', 'waiting'))
     order by c.id limit ${limit} for update of c skip locked
   `.execute(tx)

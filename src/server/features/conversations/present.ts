@@ -15,6 +15,7 @@ export function presentConversation(row: ConversationRow): Conversation {
     lastMessagePreview: row.last_message_preview,
     forkedFromConversationId: row.forked_from_conversation_id as Conversation['forkedFromConversationId'],
     forkedFromMessageId: row.forked_from_message_id as Conversation['forkedFromMessageId'],
+    expiresAt: row.expires_at?.toISOString() ?? null,
     isAnswering: row.is_answering,
     isPinned: row.pinned_at !== null,
     isArchived: row.archived_at !== null,

@@ -9,6 +9,7 @@ const conversations = 10
 
 /** Takes what was in the trash for long enough away for good, with its messages and turns. What it cost stays in the ledger. */
 export async function purgeConversations(db: Db, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && (await store.removeDeletedBranches(db, messages)) > 0) continue
   while (!signal.aborted && (await store.removeDeletedMessages(db, messages)) > 0) continue
   while (!signal.aborted && (await store.removeDeleted(db, conversations)) > 0) continue
 }

@@ -27,6 +27,7 @@ export interface ConversationRow {
   tags: string[]
   forked_from_conversation_id: string | null
   forked_from_message_id: string | null
+  expires_at: Date | null
   created_at: Date
   updated_at: Date
   is_answering: boolean
@@ -47,6 +48,7 @@ const columns = [
   'conversation.tags',
   'conversation.forked_from_conversation_id',
   'conversation.forked_from_message_id',
+  'conversation.expires_at',
   'conversation.created_at',
   'conversation.updated_at',
 ] as const
@@ -110,6 +112,7 @@ export async function list(
     .where('conversation.workspace_id', '=', page.workspaceId)
     .where('conversation.deleted_at', 'is', null)
     .where('conversation.owner_id', '=', viewer.principalId)
+    .where('conversation.expires_at', 'is', null)
     .where('conversation.archived_at', page.isArchived ? 'is not' : 'is', null)
   const { before, search, tag } = page
   if (before) {
@@ -128,7 +131,7 @@ export async function list(
 
 export async function insert(
   db: Db | Tx,
-  row: { id: string; workspaceId: string; ownerId: string; source: Source; title: string; modelId: string | null },
+  row: { id: string; workspaceId: string; ownerId: string; source: Source; title: string; modelId: string | null; expiresAt?: Date | null },
 ): Promise<void> {
   await db
     .insertInto('conversation')
@@ -143,6 +146,7 @@ export async function insert(
       head_id: null,
       connection_id: null,
       last_message_preview: null,
+      expires_at: row.expiresAt ?? null,
       deleted_at: null,
     })
     .execute()
@@ -192,8 +196,18 @@ export async function removeDeletedMessages(db: Db, limit: number): Promise<numb
   const { rows } = await sql`
     delete from message where id in (
       select message.id from conversation join message on message.conversation_id = conversation.id
-      where conversation.deleted_at < now() - ${keptFor}
+      where conversation.deleted_at < now() - ${keptFor('conversation')}
       order by message.conversation_id, message.serial desc limit ${limit}
+    ) returning id
+  `.execute(db)
+  return rows.length
+}
+
+/** Up to `limit` messages of branches whose time in the trash is over, last ones first. Answers how many went. */
+export async function removeDeletedBranches(db: Db, limit: number): Promise<number> {
+  const { rows } = await sql`
+    delete from message where id in (
+      select id from message where deleted_at < now() - ${keptFor('message')} order by conversation_id, serial desc limit ${limit}
     ) returning id
   `.execute(db)
   return rows.length
@@ -203,7 +217,7 @@ export async function removeDeletedMessages(db: Db, limit: number): Promise<numb
 export async function removeDeleted(db: Db, limit: number): Promise<number> {
   const { rows } = await sql`
     delete from conversation where id in (
-      select id from conversation where deleted_at < now() - ${keptFor} order by id limit ${limit} for update skip locked
+      select id from conversation where deleted_at < now() - ${keptFor('conversation')} order by id limit ${limit} for update skip locked
     ) returning id
   `.execute(db)
   return rows.length
@@ -227,6 +241,7 @@ export async function update(
     pinned_at?: Date | null
     archived_at?: Date | null
     tags?: string[]
+    expires_at?: null
     deleted_at?: Date | null
   },
 ): Promise<void> {
@@ -267,6 +282,7 @@ export async function findMessage(
     .select(['id', 'parent_id', 'branch_id', 'depth', 'role'])
     .where('conversation_id', '=', conversationId)
     .where('id', '=', id)
+    .where('deleted_at', 'is', null)
     .executeTakeFirst()
 }
 
@@ -303,7 +319,7 @@ export async function newestLeafThrough(db: Db | Tx, conversationId: string, id:
       select id, 0 as level from message where id = ${id} and conversation_id = ${conversationId}
       union all
       select child.id, below.level + 1 from below cross join lateral (
-        select m.id from message m where m.conversation_id = ${conversationId} and m.parent_id = below.id order by m.serial desc limit 1
+        select m.id from message m where m.conversation_id = ${conversationId} and m.parent_id = below.id and m.deleted_at is null order by m.serial desc limit 1
       ) child
     ) select id from below order by level desc limit 1
   `.execute(db)
@@ -366,7 +382,8 @@ export async function listChildren(db: Db, conversationId: string, parentId: str
     select ${messageColumns}
     from message m
     ${messageJoins}
-    where m.conversation_id = ${conversationId} and ${parentId === null ? sql`m.parent_id is null` : sql`m.parent_id = ${parentId}`}
+    where m.conversation_id = ${conversationId} and m.deleted_at is null
+      and ${parentId === null ? sql`m.parent_id is null` : sql`m.parent_id = ${parentId}`}
     order by m.serial desc limit ${limit}
   `.execute(db)
   return rows.toReversed()
@@ -376,7 +393,7 @@ export async function listChildren(db: Db, conversationId: string, parentId: str
 export async function listSiblings(db: Db | Tx, conversationId: string, parentIds: (string | null)[]): Promise<Map<string, string[]>> {
   const { rows } = await sql<{ parent_id: string | null; ids: string[] }>`
     select parent_id, array_agg(id order by serial) as ids from message
-    where conversation_id = ${conversationId}
+    where conversation_id = ${conversationId} and deleted_at is null
       and (parent_id = any (${parentIds.filter((id) => id !== null)}::uuid[]) ${parentIds.includes(null) ? sql`or parent_id is null` : sql``})
     group by parent_id
   `.execute(db)

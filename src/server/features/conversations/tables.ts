@@ -25,6 +25,8 @@ export interface ConversationTable {
   /** Of a fork: what it was copied from, also when that is gone. */
   forked_from_conversation_id: Generated<string | null>
   forked_from_message_id: Generated<string | null>
+  /** Of a temporary conversation: when it is erased. */
+  expires_at: Generated<Date | null>
   /** Of a conversation with a contact: the installation it came by, and the platform's thread. */
   installation_id: Generated<string | null>
   session_id: Generated<string | null>
@@ -39,6 +41,18 @@ export interface ConversationTable {
   archived_at: Generated<Date | null>
   tags: Generated<string[]>
   deleted_at: Date | null
+  created_at: Generated<Date>
+  updated_at: Generated<Date>
+}
+
+/** What a conversation sets for itself; null leaves it to the next level. */
+export interface ConversationSettingsTable {
+  conversation_id: string
+  workspace_id: string
+  system_prompt: string | null
+  temperature: number | null
+  max_tokens: number | null
+  top_p: number | null
   created_at: Generated<Date>
   updated_at: Generated<Date>
 }
@@ -72,6 +86,8 @@ export interface MessageTable {
   entity_id: Generated<string | null>
   /** The turn this message is the answer of. */
   turn_id: string | null
+  /** The same for all messages of one deletion. */
+  deleted_at: Generated<Date | null>
   created_at: Generated<Date>
 }
 
@@ -90,6 +106,7 @@ export interface MessageFeedbackTable {
 declare module '../../platform/db/index.ts' {
   interface Tables {
     conversation: ConversationTable
+    conversation_settings: ConversationSettingsTable
     branch: BranchTable
     message: MessageTable
     message_feedback: MessageFeedbackTable

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Deps } from '../../deps.ts'
 import { forgetEvents } from '../channels/index.ts'
-import { purgeConversations, trashUntouched } from '../conversations/index.ts'
+import { type ConversationDeps, eraseTemporary, purgeConversations, trashUntouched } from '../conversations/index.ts'
 import { checkIndex } from '../search/index.ts'
 import { deleteExpired } from '../people/index.ts'
 import { sweepProcesses } from '../turns/index.ts'
@@ -12,7 +12,9 @@ import { keepPartitions } from './keep-partitions.ts'
 const nothing = z.undefined()
 
 /** What the server does for itself, once for all of its processes. */
-export function maintenanceJobs(deps: Pick<Deps, 'database' | 'log'>): JobDefinition[] {
+export function maintenanceJobs(
+  deps: Pick<Deps, 'database' | 'log'> & Pick<ConversationDeps, 'userStreams' | 'stopConversation'>,
+): JobDefinition[] {
   const { background } = deps.database
   return [
     defineJob('partitions', nothing, () => keepPartitions(deps), { cron: '7 * * * *', policy: 'one-waiting' }),
@@ -26,6 +28,10 @@ export function maintenanceJobs(deps: Pick<Deps, 'database' | 'log'>): JobDefini
       },
       { cron: '23 * * * *', policy: 'one-waiting', timeoutSeconds: 3600 },
     ),
+    defineJob('temporary', nothing, (_, { signal }) => eraseTemporary({ ...deps, db: background }, signal), {
+      cron: '*/5 * * * *',
+      policy: 'one-waiting',
+    }),
     defineJob('visits', nothing, (_, { signal }) => tidyVisits(background, signal), { cron: '*/5 * * * *', policy: 'one-waiting' }),
     defineJob(
       'purge',

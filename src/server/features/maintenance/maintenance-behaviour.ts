@@ -99,6 +99,8 @@ export function testMaintenance(database: NonNullable<TestAppOptions['database']
       { name: 'expired', cron: '23 * * * *' },
       { name: 'partitions', cron: '7 * * * *' },
       { name: 'purge', cron: '41 3 * * *' },
+      { name: 'temporary', cron: '*/5 * * * *' },
+      { name: 'visits', cron: '*/5 * * * *' },
     ])
   })
 }

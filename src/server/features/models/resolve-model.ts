@@ -151,6 +151,27 @@ export async function resolveInDatabase(
   }
 }
 
+/** What a conversation has set for itself stands before what it inherits. */
+export function withChoices<Settable extends Pick<ModelResolution, 'systemPrompt' | 'parameters'>>(
+  inherited: Settable,
+  choices: { systemPrompt: string | null; temperature: number | null; maxTokens: number | null; topP: number | null },
+): Settable {
+  const { systemPrompt, temperature, maxTokens, topP } = choices
+  const chosen = <Value>(value: Value | null, else_: Setting<Value> | null) =>
+    value === null ? else_ : { value, origin: 'conversation' as const }
+  const { parameters } = inherited
+  return {
+    ...inherited,
+    systemPrompt: chosen(systemPrompt, inherited.systemPrompt),
+    parameters: {
+      ...parameters,
+      temperature: chosen(temperature, parameters.temperature),
+      maxTokens: chosen(maxTokens, parameters.maxTokens),
+      topP: chosen(topP, parameters.topP),
+    },
+  }
+}
+
 function parametersOf(row: ResolvedRow, model: EffectiveModel): ModelResolution['parameters'] {
   const pick = (ofWorkspace: number | null, name: ParameterName): Setting<number> | null => {
     if (ofWorkspace !== null) return { value: ofWorkspace, origin: 'workspace' }

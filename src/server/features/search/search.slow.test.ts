@@ -90,6 +90,24 @@ test('what is deleted is not found, what is restored is found again; nobody find
   await found(alice, 'zebras', 1)
 })
 
+test('what is temporary is not found until it is kept; a deleted branch is not found until that is taken back', async () => {
+  const [alice] = await server.current.people('alice')
+  const { workspaceId } = alice
+  const { id } = await alice.get('conversations.create', { workspaceId, isTemporary: true })
+  const kept = await say(alice, 'A walrus that everybody may know of')
+  const message = { conversationId: id, authorId: alice.id, role: 'user' as const, text: 'A walrus in passing' }
+  await appendMessage(server.current.deps.db, { id: newId(), ...message })
+  await found(alice, 'walrus', 1)
+  await alice.get('conversations.update', { id, isTemporary: false })
+  await found(alice, 'walrus', 2)
+
+  const [said] = (await alice.get('conversations.messages', { id: kept })).messages
+  await alice.get('conversations.deleteBranch', { id: kept, messageId: said!.id })
+  expect((await search(alice, 'walrus')).map(shown)).toEqual(['A [walrus] in passing'])
+  await alice.get('conversations.restoreBranch', { id: kept, messageId: said!.id })
+  expect(await search(alice, 'walrus')).toHaveLength(2)
+})
+
 test('the answer of a model is found once it has ended, by its model and by when it was given', async () => {
   const [alice] = await server.current.people('alice')
   const { id } = await alice.get('conversations.create', { workspaceId: alice.workspaceId })

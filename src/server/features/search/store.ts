@@ -48,7 +48,7 @@ export async function findDue(db: Db, limit: number): Promise<Due> {
         and not exists (select from message_text x where x.message_id = m.id)
       order by m.serial limit ${limit}
     ) m
-    where c.updated_at > coalesce(${checkedUntil}::timestamptz - interval '1 minute', '-infinity') and c.deleted_at is null and c.next_serial - 1 > coalesce(i.serial, 0)
+    where c.updated_at > coalesce(${checkedUntil}::timestamptz - interval '1 minute', '-infinity') and c.deleted_at is null and c.expires_at is null and c.next_serial - 1 > coalesce(i.serial, 0)
     order by c.updated_at, m.serial limit ${limit}
   `.execute(db)
   return { messages, checkedUntil, at }

@@ -13,7 +13,7 @@ import { type AcceptItem, acceptTurns, readPath } from './hot-statements.ts'
 import type { Job } from './ports.ts'
 import { ProcessLease } from './process-lease.ts'
 import { buildPrompt } from './prompt.ts'
-import { stopConversation } from './stop-turn.ts'
+import { stopConversation, stopTurns } from './stop-turn.ts'
 import * as store from './store.ts'
 import type { TurnDeps, TurnServices } from './turn-deps.ts'
 
@@ -24,6 +24,7 @@ const maxKnownSettings = 2_000
 export interface Turns {
   services: TurnServices
   stopConversation(conversationId: string): Promise<void>
+  stopTurns(ids: readonly string[]): Promise<void>
   /** Before the first request. */
   start(): Promise<void>
   /** Takes no new turns, lets running ones end for a while, hands the rest over. */
@@ -133,6 +134,7 @@ export function createTurns(
   return {
     services,
     stopConversation: (conversationId) => stopConversation(turnDeps, conversationId),
+    stopTurns: (ids) => stopTurns(turnDeps, ids),
     async start() {
       // On the embedded database the lock on its directory proves that nobody else lives.
       if (database.kind === 'embedded') await store.endAllLeases(db)

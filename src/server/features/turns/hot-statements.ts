@@ -197,13 +197,17 @@ export interface StartPlace {
   model_id: string | null
   connection_id: string | null
   head_id: string | null
+  system_prompt: string | null
+  temperature: number | null
+  max_tokens: number | null
+  top_p: number | null
   /** What the last call of the answer at the head read and wrote together; null where that is not known. */
   tokens_before: number | null
 }
 
 const placeStatement = `
-  select c.workspace_id, c.model_id, c.connection_id, c.head_id, last.tokens as tokens_before
-  from conversation c left join lateral (
+  select c.workspace_id, c.model_id, c.connection_id, c.head_id, s.system_prompt, s.temperature, s.max_tokens, s.top_p, last.tokens as tokens_before
+  from conversation c left join conversation_settings s on s.conversation_id = c.id left join lateral (
     select coalesce(k.input_tokens, 0) + coalesce(k.output_tokens, 0) as tokens from turn t join task k on k.turn_id = t.id
     where t.answer_message_id = c.head_id and k.input_tokens is not null order by k.step desc, k.attempt desc limit 1
   ) last on true

@@ -4,7 +4,7 @@ import { type Actor, check, workspaceIdsOf } from '../../platform/auth/index.ts'
 import { beginningOf } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import { newId } from '../../platform/ids.ts'
-import type { ModelResolution } from '../models/index.ts'
+import { type ModelResolution, withChoices } from '../models/index.ts'
 import { reservationFor } from '../usage/index.ts'
 import { type AcceptItem, findStartPlace, readPath } from './hot-statements.ts'
 import type { Job } from './ports.ts'
@@ -58,7 +58,8 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, 
     ...(requestedModelId && { requestedModelId }),
     ...(input.connectionId && { requestedConnectionId: input.connectionId }),
   })
-  const resolution = guest ? asAgent(resolved, guest.agent) : resolved
+  const { system_prompt: systemPrompt, temperature, max_tokens: maxTokens, top_p: topP } = place
+  const resolution = guest ? asAgent(resolved, guest.agent) : withChoices(resolved, { systemPrompt, temperature, maxTokens, topP })
   const snapshot = snapshotOf(resolution, guest?.agent.tools ?? deps.turns.toolNames(actor))
   const begun = input.continueFrom ? await readBeginning(deps.db, input.id, input.continueFrom, snapshot.provider) : undefined
   const tryAgain = input.tryAgain ?? begun?.userMessageId

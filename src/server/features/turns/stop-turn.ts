@@ -26,6 +26,10 @@ async function stop({ db, turns }: TurnDeps, id: string): Promise<void> {
 
 /** Stops everything that runs in a conversation, for its deletion. */
 export async function stopConversation(deps: TurnDeps, conversationId: string): Promise<void> {
-  const ids = await store.listUnfinished(deps.db, conversationId)
+  await stopTurns(deps, await store.listUnfinished(deps.db, conversationId))
+}
+
+/** Stops these, for the deletion of what they write. */
+export async function stopTurns(deps: TurnDeps, ids: readonly string[]): Promise<void> {
   await Promise.all(ids.map((id) => stop(deps, id)))
 }

@@ -236,6 +236,7 @@ export async function findAnswer(db: Db, conversationId: string, messageId: stri
     .where('message.conversation_id', '=', conversationId)
     .where('message.id', '=', messageId)
     .where('message.role', '=', 'assistant')
+    .where('message.deleted_at', 'is', null)
     .executeTakeFirst()
   return row?.parent_id ? { user_message_id: row.parent_id, state: row.state, parts: row.parts, provider: row.provider } : undefined
 }

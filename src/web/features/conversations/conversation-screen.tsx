@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { SlidersHorizontal } from 'lucide-react'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Conversation } from '../../../contract/conversations.ts'
 import type { ConversationId, MessageId, ModelId } from '../../../contract/ids.ts'
@@ -7,6 +8,7 @@ import { api, query } from '../../api.ts'
 import { toApiError } from '../../errors.ts'
 import { ScreenBar } from '../../shell/screen-bar.tsx'
 import { t } from '../../strings/index.ts'
+import { IconButton } from '../../ui/icon-button.tsx'
 import { useShortcut } from '../../ui/shortcut.ts'
 import { showError } from '../../ui/toast.tsx'
 import { ShareButton } from '../shares/share-button.tsx'
@@ -19,6 +21,7 @@ import { send, useOutbox } from './live/outbox.ts'
 import { startLive } from './live/start-live.ts'
 import { ForkOrigin } from './fork-origin.tsx'
 import { LoadFailure } from './load-failure.tsx'
+import { TemporaryNote } from './temporary-note.tsx'
 import { type MessageActions, MessageActionsProvider } from './transcript/message-actions-context.ts'
 import { rateAnswer } from './transcript/rate-answer.ts'
 import { showBranch } from './transcript/show-branch.ts'
@@ -28,6 +31,7 @@ import { refreshEnd, transcriptOptions } from './transcript/transcript-query.ts'
 import { textOf } from './transcript/message-text.ts'
 import { useFoundMessage } from './use-found-message.ts'
 import { useVersions } from './transcript/use-versions.tsx'
+import { useDeleteBranch } from './use-delete-branch.ts'
 import { useFork } from './use-fork.ts'
 import { useFollowedTurns } from './use-followed-turns.ts'
 import { useShownHighlight } from './use-shown-highlight.ts'
@@ -38,6 +42,8 @@ const MessageDetails = lazy(() => import('./transcript/message-details.tsx').the
 
 const ShareDialog = lazy(() => import('../shares/share-dialog.tsx').then((module) => ({ default: module.ShareDialog })))
 const FeedbackReason = lazy(() => import('./transcript/feedback-reason.tsx').then((module) => ({ default: module.FeedbackReason })))
+
+const SettingsDialog = lazy(() => import('./settings-dialog.tsx').then((module) => ({ default: module.SettingsDialog })))
 
 interface Props {
   conversationId: string
@@ -56,6 +62,7 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
   const [details, setDetails] = useState<Message | null>(null)
   const [unexplained, setUnexplained] = useState<Message | null>(null)
   const [sharedTo, setSharedTo] = useState<MessageId | null>(null)
+  const [isSettingsOpen, setSettingsOpen] = useState(false)
   const [stoppingId, setStoppingId] = useState<string | null>(null)
   const column = useRef<TranscriptHandle>(null)
   const composer = useRef<ComposerHandle>(null)
@@ -87,11 +94,16 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
   const versions = useVersions({ conversationId: id, window, switchTo, toEnd })
 
   const fork = useFork(id)
+  const remove = useDeleteBranch(
+    id,
+    useCallback(() => composer.current?.focus(), []),
+  )
 
   const actions = useMemo<MessageActions>(() => {
     return {
       ...versions.actions,
       fork,
+      remove,
       startEdit: (message) => setEditingId(message.id),
       cancelEdit: () => {
         setEditingId(null)
@@ -141,7 +153,7 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
       const known = client.getQueryData(transcriptOptions(conversationId).queryKey)
       return [...(known?.messages.values() ?? [])].find((message) => message.id === messageId)
     }
-  }, [id, client, toEnd, switchTo, fork, versions.actions])
+  }, [id, client, toEnd, switchTo, fork, remove, versions.actions])
 
   function stop() {
     const turnId = active?.answer?.turnId
@@ -181,7 +193,18 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
   const failure = conversation.error ?? transcript.error
   return (
     <>
-      <ScreenBar title={conversation.data ? title : ''} actions={window?.pathLength ? <ShareButton conversationId={id} /> : undefined} />
+      <ScreenBar
+        title={conversation.data ? title : ''}
+        actions={
+          conversation.data && (
+            <>
+              {window?.pathLength ? <ShareButton conversationId={id} /> : undefined}
+              <IconButton icon={SlidersHorizontal} label={t('conversation.settings')} onClick={() => setSettingsOpen(true)} />
+            </>
+          )
+        }
+      />
+      {conversation.data?.expiresAt && <TemporaryNote conversation={conversation.data} expiresAt={conversation.data.expiresAt} />}
       {conversation.data?.forkedFromConversationId && <ForkOrigin originId={conversation.data.forkedFromConversationId} />}
       {failure && (!window || isGone) ? (
         <LoadFailure
@@ -230,6 +253,9 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
       <Suspense>{details && <MessageDetails message={details} onClose={() => setDetails(null)} onShare={shareDetails} />}</Suspense>
       <Suspense>{sharedTo && <ShareDialog conversationId={id} messageId={sharedTo} onClose={() => setSharedTo(null)} />}</Suspense>
       <Suspense>{unexplained && <FeedbackReason message={unexplained} onClose={() => setUnexplained(null)} />}</Suspense>
+      <Suspense>
+        {isSettingsOpen && conversation.data && <SettingsDialog conversation={conversation.data} onClose={() => setSettingsOpen(false)} />}
+      </Suspense>
     </>
   )
 }

@@ -1,10 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
+import { Hourglass } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { ModelId, WorkspaceId } from '../../../contract/ids.ts'
 import { api, query } from '../../api.ts'
 import { ScreenBar } from '../../shell/screen-bar.tsx'
 import { t } from '../../strings/index.ts'
+import { Button } from '../../ui/button.tsx'
 import { showError } from '../../ui/toast.tsx'
 import { useWorkspace } from '../workspaces/current-workspace.ts'
 import { Composer } from './composer/composer.tsx'
@@ -28,6 +30,7 @@ function NewConversation({ workspaceId }: { workspaceId: WorkspaceId }) {
   const navigate = useNavigate()
   const [chosen, setChosen] = useDraft(`model.new.${workspaceId}`)
   const [isSending, setSending] = useState(false)
+  const [isTemporary, setTemporary] = useState(false)
   const model = useAnsweringModel(chosen as ModelId)
   // A choice of an earlier visit may be of a model that is gone; then it is the one that is shown.
   const modelId = chosen === '' || (model && model.id !== chosen) ? undefined : (chosen as ModelId)
@@ -36,7 +39,7 @@ function NewConversation({ workspaceId }: { workspaceId: WorkspaceId }) {
   async function begin(text: string): Promise<boolean> {
     setSending(true)
     try {
-      const conversation = await api.conversations.create({ workspaceId, ...(modelId === undefined ? {} : { modelId }) })
+      const conversation = await api.conversations.create({ workspaceId, isTemporary, ...(modelId === undefined ? {} : { modelId }) })
       // Both are known: a conversation that was just made is empty. So its screen is drawn at once, with the message on its way.
       client.setQueryData(query.conversations.get.queryKey({ input: { id: conversation.id } }), conversation)
       client.setQueryData(transcriptKey(conversation.id), emptyWindow)
@@ -53,11 +56,25 @@ function NewConversation({ workspaceId }: { workspaceId: WorkspaceId }) {
 
   return (
     <>
-      <ScreenBar title={t('conversation.untitled')}>
+      <ScreenBar
+        title={t('conversation.untitled')}
+        actions={
+          <Button
+            size="s"
+            variant={isTemporary ? 'secondary' : 'quiet'}
+            icon={Hourglass}
+            aria-pressed={isTemporary}
+            onClick={() => setTemporary(!isTemporary)}
+          >
+            {t('conversation.temporary')}
+          </Button>
+        }
+      >
         <h1 className="visually-hidden">{t('conversation.untitled')}</h1>
       </ScreenBar>
       <div className="new-conversation">
-        <h2 className="new-conversation-title">{t('conversation.new.title')}</h2>
+        <h2 className="new-conversation-title">{t(isTemporary ? 'conversation.temporary.title' : 'conversation.new.title')}</h2>
+        {isTemporary && <p className="new-conversation-note">{t('conversation.temporary.help')}</p>}
         <Composer
           draftKey={`new.${workspaceId}`}
           placeholder={t('conversation.composer.placeholder.new')}

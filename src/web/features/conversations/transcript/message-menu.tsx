@@ -1,8 +1,8 @@
-import { Columns2, Ellipsis, GitFork, Split, StepForward } from 'lucide-react'
+import { Columns2, Ellipsis, GitFork, Split, StepForward, Trash2 } from 'lucide-react'
 import type { Message } from '../../../../contract/messages.ts'
 import { t } from '../../../strings/index.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
-import { Menu, MenuItem } from '../../../ui/menu.tsx'
+import { Menu, MenuItem, MenuSeparator } from '../../../ui/menu.tsx'
 import { useMessageActions } from './message-actions-context.ts'
 
 /** What is done with a message now and then. */
@@ -31,6 +31,11 @@ export function MessageMenu({ message }: { message: Message }) {
       )}
       <MenuItem icon={GitFork} onSelect={() => actions.fork(message)}>
         {t('conversation.fork')}
+      </MenuItem>
+      <MenuSeparator />
+      {/* The message is gone then: the focus goes on after the menu has given it back. */}
+      <MenuItem icon={Trash2} isDanger onSelect={() => setTimeout(() => actions.remove(message))}>
+        {isAnswer ? t('conversation.delete.answer') : t('conversation.delete.question')}
       </MenuItem>
     </Menu>
   )

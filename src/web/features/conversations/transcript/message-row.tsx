@@ -1,12 +1,14 @@
-import { memo } from 'react'
+import { memo, useState } from 'react'
 import type { Highlight } from '../../../../contract/highlights.ts'
 import type { Message } from '../../../../contract/messages.ts'
 import { t } from '../../../strings/index.ts'
 import { MessageHighlights } from '../../highlights/message-highlights.tsx'
+import { Button } from '../../../ui/button.tsx'
 import { Markdown } from '../markdown/markdown.tsx'
 import { Answer, useAnswer } from './answer.tsx'
 import { Disclosure } from './disclosure.tsx'
 import { EditMessage } from './edit-message.tsx'
+import { useMessageActions } from './message-actions-context.ts'
 import { MessageToolbar } from './message-toolbar.tsx'
 import { textOf } from './message-text.ts'
 import { PersonText } from './person-text.tsx'
@@ -54,6 +56,7 @@ export const MessageRow = memo(function MessageRow({ message: stored, highlights
         </div>
       )}
       {isAnswer && highlights && <MessageHighlights highlights={highlights} source={textOf(message.parts)} />}
+      {message.role === 'user' && !isEditing && message.depth === total - 1 && <Unanswered message={message} />}
       {!isEditing && <MessageToolbar message={message} isPointedAt={isPointedAt} />}
       {message.summary !== null && (
         <Disclosure summary={t('conversation.message.summary')}>
@@ -64,3 +67,24 @@ export const MessageRow = memo(function MessageRow({ message: stored, highlights
     </article>
   )
 })
+
+/** The last message of a path whose answers were deleted. */
+function Unanswered({ message }: { message: Message }) {
+  const { tryAgain } = useMessageActions()
+  const [isAsked, setAsked] = useState(false)
+  if (isAsked) return null
+  return (
+    <p className="answer-state unanswered">
+      {t('conversation.unanswered')}
+      <Button
+        size="s"
+        onClick={() => {
+          setAsked(true)
+          tryAgain(message)
+        }}
+      >
+        {t('conversation.unanswered.ask')}
+      </Button>
+    </p>
+  )
+}

@@ -89,7 +89,7 @@ export function transcriptChanged(event: Extract<UserEvent, { type: 'turn-change
     const { conversation } = event
     const window = readTranscript(conversation.id)
     const last = window && lastMessage(window)
-    if (last && conversation.headId !== null && last.id !== conversation.headId) void refreshEnd(conversation.id)
+    if (last && last.id !== conversation.headId) void refreshEnd(conversation.id)
     return
   }
   const window = readTranscript(event.conversationId)

@@ -1,0 +1,144 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import type { Conversation } from '../../../contract/conversations.ts'
+import type { ConversationSettings } from '../../../contract/conversation-settings.ts'
+import { api, query } from '../../api.ts'
+import { errorOfNotice } from '../../errors.ts'
+import { putConversation } from '../../shell/conversation-cache.ts'
+import { t } from '../../strings/index.ts'
+import { Dialog } from '../../ui/dialog.tsx'
+import { SelectField, TextAreaField, TextField } from '../../ui/field.tsx'
+import { FormFooter, FormSummary, useForm } from '../../ui/form.tsx'
+import { Skeleton } from '../../ui/skeleton.tsx'
+import { ErrorState, Notice } from '../../ui/states.tsx'
+import { parameters as allParameters, parseParameter, rangeOf } from '../workspaces/parameters.ts'
+
+const names = ['temperature', 'maxTokens', 'topP'] as const
+const parameters = names.map((name) => ({ ...allParameters.find((one) => one.name === name)!, name }))
+
+interface Props {
+  conversation: Conversation
+  onClose: () => void
+}
+
+/** What this conversation sets for itself, and what counts where it sets nothing. */
+export function SettingsDialog({ conversation, onClose }: Props) {
+  const settings = useQuery(query.conversations.getSettings.queryOptions({ input: { id: conversation.id }, staleTime: 0 }))
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      width="m"
+      title={t('conversation.settings')}
+      description={t('conversation.settings.help')}
+    >
+      {settings.data ? (
+        <SettingsForm conversation={conversation} settings={settings.data} />
+      ) : settings.error ? (
+        <ErrorState error={settings.error} onRetry={() => void settings.refetch()} />
+      ) : (
+        <Skeleton width="100%" height="20rem" />
+      )}
+    </Dialog>
+  )
+}
+
+function SettingsForm({ conversation, settings }: { conversation: Conversation; settings: ConversationSettings }) {
+  const { id, workspaceId } = conversation
+  const { effective, inherited, model, key, problem } = settings
+  const client = useQueryClient()
+  const connections = useQuery(query.connections.list.queryOptions({ input: { workspaceId } }))
+  // Keys of another provider could not pay; a chosen one is always shown, so that it can be taken back.
+  const payers = (connections.data ?? []).filter((one) => one.provider === model?.provider || one.id === conversation.connectionId)
+  const own = (name: keyof typeof effective) => {
+    const setting = effective[name]
+    return setting?.origin === 'conversation' ? String(setting.value) : ''
+  }
+  const form = useForm({
+    draftKey: `conversation ${id}`,
+    initial: {
+      systemPrompt: own('systemPrompt'),
+      temperature: own('temperature'),
+      maxTokens: own('maxTokens'),
+      topP: own('topP'),
+      connectionId: conversation.connectionId ?? '',
+    },
+    check: (values) =>
+      Object.fromEntries(
+        parameters.filter((one) => parseParameter(one, values[one.name]) === undefined).map((one) => [one.name, rangeOf(one)]),
+      ),
+    submit: async (values) => {
+      const connectionId = payers.find((one) => one.id === values.connectionId)?.id ?? null
+      if (connectionId !== conversation.connectionId) putConversation(client, await api.conversations.update({ id, connectionId }))
+      const [temperature, maxTokens, topP] = parameters.map((one) => parseParameter(one, values[one.name]) ?? null)
+      const systemPrompt = values.systemPrompt.trim() === '' ? null : values.systemPrompt
+      const saved = await api.conversations.updateSettings({
+        id,
+        systemPrompt,
+        temperature: temperature ?? null,
+        maxTokens: maxTokens ?? null,
+        topP: topP ?? null,
+      })
+      client.setQueryData(query.conversations.getSettings.queryKey({ input: { id } }), saved)
+    },
+  })
+  const { values, set, errorOf } = form
+  /** What counts when the field is empty, and who says so. */
+  const otherwise = (name: keyof typeof inherited) => {
+    const setting = inherited[name]
+    if (!setting) return t('conversation.settings.unset')
+    return t('conversation.settings.inherited', {
+      value: shorten(String(setting.value)),
+      origin: t(`conversation.origin.${setting.origin}`),
+    })
+  }
+
+  return (
+    <form className="form" noValidate onSubmit={form.onSubmit}>
+      <FormSummary form={form} />
+      {problem && <Notice tone="warning">{errorOfNotice(problem).message}</Notice>}
+      {model && (
+        <p className="settings-model">
+          {t('conversation.settings.model', { name: model.name, origin: t(`conversation.origin.${model.origin}`) })}
+        </p>
+      )}
+      <SelectField
+        label={t('conversation.settings.key')}
+        help={key ? t('conversation.settings.key.now', { name: key.name, key: t(`conversation.key.${key.origin}`) }) : undefined}
+        error={errorOf('connectionId')}
+        value={values.connectionId}
+        onChange={(connectionId) => set({ connectionId })}
+        options={[
+          { value: '', label: t('conversation.settings.key.usual') },
+          ...payers.map((one) => ({ value: one.id as string, label: one.keyLast4 ? `${one.name} (…${one.keyLast4})` : one.name })),
+        ]}
+      />
+      <TextAreaField
+        label={t('conversation.settings.prompt')}
+        help={otherwise('systemPrompt')}
+        rows={4}
+        maxLength={100_000}
+        value={values.systemPrompt}
+        onChange={(systemPrompt) => set({ systemPrompt })}
+        error={errorOf('systemPrompt')}
+      />
+      <div className="form-row">
+        {names.map((name) => (
+          <TextField
+            key={name}
+            label={t(`conversation.settings.${name}`)}
+            help={otherwise(name)}
+            inputMode="decimal"
+            autoComplete="off"
+            placeholder={inherited[name] ? String(inherited[name].value) : ''}
+            value={values[name]}
+            onChange={(value) => set({ [name]: value })}
+            error={errorOf(name)}
+          />
+        ))}
+      </div>
+      <FormFooter form={form} />
+    </form>
+  )
+}
+
+const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text)
