@@ -15,6 +15,7 @@ begin
     'forkedFromConversationId', c.forked_from_conversation_id, 'forkedFromMessageId', c.forked_from_message_id,
     'expiresAt', instant_text(c.expires_at),
     'isAnswering', exists (select from turn t where t.conversation_id = c.id and t.state in ('queued', 'running', 'waiting')),
+    'isPinned', c.pinned_at is not null, 'isArchived', c.archived_at is not null, 'tags', c.tags,
     'createdAt', instant_text(c.created_at), 'updatedAt', instant_text(c.updated_at));
 end
 $$;

@@ -62,6 +62,9 @@ test('a conversation becomes a chat', () => {
     forkedFromMessageId: null,
     expiresAt: null,
     isAnswering: false,
+    isPinned: false,
+    isArchived: false,
+    tags: [],
     createdAt: at,
     updatedAt: '2026-11-22T10:01:00Z',
   })

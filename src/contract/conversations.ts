@@ -22,12 +22,33 @@ export const Conversation = z.object({
   expiresAt: Instant.nullable(),
   /** True while an answer is being written or waits for a person. */
   isAnswering: z.boolean(),
+  /** Stands before all others. */
+  isPinned: z.boolean(),
+  /** Out of the way, and found all the same. */
+  isArchived: z.boolean(),
+  tags: z.array(z.string()),
   createdAt: Instant,
   updatedAt: Instant,
 })
 export type Conversation = z.infer<typeof Conversation>
 
 const byId = z.strictObject({ id: ConversationId })
+
+/** A word of its owner's. */
+const Tag = z.string().trim().min(1).max(40)
+const maxTags = 20
+const several = { workspaceId: WorkspaceId, ids: z.array(ConversationId).min(1).max(maxPageSize) }
+const changed = z.object({ changed: z.number().int() })
+
+/** A conversation in the trash. */
+export const TrashedConversation = z.object({
+  id: ConversationId,
+  title: z.string(),
+  deletedAt: Instant,
+  /** When it goes for good, at the latest a day later. */
+  purgedAt: Instant,
+})
+export type TrashedConversation = z.infer<typeof TrashedConversation>
 
 export const conversations = {
   list: endpoint
@@ -39,6 +60,8 @@ export const conversations = {
         cursor: z.string().max(200).optional(),
         limit: z.coerce.number().int().min(1).max(maxPageSize).default(50),
         search: z.string().trim().max(200).optional().describe('part of a title'),
+        tag: Tag.optional(),
+        status: z.enum(['active', 'archived']).default('active'),
       }),
     )
     .output(z.object({ conversations: z.array(Conversation), nextCursor: z.string().nullable() }))
@@ -76,6 +99,10 @@ export const conversations = {
         modelId: ModelId.nullable().optional(),
         /** The key chosen for this conversation; null goes back to the usual order. */
         connectionId: ConnectionId.nullable().optional(),
+        isPinned: z.boolean().optional(),
+        isArchived: z.boolean().optional(),
+        /** All of them, in place of those it had. */
+        tags: z.array(Tag).max(maxTags).optional(),
         /** A temporary conversation is kept from now on. */
         isTemporary: z.literal(false).optional(),
       }),
@@ -113,8 +140,63 @@ export const conversations = {
     .output(Conversation)
     .errors(errors('conversation.not_found')),
 
+  /** All of these or none. */
+  updateMany: endpoint
+    .route({ method: 'PATCH', path: '/workspaces/{workspaceId}/conversations' })
+    .meta({ access: { resource: 'conversation', action: 'update', whose: 'workspace' } })
+    .input(
+      z.strictObject({
+        ...several,
+        isPinned: z.boolean().optional(),
+        isArchived: z.boolean().optional(),
+        addTags: z.array(Tag).max(maxTags).optional(),
+        removeTags: z.array(Tag).max(maxTags).optional(),
+      }),
+    )
+    .output(changed)
+    .errors(errors('workspace.not_found', 'conversation.not_found')),
+
+  /** All of these or none, to the trash. */
+  deleteMany: endpoint
+    .route({ method: 'POST', path: '/workspaces/{workspaceId}/conversations/delete' })
+    .meta({ access: { resource: 'conversation', action: 'delete', whose: 'workspace' } })
+    .input(z.strictObject(several))
+    .output(changed)
+    .errors(errors('workspace.not_found', 'conversation.not_found')),
+
+  /** What can be restored, the newest first. */
+  listTrash: endpoint
+    .route({ method: 'GET', path: '/workspaces/{workspaceId}/trash' })
+    .meta({ access: { resource: 'conversation', action: 'read', whose: 'workspace' } })
+    .input(
+      z.strictObject({
+        workspaceId: WorkspaceId,
+        cursor: z.string().max(200).optional(),
+        limit: z.coerce.number().int().min(1).max(maxPageSize).default(50),
+      }),
+    )
+    .output(z.object({ conversations: z.array(TrashedConversation), nextCursor: z.string().nullable() }))
+    .errors(errors('workspace.not_found')),
+
+  /** For good, with all messages. What they cost stays in the ledger. */
+  emptyTrash: endpoint
+    .route({ method: 'DELETE', path: '/workspaces/{workspaceId}/trash' })
+    .meta({ access: { resource: 'conversation', action: 'delete', whose: 'workspace' } })
+    .input(z.strictObject({ workspaceId: WorkspaceId }))
+    .output(z.object({ ok: z.literal(true) }))
+    .errors(errors('workspace.not_found')),
+
+  /** One's tags, by name, and how many conversations have each. */
+  listTags: endpoint
+    .route({ method: 'GET', path: '/workspaces/{workspaceId}/tags' })
+    .meta({ access: { resource: 'conversation', action: 'read', whose: 'workspace' } })
+    .input(z.strictObject({ workspaceId: WorkspaceId }))
+    .output(z.array(z.object({ tag: z.string(), count: z.number().int() })))
+    .errors(errors('workspace.not_found')),
+
   /**
-   * A window of the shown path, oldest first. Without `before` and `after` it ends at the head. `before`/`after` are depths, exclusive.
+   * A window of the shown path, oldest first. Without `before` and `after` it ends at the head. `before`/`after` are depths, exclusive. `around`: the window
+   * with this message in its middle; not found unless it is on the shown path.
    */
   messages: endpoint
     .route({ method: 'GET', path: '/conversations/{id}/messages' })
@@ -124,11 +206,12 @@ export const conversations = {
         id: ConversationId,
         before: z.coerce.number().int().min(0).optional(),
         after: z.coerce.number().int().min(-1).optional(),
+        around: MessageId.optional(),
         limit: z.coerce.number().int().min(1).max(maxPageSize).default(50),
       }),
     )
     .output(z.object({ messages: z.array(Message), hasBefore: z.boolean(), hasAfter: z.boolean(), pathLength: z.number().int() }))
-    .errors(errors('conversation.not_found')),
+    .errors(errors('conversation.not_found', 'message.not_found')),
 
   /** The versions at the place of this message, oldest first and the newest fifty at most: what a comparison shows. */
   siblings: endpoint

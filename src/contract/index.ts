@@ -6,6 +6,7 @@ import { inbox, installations } from './channels.ts'
 import { connections, models } from './models.ts'
 import { pageFaq, pageLinks, pageRoles, pages } from './pages.ts'
 import { people } from './people.ts'
+import { search } from './search.ts'
 import { shares } from './shares.ts'
 import { system } from './system.ts'
 import { turns } from './turns.ts'
@@ -20,6 +21,7 @@ export const contract = {
   connections,
   models,
   conversations,
+  search,
   turns,
   usage,
   events,

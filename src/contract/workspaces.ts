@@ -19,6 +19,10 @@ export type ModelParameters = z.infer<typeof ModelParameters>
 export const WorkspaceSettings = ModelParameters.extend({
   defaultModelId: ModelId.nullable(),
   systemPrompt: z.string().max(100_000).nullable(),
+  /** Days after which an untouched conversation goes to the trash. Null: never. */
+  trashAfterDays: z.number().int().min(1).max(3650).nullable(),
+  /** Days that the trash is kept. Null: 30. */
+  purgeAfterDays: z.number().int().min(1).max(3650).nullable(),
 })
 export type WorkspaceSettings = z.infer<typeof WorkspaceSettings>
 

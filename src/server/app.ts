@@ -37,6 +37,7 @@ import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
 import { findPageContents, pageRoutes, publicPageRoutes } from './features/pages/index.ts'
 import { noteUnansweredTool, pageTools, type VisitDeps } from './features/visits/index.ts'
+import { createIndexer, searchRoutes } from './features/search/index.ts'
 import { calculate, fetchPage, type Tool, Toolbox } from './features/tools/index.ts'
 import { createSummaries } from './features/summaries/index.ts'
 import { createTurns, type TurnDeps, turnRoutes } from './features/turns/index.ts'
@@ -154,6 +155,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
         if (connectionId) await assertConnectionUsable(deps, actor, connectionId, workspaceId)
       },
     }),
+    search: searchRoutes({ db, assertModelUsable: (actor, modelId, workspaceId) => assertModelUsable(deps, actor, modelId, workspaceId) }),
     turns: turnRoutes(turnDeps),
     events: eventRoutes({ ...deps, ...eventDeps }),
     system: systemRoutes({ ...deps, version, hasUsers: () => hasUsers(db) }),
@@ -184,6 +186,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     }),
   }
 
+  const indexer = createIndexer(deps.database.background, log)
   const jobs = createJobs({
     database: deps.database,
     log,
@@ -236,6 +239,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       listing = await startHouseListing(connections)
       listed.resolve(listing.firstRound)
       await channels.start()
+      indexer.start()
       summaries.start()
       jobsTimer = setTimeout(() => void jobs.start(), jobsDelayMs).unref()
     },
@@ -256,6 +260,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       socket.close()
       visitSocket.close()
       await channels.close()
+      await indexer.close()
       await summaries.close()
       await turns.close()
       await userStreams.close()

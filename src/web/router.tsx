@@ -4,6 +4,8 @@ import { ApiError } from './errors.ts'
 import { ConversationScreen, NewConversationScreen, stopLive } from './features/conversations/index.ts'
 import { readHighlightFilter } from './features/highlights/highlight-filter.ts'
 import { queryClient, whenSignedOut } from './query-client.ts'
+import { readOrganiseAddress } from './features/organise/organise-address.ts'
+import { readSearchAddress } from './features/search/search-address.ts'
 import { AppFrame } from './shell/app-frame.tsx'
 import { AppSkeleton } from './shell/app-skeleton.tsx'
 import { ConversationsFrame } from './shell/conversations-frame.tsx'
@@ -62,14 +64,29 @@ const home = createRoute({ getParentRoute: () => conversationsFrame, path: '/', 
 const conversation = createRoute({
   getParentRoute: () => conversationsFrame,
   path: '/c/$conversationId',
-  validateSearch: (search: Record<string, unknown>): { highlight?: string | undefined } => ({
+  validateSearch: (search: Record<string, unknown>): { message?: string | undefined; highlight?: string | undefined } => ({
+    message: typeof search.message === 'string' ? search.message : undefined,
     highlight: typeof search.highlight === 'string' ? search.highlight : undefined,
   }),
   component: function Conversation() {
     const { conversationId } = conversation.useParams()
-    const { highlight } = conversation.useSearch()
-    return <ConversationScreen key={conversationId} conversationId={conversationId} highlightId={highlight} />
+    const { message, highlight } = conversation.useSearch()
+    return <ConversationScreen key={conversationId} conversationId={conversationId} messageId={message} highlightId={highlight} />
   },
+})
+
+const allConversations = createRoute({
+  getParentRoute: () => conversationsFrame,
+  path: '/conversations',
+  validateSearch: readOrganiseAddress,
+  component: lazyRouteComponent(() => import('./features/organise/organise-screen.tsx'), 'OrganiseScreen'),
+})
+
+const search = createRoute({
+  getParentRoute: () => conversationsFrame,
+  path: '/search',
+  validateSearch: readSearchAddress,
+  component: lazyRouteComponent(() => import('./features/search/search-screen.tsx'), 'SearchScreen'),
 })
 
 const inbox = createRoute({
@@ -186,7 +203,16 @@ const routeTree = root.addChildren([
   signUp,
   enter,
   app.addChildren([
-    conversationsFrame.addChildren([home, conversation, inbox, inboxConversation, highlights, sharedConversation]),
+    conversationsFrame.addChildren([
+      home,
+      conversation,
+      allConversations,
+      search,
+      inbox,
+      inboxConversation,
+      highlights,
+      sharedConversation,
+    ]),
     settings.addChildren([
       settingsIndex,
       profile,

@@ -149,7 +149,21 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     await call.as.get('conversations.delete', call.input as { id: string })
     return call
   },
-  'conversations.messages': ofConversation,
+  'conversations.updateMany': async (world) => {
+    const { as, input } = (await ofConversation(world)) as FixtureCall
+    return { as, input: { workspaceId: as.workspaceId, ids: [input['id']], isPinned: true, addTags: ['kept'] } }
+  },
+  'conversations.deleteMany': async (world) => {
+    const { as, input } = (await ofConversation(world)) as FixtureCall
+    return { as, input: { workspaceId: as.workspaceId, ids: [input['id']] } }
+  },
+  'conversations.listTrash': ofWorkspace(),
+  'conversations.emptyTrash': ofWorkspace(),
+  'conversations.listTags': ofWorkspace(),
+  'conversations.messages': async ({ alice, alicesConnection }) => {
+    const { conversationId, userMessageId } = await addAnsweredTurn(alice, alicesConnection)
+    return { as: alice, input: { id: conversationId, around: userMessageId } }
+  },
   'conversations.siblings': async ({ alice, alicesConnection }) => {
     const { conversationId, answerMessageId } = await addAnsweredTurn(alice, alicesConnection)
     return { as: alice, input: { id: conversationId, messageId: answerMessageId } }
@@ -171,6 +185,10 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     const { conversationId, userMessageId } = await addAnsweredTurn(alice, alicesConnection)
     return { as: alice, input: { id: conversationId, messageId: userMessageId } }
   },
+  'search.messages': async ({ alice, alicesConnection }) => ({
+    as: alice,
+    input: { workspaceId: alice.workspaceId, query: 'the', modelId: alicesConnection.modelId },
+  }),
   'conversations.rateMessage': async ({ alice, alicesConnection }) => {
     const { conversationId, answerMessageId } = await addAnsweredTurn(alice, alicesConnection)
     return { as: alice, input: { id: conversationId, messageId: answerMessageId, value: 'like' } }

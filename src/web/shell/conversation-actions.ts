@@ -58,5 +58,28 @@ export function useConversationActions() {
     }
   }
 
-  return { rename, remove }
+  /** Changes it where it is shown, and moves it to where it belongs now; back again when the server refuses. */
+  async function place(conversation: Conversation, change: { isPinned?: boolean; isArchived?: boolean }): Promise<boolean> {
+    putConversation(client, { ...conversation, ...change })
+    try {
+      putConversation(client, await api.conversations.update({ id: conversation.id, ...change }))
+      return true
+    } catch (error) {
+      putConversation(client, conversation)
+      showError(error, t('shell.place.failed', { title: titleOf(conversation) }))
+      return false
+    }
+  }
+
+  const pin = (conversation: Conversation, isPinned: boolean) => place(conversation, { isPinned })
+
+  async function archive(conversation: Conversation, isArchived: boolean): Promise<void> {
+    if (!(await place(conversation, { isArchived }))) return
+    showToast({
+      title: t(isArchived ? 'shell.archived' : 'shell.unarchived', { title: titleOf(conversation) }),
+      action: { label: t('ui.undo'), onPress: () => void place({ ...conversation, isArchived }, { isArchived: !isArchived }) },
+    })
+  }
+
+  return { rename, remove, pin, archive }
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Conversation } from '../../contract/conversations.ts'
 import { placed } from './conversation-cache.ts'
 
-const one = (id: string, updatedAt: string) => ({ id, updatedAt, title: id }) as unknown as Conversation
+const one = (id: string, updatedAt: string) => ({ id, updatedAt, title: id, isPinned: false }) as unknown as Conversation
 const pages = (nextCursor: string | null, ...groups: Conversation[][]) => ({
   pages: groups.map((conversations, index) => ({ conversations, nextCursor: index === groups.length - 1 ? nextCursor : 'more' })),
   pageParams: groups.map(() => undefined),
@@ -17,6 +17,13 @@ test('a conversation moves to where its time places it, over the edges of pages'
     ['d', 'c'],
     ['b', 'a', 'e'],
   ])
+})
+
+test('what is pinned stands before what is newer', () => {
+  const pinned = (id: string, updatedAt: string) => ({ ...one(id, updatedAt), isPinned: true })
+  const data = pages(null, [pinned('p', '2026-02'), one('d', '2026-04'), one('c', '2026-03')])
+  expect(ids(placed(data, pinned('c', '2026-03'), true))).toEqual([['c', 'p', 'd']])
+  expect(ids(placed(data, one('p', '2026-02'), true))).toEqual([['d', 'c', 'p']])
 })
 
 test('older than what was loaded, it waits until it is', () => {

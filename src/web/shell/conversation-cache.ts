@@ -8,13 +8,22 @@ interface Page {
 }
 type Pages = InfiniteData<Page, string | undefined>
 
-/** The list of a workspace, newest first, optionally those whose title contains `search`. */
-export const conversationList = (workspaceId: Conversation['workspaceId'], search: string) =>
+export interface ListFilter {
+  /** Part of a title. */
+  search?: string
+  tag?: string | undefined
+  status?: 'archived' | undefined
+}
+
+/** The list of a workspace, what is pinned first, then the newest. */
+export const conversationList = (workspaceId: Conversation['workspaceId'], { search = '', tag, status }: ListFilter = {}) =>
   query.conversations.list.infiniteOptions({
     input: (cursor: string | undefined) => ({
       workspaceId,
       ...(cursor === undefined ? {} : { cursor }),
       ...(search === '' ? {} : { search }),
+      ...(tag === undefined ? {} : { tag }),
+      ...(status === undefined ? {} : { status }),
     }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
@@ -39,6 +48,8 @@ export function putConversation(client: QueryClient, conversation: Conversation)
     const belongs =
       conversation.expiresAt === null &&
       input.workspaceId === conversation.workspaceId &&
+      conversation.isArchived === (input.status === 'archived') &&
+      (input.tag === undefined || conversation.tags.includes(input.tag)) &&
       (input.search === undefined || conversation.title.toLowerCase().includes(input.search.toLowerCase()))
     client.setQueryData<Pages>(list.queryKey, placed(data, conversation, belongs))
   }
@@ -54,17 +65,24 @@ export function patchConversation(client: QueryClient, id: Conversation['id'], p
   mapPages(client, (page) => ({ ...page, conversations: page.conversations.map((one) => (one.id === id ? { ...one, ...patch } : one)) }))
 }
 
+interface ListInput extends ListFilter {
+  workspaceId?: string
+}
+
 /** oRPC's keys are `[path, { input, type }]`. */
-function inputOf(key: readonly unknown[]): { workspaceId?: string; search?: string } {
-  const [, options] = key as [unknown, { input?: { workspaceId?: string; search?: string } } | undefined]
+function inputOf(key: readonly unknown[]): ListInput {
+  const [, options] = key as [unknown, { input?: ListInput } | undefined]
   return options?.input ?? {}
 }
+
+const isBefore = (one: Conversation, other: Conversation): boolean =>
+  one.isPinned === other.isPinned ? one.updatedAt > other.updatedAt : one.isPinned
 
 export function placed(data: Pages, conversation: Conversation, belongs: boolean): Pages {
   const pages = data.pages.map((page) => ({ ...page, conversations: page.conversations.filter((one) => one.id !== conversation.id) }))
   if (!belongs) return { ...data, pages }
   for (const [index, page] of pages.entries()) {
-    const at = page.conversations.findIndex((one) => one.updatedAt < conversation.updatedAt)
+    const at = page.conversations.findIndex((one) => isBefore(conversation, one))
     // Past the end of the last page that was loaded it will come by itself, unless there is nothing beyond.
     const isEnd = index === pages.length - 1 && page.nextCursor === null
     if (at === -1 && !isEnd) continue

@@ -11,8 +11,11 @@ const monthOfAnotherYear = new Intl.DateTimeFormat('en', { month: 'long', year: 
 const startOfDay = (moment: Date, daysBefore = 0): number =>
   new Date(moment.getFullYear(), moment.getMonth(), moment.getDate() - daysBefore).getTime()
 
-/** Today, yesterday, the last seven days, then by month; in the time zone of the person, by calendar days and not by hours. Keeps the order. */
-export function groupByTime<Item extends { updatedAt: string }>(items: readonly Item[], now = new Date()): Group<Item>[] {
+/** What is pinned; then today, yesterday, the last seven days, then by month; in the time zone of the person, by calendar days and not by hours. Keeps the order. */
+export function groupByTime<Item extends { updatedAt: string; isPinned?: boolean }>(
+  items: readonly Item[],
+  now = new Date(),
+): Group<Item>[] {
   const today = startOfDay(now)
   const yesterday = startOfDay(now, 1)
   const weekAgo = startOfDay(now, 7)
@@ -27,7 +30,7 @@ export function groupByTime<Item extends { updatedAt: string }>(items: readonly 
 
   const groups: Group<Item>[] = []
   for (const item of items) {
-    const label = labelOf(new Date(item.updatedAt))
+    const label = item.isPinned ? t('shell.pinned') : labelOf(new Date(item.updatedAt))
     const last = groups.at(-1)
     if (last?.label === label) last.items.push(item)
     else groups.push({ label, items: [item] })

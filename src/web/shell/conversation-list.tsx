@@ -16,7 +16,7 @@ export function ConversationList({ search }: { search: string }) {
   const workspace = useWorkspace()
   const shown: string | undefined = useParams({ strict: false }).conversationId
   const actions = useConversationActions()
-  const list = useInfiniteQuery(conversationList(workspace.id, search))
+  const list = useInfiniteQuery(conversationList(workspace.id, { search }))
   const scroller = useRef<HTMLDivElement>(null)
 
   const conversations = list.data?.pages.flatMap((page) => page.conversations) ?? []

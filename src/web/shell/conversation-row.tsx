@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { Ellipsis, Pencil, Trash2 } from 'lucide-react'
+import { Archive, Ellipsis, Pencil, Pin, PinOff, Trash2 } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { Conversation } from '../../contract/conversations.ts'
 import { t } from '../strings/index.ts'
@@ -42,6 +42,11 @@ export function ConversationRow({ conversation, isCurrent, isTabStop, actions, o
     void actions.remove(conversation)
   }
 
+  function archive() {
+    focusNeighbour(link.current)
+    void actions.archive(conversation, true)
+  }
+
   if (isRenaming) {
     return (
       <li className="conversation-row" data-current={isCurrent || undefined}>
@@ -73,6 +78,12 @@ export function ConversationRow({ conversation, isCurrent, isTabStop, actions, o
         {/* The menu gives the focus back to its button when it closes; the field, or the next row, takes it afterwards. */}
         <MenuItem icon={Pencil} shortcut="F2" onSelect={() => setTimeout(() => setRenaming(true))}>
           {t('shell.rename')}
+        </MenuItem>
+        <MenuItem icon={conversation.isPinned ? PinOff : Pin} onSelect={() => void actions.pin(conversation, !conversation.isPinned)}>
+          {t(conversation.isPinned ? 'shell.unpin' : 'shell.pin')}
+        </MenuItem>
+        <MenuItem icon={Archive} onSelect={() => setTimeout(archive)}>
+          {t('shell.archive')}
         </MenuItem>
         <MenuItem icon={Trash2} isDanger onSelect={() => setTimeout(remove)}>
           {t('shell.delete')}

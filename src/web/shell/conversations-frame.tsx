@@ -1,5 +1,5 @@
-import { Link, Outlet } from '@tanstack/react-router'
-import { Search, SquarePen, X } from 'lucide-react'
+import { Link, Outlet, useNavigate } from '@tanstack/react-router'
+import { ListChecks, Search, SquarePen, TextSearch, X } from 'lucide-react'
 import { useDeferredValue, useRef, useState } from 'react'
 import { t } from '../strings/index.ts'
 import { IconButton } from '../ui/icon-button.tsx'
@@ -24,6 +24,7 @@ function Sidebar() {
   const [search, setSearch] = useState('')
   const wanted = useDeferredValue(search.trim())
   const field = useRef<HTMLInputElement>(null)
+  const navigate = useNavigate()
 
   return (
     <>
@@ -56,6 +57,8 @@ function Sidebar() {
                 event.stopPropagation()
                 setSearch('')
               }
+              if (event.key === 'Enter' && !event.nativeEvent.isComposing)
+                void navigate({ to: '/search', search: { q: wanted || undefined } })
               if (event.key === 'ArrowDown') {
                 event.preventDefault()
                 event.currentTarget.closest('.sidebar')?.querySelector<HTMLElement>('.conversation-link')?.focus()
@@ -76,6 +79,17 @@ function Sidebar() {
             />
           )}
         </div>
+        {wanted !== '' && (
+          <Link to="/search" search={{ q: wanted }} className="sidebar-row">
+            <TextSearch size={16} strokeWidth={1.75} aria-hidden />
+            <span className="sidebar-row-label">{t('shell.search.messages')}</span>
+            <Kbd keys="Enter" />
+          </Link>
+        )}
+        <Link to="/conversations" className="sidebar-row">
+          <ListChecks size={16} strokeWidth={1.75} aria-hidden />
+          <span className="sidebar-row-label">{t('shell.all')}</span>
+        </Link>
       </div>
       <ConversationList search={wanted} />
       <PersonMenu />

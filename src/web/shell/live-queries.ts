@@ -8,11 +8,13 @@ import { dropConversation, patchConversation, putConversation } from './conversa
 export function applyUserEvent(client: QueryClient, event: LiveEvent): void {
   switch (event.type) {
     case 'conversation-changed':
+      void client.invalidateQueries({ queryKey: query.conversations.listTags.key() })
       putConversation(client, event.conversation)
       void client.invalidateQueries({ queryKey: query.conversations.getSettings.key({ input: { id: event.conversation.id } }) })
       return
     case 'conversation-deleted':
       dropConversation(client, event.conversationId)
+      void client.invalidateQueries({ queryKey: query.conversations.listTrash.key() })
       // Where it is being read, its screen finds out and says so.
       void client.invalidateQueries({ queryKey: query.conversations.get.key({ input: { id: event.conversationId } }) })
       return

@@ -3,10 +3,12 @@ import { Dialog } from '@base-ui/react/dialog'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { LucideIcon } from 'lucide-react'
-import { Keyboard, MessageSquare, Monitor, Moon, Settings, SquarePen, Sun } from 'lucide-react'
-import { useDeferredValue, useState } from 'react'
+import { Keyboard, ListChecks, MessageSquare, Monitor, Moon, Quote, Search, Settings, SquarePen, Sun } from 'lucide-react'
+import { type ReactNode, useDeferredValue, useState } from 'react'
 import { query } from '../api.ts'
 import { useMe } from '../features/people/me.ts'
+import { searchOptions } from '../features/search/search-query.ts'
+import { SnippetText } from '../features/search/snippet-text.tsx'
 import { useWorkspace } from '../features/workspaces/current-workspace.ts'
 import { settingsScreens } from '../features/settings/settings-screens.ts'
 import { formatAgo } from '../strings/format.ts'
@@ -22,6 +24,8 @@ import { useChooseTheme } from './use-choose-theme.ts'
 interface Command {
   value: string
   label: string
+  /** In place of the label. */
+  content?: ReactNode
   icon: LucideIcon
   detail?: string
   shortcut?: string
@@ -38,13 +42,14 @@ export function Palette() {
   const search = useDeferredValue(typed.trim())
   const commands = useCommands()
   const conversations = useFoundConversations(search)
+  const messages = useFoundMessages(search)
 
   const words = search.toLowerCase().split(/\s+/)
   const isWanted = (command: Command) => words.every((word) => command.label.toLowerCase().includes(word))
   const sections: Section[] = commands.map((section) => ({ ...section, items: section.items.filter(isWanted) }))
   // Somebody who typed is looking for a conversation more often than for a command; somebody who did not, for something to do.
   if (search === '') sections.splice(1, 0, { value: t('palette.conversations'), items: conversations.slice(0, 6) })
-  else sections.unshift({ value: t('palette.conversations'), items: conversations })
+  else sections.unshift({ value: t('palette.conversations'), items: conversations }, { value: t('palette.messages'), items: messages })
   const shown = sections.filter((section) => section.items.length > 0)
 
   return (
@@ -82,7 +87,7 @@ export function Palette() {
                           }}
                         >
                           <command.icon size={16} strokeWidth={1.75} aria-hidden />
-                          <span className="menu-item-label palette-label">{command.label}</span>
+                          <span className="menu-item-label palette-label">{command.content ?? command.label}</span>
                           {command.detail && <span className="palette-detail">{command.detail}</span>}
                           {command.shortcut && <Kbd keys={command.shortcut} />}
                         </Autocomplete.Item>
@@ -118,6 +123,31 @@ function useFoundConversations(search: string): Command[] {
   }))
 }
 
+/** What was said in them, and the way to more of it. */
+function useFoundMessages(search: string): Command[] {
+  const navigate = useNavigate()
+  const workspace = useWorkspace()
+  const found = useQuery(searchOptions(workspace.id, { q: search }, 6))
+  if (search === '') return []
+  return [
+    ...(found.data?.messages ?? []).map((message) => ({
+      value: message.id,
+      label: message.snippet.map(({ text }) => text).join(''),
+      content: <SnippetText snippet={message.snippet} />,
+      icon: Quote,
+      detail: formatAgo(message.createdAt),
+      run: () =>
+        void navigate({ to: '/c/$conversationId', params: { conversationId: message.conversationId }, search: { message: message.id } }),
+    })),
+    {
+      value: 'search',
+      label: t('palette.search', { search }),
+      icon: Search,
+      run: () => void navigate({ to: '/search', search: { q: search } }),
+    },
+  ]
+}
+
 function useCommands(): Section[] {
   const navigate = useNavigate()
   const me = useMe()
@@ -133,6 +163,8 @@ function useCommands(): Section[] {
       value: t('palette.actions'),
       items: [
         { value: 'new', label: t('shell.new'), icon: SquarePen, shortcut: 'Mod Shift O', run: () => void navigate({ to: '/' }) },
+        { value: 'search', label: t('palette.search.all'), icon: Search, run: () => void navigate({ to: '/search' }) },
+        { value: 'all', label: t('shell.all'), icon: ListChecks, run: () => void navigate({ to: '/conversations' }) },
         ...themes.filter((one) => one.value !== theme).map((one) => ({ ...one, run: () => chooseTheme(one.value) })),
         { value: 'shortcuts', label: t('palette.shortcuts'), icon: Keyboard, shortcut: '?', run: () => openOverlay('shortcuts') },
       ],

@@ -6,6 +6,7 @@ import type { Tx } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import type { CounterStreams } from '../../platform/events/index.ts'
 import { newId } from '../../platform/ids.ts'
+import { forgetConversations, recallConversations } from '../search/index.ts'
 import { presentConversation } from './present.ts'
 import { requireConversation, viewerOf } from './read-conversations.ts'
 import * as store from './store.ts'
@@ -57,6 +58,9 @@ export async function updateConversation(
     title?: string | undefined
     modelId?: string | null | undefined
     connectionId?: string | null | undefined
+    isPinned?: boolean | undefined
+    isArchived?: boolean | undefined
+    tags?: string[] | undefined
     isTemporary?: false | undefined
   },
 ): Promise<Conversation> {
@@ -70,8 +74,13 @@ export async function updateConversation(
       ...(input.title !== undefined && { title: input.title, title_state: 'own' }),
       ...(input.modelId !== undefined && { model_id: input.modelId }),
       ...(input.connectionId !== undefined && { connection_id: input.connectionId }),
+      ...(input.isPinned !== undefined && { pinned_at: input.isPinned ? new Date() : null }),
+      ...(input.isArchived !== undefined && { archived_at: input.isArchived ? new Date() : null }),
+      ...(input.tags !== undefined && { tags: tidy(input.tags) }),
       ...(input.isTemporary === false && { expires_at: null }),
     })
+    // What was in no search until now.
+    if (input.isTemporary === false) await recallConversations(tx, [input.id])
   })
 }
 
@@ -81,6 +90,7 @@ export async function deleteConversation(deps: ConversationDeps, actor: Actor, i
   await deps.db.transaction().execute(async (tx) => {
     if (!(await store.lockOwned(tx, viewerOf(actor), id, 'kept'))) throw new AppError('conversation.not_found')
     await store.update(tx, id, { deleted_at: new Date() })
+    await forgetConversations(tx, [id])
     await store.appendEvent(tx, actor.principalId, { type: 'conversation-deleted', conversationId: id })
   })
   deps.userStreams.announce([actor.principalId])
@@ -90,7 +100,10 @@ export async function deleteConversation(deps: ConversationDeps, actor: Actor, i
 
 export async function restoreConversation(deps: ConversationDeps, actor: Actor, id: string): Promise<Conversation> {
   check(actor, 'conversation', 'delete', 'own')
-  return change(deps, actor, id, 'deleted', (tx) => store.update(tx, id, { deleted_at: null }))
+  return change(deps, actor, id, 'deleted', async (tx) => {
+    await store.update(tx, id, { deleted_at: null })
+    await recallConversations(tx, [id])
+  })
 }
 
 /** Shows the newest path through a message. */
@@ -101,6 +114,9 @@ export async function switchBranch(deps: ConversationDeps, actor: Actor, input: 
     await store.update(tx, input.id, { head_id: await store.newestLeafThrough(tx, input.id, input.messageId) })
   })
 }
+
+/** Once each, by name. */
+const tidy = (tags: readonly string[]): string[] => [...new Set(tags)].sort((a, b) => a.localeCompare(b))
 
 /** Changes an owned conversation and tells its owner's devices. */
 export async function change(

@@ -17,6 +17,9 @@ export function presentConversation(row: ConversationRow): Conversation {
     forkedFromMessageId: row.forked_from_message_id as Conversation['forkedFromMessageId'],
     expiresAt: row.expires_at?.toISOString() ?? null,
     isAnswering: row.is_answering,
+    isPinned: row.pinned_at !== null,
+    isArchived: row.archived_at !== null,
+    tags: row.tags,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   }

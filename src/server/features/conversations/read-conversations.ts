@@ -4,6 +4,7 @@ import type { Deps } from '../../deps.ts'
 import { type Actor, check, workspaceIdsOf } from '../../platform/auth/index.ts'
 import type { Db, Tx } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
+import { readCursor, writeCursor } from './list-cursor.ts'
 import { listFeedback } from './feedback-store.ts'
 import { presentConversation, presentMessage } from './present.ts'
 import * as store from './store.ts'
@@ -26,42 +27,48 @@ export async function getConversation(deps: Pick<Deps, 'db'>, actor: Actor, id: 
 export async function listConversations(
   deps: Pick<Deps, 'db'>,
   actor: Actor,
-  input: { workspaceId: string; cursor?: string | undefined; limit: number; search?: string | undefined },
+  input: {
+    workspaceId: string
+    cursor?: string | undefined
+    limit: number
+    search?: string | undefined
+    tag?: string | undefined
+    status: 'active' | 'archived'
+  },
 ): Promise<{ conversations: Conversation[]; nextCursor: string | null }> {
   check(actor, 'conversation', 'read', { workspaceId: input.workspaceId })
   const rows = await store.list(deps.db, viewerOf(actor), {
     workspaceId: input.workspaceId,
     before: input.cursor ? readCursor(input.cursor) : null,
     limit: input.limit + 1,
+    isArchived: input.status === 'archived',
+    tag: input.tag ?? null,
     search: input.search || null,
   })
   const page = rows.slice(0, input.limit)
   const last = page.at(-1)
   return {
     conversations: page.map(presentConversation),
-    nextCursor: rows.length > input.limit && last ? `${last.updated_at.getTime()}.${last.id}` : null,
+    nextCursor: rows.length > input.limit && last ? writeCursor(last.pinned_at !== null, last.updated_at, last.id) : null,
   }
-}
-
-function readCursor(cursor: string): { updatedAt: Date; id: string } {
-  const match = /^(\d{1,15})\.([0-9a-f-]{36})$/.exec(cursor)
-  if (!match) throw new AppError('request.invalid', { issues: [{ path: ['cursor'], message: 'is not a cursor of this list' }] })
-  return { updatedAt: new Date(Number(match[1])), id: match[2]! }
 }
 
 /** A window of the shown path. Costs the same wherever it is and however long the conversation. */
 export async function listMessages(
   deps: Pick<Deps, 'db'>,
   actor: Actor,
-  input: { id: string; before?: number | undefined; after?: number | undefined; limit: number },
+  input: { id: string; before?: number | undefined; after?: number | undefined; around?: string | undefined; limit: number },
 ): Promise<{ messages: Message[]; hasBefore: boolean; hasAfter: boolean; pathLength: number }> {
   check(actor, 'message', 'read', 'own')
   const conversation = await requireConversation(deps.db, actor, input.id)
   const leaf = conversation.head_id ? await store.findMessage(deps.db, input.id, conversation.head_id) : undefined
+  const middle = input.around ? await store.findMessage(deps.db, input.id, input.around) : undefined
+  if (input.around && !(leaf && middle && (await store.isOnPath(deps.db, leaf, middle)))) throw new AppError('message.not_found')
   if (!leaf) return { messages: [], hasBefore: false, hasAfter: false, pathLength: 0 }
 
-  const isForward = input.after !== undefined
-  const from = isForward ? input.after! + 1 : Math.max(0, Math.min(input.before ?? leaf.depth + 1, leaf.depth + 1) - input.limit)
+  const after = middle === undefined ? input.after : Math.max(-1, middle.depth - Math.ceil(input.limit / 2) - 1)
+  const isForward = after !== undefined
+  const from = isForward ? after + 1 : Math.max(0, Math.min(input.before ?? leaf.depth + 1, leaf.depth + 1) - input.limit)
   const to = isForward ? Math.min(from + input.limit - 1, leaf.depth) : Math.min((input.before ?? leaf.depth + 1) - 1, leaf.depth)
   const rows = to < from ? [] : await store.listPath(deps.db, input.id, leaf, { from, to })
   return {

@@ -4,6 +4,7 @@ import { createConversation, deleteConversation, restoreConversation, switchBran
 import { getConversationSettings, type SettingsDeps, updateConversationSettings } from './conversation-settings.ts'
 import { deleteBranch, restoreBranch } from './delete-branch.ts'
 import { forkConversation } from './fork-conversation.ts'
+import { deleteConversations, emptyTrash, listTags, listTrash, updateConversations } from './organise-conversations.ts'
 import { rateMessage } from './rate-message.ts'
 import { getConversation, listConversations, listMessages, listSiblings } from './read-conversations.ts'
 
@@ -16,6 +17,11 @@ export const conversationRoutes = (deps: SettingsDeps): Routes<typeof contract> 
   updateSettings: handle(contract.updateSettings, (actor, input) => updateConversationSettings(deps, actor, input)),
   delete: handle(contract.delete, (actor, { id }) => deleteConversation(deps, actor, id)),
   restore: handle(contract.restore, (actor, { id }) => restoreConversation(deps, actor, id)),
+  updateMany: handle(contract.updateMany, (actor, input) => updateConversations(deps, actor, input)),
+  deleteMany: handle(contract.deleteMany, (actor, input) => deleteConversations(deps, actor, input)),
+  listTrash: handle(contract.listTrash, (actor, input) => listTrash(deps, actor, input)),
+  emptyTrash: handle(contract.emptyTrash, (actor, { workspaceId }) => emptyTrash(deps, actor, workspaceId)),
+  listTags: handle(contract.listTags, (actor, { workspaceId }) => listTags(deps, actor, workspaceId)),
   messages: handle(contract.messages, (actor, input) => listMessages(deps, actor, input)),
   siblings: handle(contract.siblings, (actor, input) => listSiblings(deps, actor, input)),
   fork: handle(contract.fork, (actor, input) => forkConversation(deps, actor, input)),

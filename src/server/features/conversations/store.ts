@@ -3,6 +3,7 @@ import type { ErrorNotice } from '../../../contract/errors.ts'
 import type { TurnState } from '../../../contract/messages.ts'
 import type { KeyOrigin, Provider } from '../../../contract/models.ts'
 import { type Db, storableJson, type Tables, type Tx } from '../../platform/db/index.ts'
+import { keptFor } from './organise-store.ts'
 import type { StoredPart } from './stored-part.ts'
 import type { Source } from './tables.ts'
 
@@ -21,6 +22,9 @@ export interface ConversationRow {
   model_id: string | null
   connection_id: string | null
   last_message_preview: string | null
+  pinned_at: Date | null
+  archived_at: Date | null
+  tags: string[]
   forked_from_conversation_id: string | null
   forked_from_message_id: string | null
   expires_at: Date | null
@@ -39,6 +43,9 @@ const columns = [
   'conversation.model_id',
   'conversation.connection_id',
   'conversation.last_message_preview',
+  'conversation.pinned_at',
+  'conversation.archived_at',
+  'conversation.tags',
   'conversation.forked_from_conversation_id',
   'conversation.forked_from_message_id',
   'conversation.expires_at',
@@ -81,7 +88,7 @@ export async function lockOwned(tx: Tx, viewer: Viewer, id: string, deletion: 'k
     .select(isAnswering)
     .where('conversation.id', '=', id)
     .where('conversation.owner_id', '=', viewer.principalId)
-    .where('conversation.deleted_at', deletion === 'kept' ? 'is' : 'is not', null)
+    .where(sql<boolean>`${deletion === 'kept' ? sql`conversation.deleted_at is null` : sql`conversation.deleted_at > '-infinity'`}`)
     .forUpdate('conversation')
     .executeTakeFirst()
 }
@@ -89,7 +96,14 @@ export async function lockOwned(tx: Tx, viewer: Viewer, id: string, deletion: 'k
 export async function list(
   db: Db,
   viewer: Viewer,
-  page: { workspaceId: string; before: { updatedAt: Date; id: string } | null; limit: number; search: string | null },
+  page: {
+    workspaceId: string
+    isArchived: boolean
+    tag: string | null
+    before: { isPinned: boolean; updatedAt: Date; id: string } | null
+    limit: number
+    search: string | null
+  },
 ): Promise<ConversationRow[]> {
   let query = db
     .selectFrom('conversation')
@@ -99,10 +113,20 @@ export async function list(
     .where('conversation.deleted_at', 'is', null)
     .where('conversation.owner_id', '=', viewer.principalId)
     .where('conversation.expires_at', 'is', null)
-  const { before, search } = page
-  if (before) query = query.where(sql<boolean>`(conversation.updated_at, conversation.id) < (${before.updatedAt}, ${before.id})`)
+    .where('conversation.archived_at', page.isArchived ? 'is not' : 'is', null)
+  const { before, search, tag } = page
+  if (before) {
+    const place = sql`(${before.isPinned}::boolean, ${before.updatedAt}::timestamptz, ${before.id}::uuid)`
+    query = query.where(sql<boolean>`((conversation.pinned_at is not null), conversation.updated_at, conversation.id) < ${place}`)
+  }
+  if (tag) query = query.where(sql<boolean>`conversation.tags @> array[${tag}::text]`)
   if (search) query = query.where('conversation.title', 'ilike', `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)
-  return query.orderBy('conversation.updated_at', 'desc').orderBy('conversation.id', 'desc').limit(page.limit).execute()
+  return query
+    .orderBy(sql`conversation.pinned_at is not null`, 'desc')
+    .orderBy('conversation.updated_at', 'desc')
+    .orderBy('conversation.id', 'desc')
+    .limit(page.limit)
+    .execute()
 }
 
 export async function insert(
@@ -167,33 +191,33 @@ export async function insertFirstPath(
     .execute()
 }
 
-/** Up to `limit` messages of conversations that were deleted before so many days, answers before their questions. Answers how many went. */
-export async function removeDeletedMessages(db: Db, days: number, limit: number): Promise<number> {
+/** Up to `limit` messages of conversations whose time in the trash is over, answers before their questions. Answers how many went. */
+export async function removeDeletedMessages(db: Db, limit: number): Promise<number> {
   const { rows } = await sql`
     delete from message where id in (
       select message.id from conversation join message on message.conversation_id = conversation.id
-      where conversation.deleted_at < now() - make_interval(days => ${days})
+      where conversation.deleted_at < now() - ${keptFor('conversation')}
       order by message.conversation_id, message.serial desc limit ${limit}
     ) returning id
   `.execute(db)
   return rows.length
 }
 
-/** Up to `limit` messages of branches that were deleted before so many days, last ones first. Answers how many went. */
-export async function removeDeletedBranches(db: Db, days: number, limit: number): Promise<number> {
+/** Up to `limit` messages of branches whose time in the trash is over, last ones first. Answers how many went. */
+export async function removeDeletedBranches(db: Db, limit: number): Promise<number> {
   const { rows } = await sql`
     delete from message where id in (
-      select id from message where deleted_at < now() - make_interval(days => ${days}) order by conversation_id, serial desc limit ${limit}
+      select id from message where deleted_at < now() - ${keptFor('message')} order by conversation_id, serial desc limit ${limit}
     ) returning id
   `.execute(db)
   return rows.length
 }
 
-/** Up to `limit` conversations that were deleted before so many days. Answers how many went for good. */
-export async function removeDeleted(db: Db, days: number, limit: number): Promise<number> {
+/** Up to `limit` conversations whose time in the trash is over. Answers how many went for good. */
+export async function removeDeleted(db: Db, limit: number): Promise<number> {
   const { rows } = await sql`
     delete from conversation where id in (
-      select id from conversation where deleted_at < now() - make_interval(days => ${days}) order by id limit ${limit} for update skip locked
+      select id from conversation where deleted_at < now() - ${keptFor('conversation')} order by id limit ${limit} for update skip locked
     ) returning id
   `.execute(db)
   return rows.length
@@ -214,6 +238,9 @@ export async function update(
     connection_id?: string | null
     head_id?: string
     last_message_preview?: string
+    pinned_at?: Date | null
+    archived_at?: Date | null
+    tags?: string[]
     expires_at?: null
     deleted_at?: Date | null
   },

@@ -37,6 +37,9 @@ export interface ConversationTable {
   /** A record elsewhere that it is about. */
   entity_type: Generated<string | null>
   entity_id: Generated<string | null>
+  pinned_at: Generated<Date | null>
+  archived_at: Generated<Date | null>
+  tags: Generated<string[]>
   deleted_at: Date | null
   created_at: Generated<Date>
   updated_at: Generated<Date>

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { Deps } from '../../deps.ts'
 import { forgetEvents } from '../channels/index.ts'
-import { type ConversationDeps, eraseTemporary, purgeConversations } from '../conversations/index.ts'
+import { type ConversationDeps, eraseTemporary, purgeConversations, trashUntouched } from '../conversations/index.ts'
+import { checkIndex } from '../search/index.ts'
 import { deleteExpired } from '../people/index.ts'
 import { sweepProcesses } from '../turns/index.ts'
 import { tidyVisits } from '../visits/index.ts'
@@ -20,11 +21,12 @@ export function maintenanceJobs(
     defineJob(
       'expired',
       nothing,
-      async () => {
+      async (_, { signal }) => {
         await deleteExpired(background)
         await sweepProcesses(background)
+        await purgeConversations(background, signal)
       },
-      { cron: '23 * * * *', policy: 'one-waiting' },
+      { cron: '23 * * * *', policy: 'one-waiting', timeoutSeconds: 3600 },
     ),
     defineJob('temporary', nothing, (_, { signal }) => eraseTemporary({ ...deps, db: background }, signal), {
       cron: '*/5 * * * *',
@@ -35,8 +37,9 @@ export function maintenanceJobs(
       'purge',
       nothing,
       async (_, { signal }) => {
-        await purgeConversations(background, signal)
+        await trashUntouched(background, signal)
         await forgetEvents(background, signal)
+        await checkIndex(background)
       },
       { cron: '41 3 * * *', policy: 'one-waiting', timeoutSeconds: 3600 },
     ),

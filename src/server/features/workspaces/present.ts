@@ -15,5 +15,7 @@ export function presentSettings(row: SettingsRow): z.input<typeof WorkspaceSetti
     topP: row.top_p,
     frequencyPenalty: row.frequency_penalty,
     presencePenalty: row.presence_penalty,
+    trashAfterDays: row.trash_after_days,
+    purgeAfterDays: row.purge_after_days,
   }
 }

@@ -22,6 +22,8 @@ export interface WorkspaceSettingsTable {
   top_p: number | null
   frequency_penalty: number | null
   presence_penalty: number | null
+  trash_after_days: number | null
+  purge_after_days: number | null
   updated_at: UpdatedAt
 }
 

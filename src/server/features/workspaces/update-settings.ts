@@ -25,6 +25,8 @@ export async function updateSettings(
       top_p: changes.topP,
       frequency_penalty: changes.frequencyPenalty,
       presence_penalty: changes.presencePenalty,
+      trash_after_days: changes.trashAfterDays,
+      purge_after_days: changes.purgeAfterDays,
     })
     if (!changed) throw new AppError('workspace.not_found')
     return { row: changed, announce: await deps.tell(tx, await deps.listMemberIds(tx, workspaceId), { type: 'settings-changed' }) }

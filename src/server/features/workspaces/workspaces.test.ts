@@ -30,6 +30,8 @@ test('settings are kept one by one; null takes one back, and nothing was set is 
     topP: null,
     frequencyPenalty: null,
     presencePenalty: null,
+    trashAfterDays: null,
+    purgeAfterDays: null,
   }
   expect(await red.get('workspaces.getSettings', { workspaceId })).toEqual(unset)
   await red.get('workspaces.updateSettings', { workspaceId, temperature: 0, systemPrompt: 'Be brief.' })

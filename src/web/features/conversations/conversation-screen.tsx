@@ -29,6 +29,7 @@ import { Transcript, type TranscriptHandle } from './transcript/transcript.tsx'
 import { TranscriptSkeleton } from './transcript/transcript-skeleton.tsx'
 import { refreshEnd, transcriptOptions } from './transcript/transcript-query.ts'
 import { textOf } from './transcript/message-text.ts'
+import { useFoundMessage } from './use-found-message.ts'
 import { useVersions } from './transcript/use-versions.tsx'
 import { useDeleteBranch } from './use-delete-branch.ts'
 import { useFork } from './use-fork.ts'
@@ -44,7 +45,14 @@ const FeedbackReason = lazy(() => import('./transcript/feedback-reason.tsx').the
 
 const SettingsDialog = lazy(() => import('./settings-dialog.tsx').then((module) => ({ default: module.SettingsDialog })))
 
-export function ConversationScreen({ conversationId: rawId, highlightId }: { conversationId: string; highlightId?: string | undefined }) {
+interface Props {
+  conversationId: string
+  /** To be shown first, wherever it is: a hit of a search. */
+  messageId?: string | undefined
+  highlightId?: string | undefined
+}
+
+export function ConversationScreen({ conversationId: rawId, messageId, highlightId }: Props) {
   const id = rawId as ConversationId
   const client = useQueryClient()
   const conversation = useQuery(query.conversations.get.queryOptions({ input: { id } }))
@@ -65,6 +73,7 @@ export function ConversationScreen({ conversationId: rawId, highlightId }: { con
   useEffect(startLive, [])
   useFollowedTurns(transcript.data)
   useTurnStates()
+  useFoundMessage(id, messageId, transcript.data !== undefined, column)
   useShownHighlight(id, highlightId, transcript.data !== undefined, column)
 
   const window = transcript.data
@@ -208,7 +217,7 @@ export function ConversationScreen({ conversationId: rawId, highlightId }: { con
       ) : (
         <MessageActionsProvider value={actions}>
           {window ? (
-            <Transcript ref={column} conversationId={id} window={window} sendings={sendings} editingId={editingId} />
+            <Transcript ref={column} conversationId={id} window={window} sendings={sendings} editingId={editingId} foundId={messageId} />
           ) : (
             <TranscriptSkeleton />
           )}

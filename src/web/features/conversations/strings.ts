@@ -1,5 +1,7 @@
 /** What the conversations say. Merged into the catalogue of the app; keys begin with `conversation.`. */
 export const conversationStrings = {
+  'conversation.found.branch': 'This message is on another branch, which is shown now.',
+  'conversation.found.failed': 'The message that was found could not be shown.',
   'conversation.untitled': 'New conversation',
   'conversation.new.title': 'What would you like to work on?',
   'conversation.new.failed': 'The conversation was not begun.',

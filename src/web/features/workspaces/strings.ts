@@ -30,6 +30,15 @@ export const w = translator({
   'parameter.range': 'A number from {min} to {max}.',
   'parameter.whole': 'A whole number from {min} to {max}.',
 
+  'retention.title': 'Retention',
+  'retention.intro': 'How long conversations are kept. What they cost stays in the records.',
+  trashAfterDays: 'To the trash after',
+  'trashAfterDays.help':
+    'Days in which nobody touched a conversation. Pinned ones stay, as do those with contacts and visitors. Empty: never.',
+  purgeAfterDays: 'Trash is kept for',
+  'purgeAfterDays.help': 'Days until what is in the trash goes for good. Empty: 30.',
+  'retention.never': 'never',
+
   'budget.title': 'Budget',
   'budget.intro':
     'A limit for what this workspace’s keys may cost. It is reserved before each call, so it cannot be overspent by more than a call that is running.',

@@ -10,6 +10,7 @@ import { SettingsPage, SettingsSection } from '../settings/settings-page.tsx'
 import { BudgetSettings } from './budget-settings.tsx'
 import { useWorkspace } from './current-workspace.ts'
 import { WorkspaceDefaults } from './workspace-defaults.tsx'
+import { RetentionSettings } from './retention-settings.tsx'
 import { NewWorkspace } from './new-workspace.tsx'
 import { w } from './strings.ts'
 
@@ -25,6 +26,9 @@ export function WorkspaceSettings() {
       {settings.isPending && <FormSkeleton fields={4} />}
       {settings.isError && !settings.data && <ErrorState error={settings.error} onRetry={() => void settings.refetch()} />}
       {settings.data && <WorkspaceDefaults key={workspace.id} workspaceId={workspace.id} settings={settings.data} />}
+      {settings.data && can(access, 'workspace', 'update', workspace.id) && (
+        <RetentionSettings key={`retention ${workspace.id}`} workspaceId={workspace.id} settings={settings.data} />
+      )}
       {mayBudget && <BudgetSettings key={`budget ${workspace.id}`} />}
       {can(access, 'workspace', 'update', workspace.id) && <WorkspaceName key={`name ${workspace.id}`} />}
       {can(access, 'workspace', 'create') && <NewWorkspace />}

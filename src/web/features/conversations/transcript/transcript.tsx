@@ -38,6 +38,8 @@ interface Props {
   window: TranscriptWindow
   sendings: readonly Sending[]
   editingId: MessageId | null
+  /** What a search has led to. */
+  foundId?: string | undefined
   ref: Ref<TranscriptHandle>
 }
 
@@ -55,7 +57,7 @@ const estimateSize = (depth: number): number => (depth % 2 === 0 ? 110 : 360)
  * The shown path as one column. Every message has a place from the first moment, loaded or not, so the bar at the side tells the truth and
  * loading moves nothing; only what is near is drawn.
  */
-export function Transcript({ conversationId, window, sendings, editingId, ref }: Props) {
+export function Transcript({ conversationId, window, sendings, editingId, foundId, ref }: Props) {
   const scroller = useRef<HTMLDivElement>(null)
   const [isFar, setFar] = useState(false)
   const [tabStop, setTabStop] = useState<number | null>(null)
@@ -92,18 +94,18 @@ export function Transcript({ conversationId, window, sendings, editingId, ref }:
 
   useLayoutEffect(() => virtualizer.scrollToEnd(), [virtualizer])
   const keepFocus = useBranchFocus(scroller, window)
-  useImperativeHandle(ref, () => ({ toEnd: () => virtualizer.scrollToEnd(), toMessage: moveTo, keepFocus }))
+  useImperativeHandle(ref, () => ({ toEnd: () => virtualizer.scrollToEnd(), toMessage: (depth) => moveTo(depth, 'center'), keepFocus }))
 
   const { startIndex = 0, endIndex = 0 } = virtualizer.range ?? {}
   useEffect(() => {
     loadAround(conversationId, startIndex - ahead, endIndex + ahead).catch((error: unknown) => showError(error))
   }, [conversationId, startIndex, endIndex, window.pathLength])
 
-  function moveTo(depth: number) {
+  function moveTo(depth: number, align: 'auto' | 'center' = 'auto') {
     const target = Math.max(0, Math.min(shownLength - 1, depth))
     // Drawn at once, wherever it is, so that it can take the focus.
     flushSync(() => setTabStop(target))
-    virtualizer.scrollToIndex(target, { align: 'auto' })
+    virtualizer.scrollToIndex(target, { align })
     scroller.current?.querySelector<HTMLElement>(`[data-message="${target}"]`)?.focus({ preventScroll: true })
   }
   /** Single letters act on the message that has the focus itself, never on something inside it. */
@@ -142,7 +144,13 @@ export function Transcript({ conversationId, window, sendings, editingId, ref }:
             const message = index < shownLength ? window.messages.get(index) : undefined
             const sending = sendings[index - shownLength]
             return (
-              <div key={key} ref={virtualizer.measureElement} data-index={index} className="transcript-row">
+              <div
+                key={key}
+                ref={virtualizer.measureElement}
+                data-index={index}
+                className="transcript-row"
+                data-found={(message && message.id === foundId) || undefined}
+              >
                 {message ? (
                   <MessageRow
                     message={message}
