@@ -28,6 +28,8 @@ describe('a workspace', () => {
     const settings = WorkspaceSettings.parse({
       defaultModelId: modelId,
       systemPrompt: 'Be brief.',
+      trashAfterDays: null,
+      purgeAfterDays: null,
       temperature: 0,
       maxTokens: 500,
       topP: 0.9,

@@ -152,7 +152,16 @@ describe('a workspace', () => {
 
   test('has settings of its own, which keep every field', async () => {
     const [ada, grace] = await shared.current.people('ada', 'grace')
-    const settings = { systemPrompt: 'Be kind.', temperature: 1.2, maxTokens: 900, topP: 0.9, frequencyPenalty: 1, presencePenalty: -1 }
+    const settings = {
+      systemPrompt: 'Be kind.',
+      temperature: 1.2,
+      maxTokens: 900,
+      topP: 0.9,
+      frequencyPenalty: 1,
+      presencePenalty: -1,
+      trashAfterDays: 90,
+      purgeAfterDays: 7,
+    }
     await ada.get('workspaces.updateSettings', { workspaceId: ada.workspaceId, ...settings })
     expect(await ada.get('workspaces.getSettings', { workspaceId: ada.workspaceId })).toEqual({ defaultModelId: null, ...settings })
     expect(await grace.get('workspaces.getSettings', { workspaceId: grace.workspaceId })).toMatchObject({
