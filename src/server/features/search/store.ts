@@ -177,7 +177,7 @@ export async function findMessages(db: Db, { ownerId, workspaceId, queries, sinc
       coalesce(substr(message_plain_text(m.parts), f.piece * ${pieceLength}::int + 1, ${pieceLength + overlap}::int), '') as text
     from find_messages(${ownerId}, ${workspaceId}, ${queries.everywhere}::tsquery, ${queries.lately}::tsquery, coalesce(${since}::timestamptz, '-infinity'),
       coalesce(${until}::timestamptz, 'infinity'), ${modelId}::uuid, ${newest}::int, ${most}::int, ${limit}::int) f
-    join message m on m.id = f.message_id and m.deleted_at is null
+    join message m on m.id = f.message_id
     join conversation c on c.id = m.conversation_id and c.owner_id = ${ownerId} and c.workspace_id = ${workspaceId}
     left join turn t on t.id = m.turn_id
     left join settings_snapshot s on s.id = t.settings_id
