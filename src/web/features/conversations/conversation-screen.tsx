@@ -63,6 +63,7 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
   const [unexplained, setUnexplained] = useState<Message | null>(null)
   const [sharedTo, setSharedTo] = useState<MessageId | null>(null)
   const [isSettingsOpen, setSettingsOpen] = useState(false)
+  const [kept, setKept] = useState<{ id: ConversationId; error: Error } | null>(null)
   const [stoppingId, setStoppingId] = useState<string | null>(null)
   const column = useRef<TranscriptHandle>(null)
   const composer = useRef<ComposerHandle>(null)
@@ -190,7 +191,11 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
   }
 
   const title = conversation.data?.title || t('conversation.untitled')
-  const failure = conversation.error ?? transcript.error
+  const current = conversation.error ?? transcript.error
+  // Asked again, a query that failed forgets that it did: what cannot be written in must not look for a moment as if it could.
+  if (current && (kept?.id !== id || kept.error !== current)) setKept({ id, error: current })
+  if (!current && kept && conversation.data) setKept(null)
+  const failure = current ?? (!conversation.data && kept?.id === id ? kept.error : null)
   return (
     <>
       <ScreenBar
