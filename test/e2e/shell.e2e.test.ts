@@ -118,7 +118,7 @@ describe('the list of conversations', () => {
       await page.keyboard.press('Enter')
       await page.getByRole('menuitem', { name: 'Delete' }).waitFor()
       await expect.poll(() => focusedName(page)).toMatch(/^Rename/)
-      await page.keyboard.press('ArrowDown')
+      await page.keyboard.press('End')
       await page.keyboard.press('Enter')
       await titles(page).toEqual(left)
       await expect.poll(() => focusedName(page)).toBe(left.at(-1) ?? 'Conversations')
@@ -387,7 +387,7 @@ test.each([
       'people',
     ]
     const problems: Record<string, string[]> = {}
-    for (const path of ['/', ...screens.map((screen) => `/settings/${screen}`)]) {
+    for (const path of ['/', '/search', '/conversations', ...screens.map((screen) => `/settings/${screen}`)]) {
       await page.goto(server.current.url + path)
       await page.getByRole('main').waitFor()
       await page.waitForLoadState('networkidle')

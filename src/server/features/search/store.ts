@@ -169,7 +169,7 @@ export interface Wanted {
 
 /** So many of the newest messages are read through for beginnings of words, and so many hits are ranked. */
 const newest = 2_000
-const most = 3_000
+const most = 2_000
 
 export async function findMessages(db: Db, { ownerId, workspaceId, queries, since, until, modelId, limit }: Wanted): Promise<FoundRow[]> {
   const { rows } = await sql<FoundRow>`
