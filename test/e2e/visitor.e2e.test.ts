@@ -250,7 +250,7 @@ test('who owns the page finds the visit in the inbox, takes over, and the visito
   await page.getByRole('link', { name: 'Inbox' }).click()
   await page.getByRole('link', { name: /A visitor/ }).click()
   // What was shown is shown here too, and does nothing.
-  await page.getByLabel('Messages').getByText('Newsletter').waitFor()
+  await page.getByLabel('Messages').getByText('Newsletter', { exact: true }).waitFor()
   expect(await accessibilityProblems(page)).toEqual([])
   await button(page, 'Take over').click()
   await page.getByLabel('Your answer').fill('This is me, in **person**.')
