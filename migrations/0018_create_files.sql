@@ -1,0 +1,1 @@
+-- Files in a conversation: filled by the change that brings them.

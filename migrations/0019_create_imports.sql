@@ -1,0 +1,1 @@
+-- Imports and exports of conversations: filled by the change that brings them.

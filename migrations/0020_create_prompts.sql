@@ -1,0 +1,1 @@
+-- Prompts of a person or workspace: filled by the change that brings them.

@@ -1,0 +1,1 @@
+-- Child conversations and settings: filled by the change that brings them.
