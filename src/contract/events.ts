@@ -25,6 +25,7 @@ export const UserEvent = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('highlights-changed'), conversationId: ConversationId }),
   z.object({ type: z.literal('shares-changed'), conversationId: ConversationId }),
+  z.object({ type: z.literal('prompts-changed') }),
   z.object({ type: z.literal('settings-changed') }),
   z.object({ type: z.literal('connections-changed') }),
 ])

@@ -35,6 +35,7 @@ import { conversationRoutes } from './features/conversations/index.ts'
 import { highlightRoutes } from './features/highlights/index.ts'
 import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
+import { promptRoutes } from './features/prompts/index.ts'
 import { findPageContents, pageRoutes, publicPageRoutes } from './features/pages/index.ts'
 import { noteUnansweredTool, pageTools, type VisitDeps } from './features/visits/index.ts'
 import { createIndexer, searchRoutes } from './features/search/index.ts'
@@ -176,6 +177,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     connections: connectionRoutes(connections),
     models: modelRoutes({ db, resolver }),
     highlights: highlightRoutes({ ...deps, tell }),
+    prompts: promptRoutes({ ...deps, tell, listMemberIds }),
     shares: shareRoutes({ ...deps, userStreams, tell }),
     installations: installationRoutes(channels.deps),
     inbox: inboxRoutes(channels.deps),

@@ -76,6 +76,7 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
       user: [bob.id],
       share: [bobsShare.id],
       highlight: [await addHighlight(bob, answered)],
+      prompt: [await addPrompt(bob)],
       ...bobsPage,
     },
   }
@@ -137,6 +138,10 @@ export async function addAnsweredTurn(person: Person, connection: { id: string; 
 
 export async function addHighlight(person: Person, { conversationId: id, answerMessageId: messageId }: MadeTurn): Promise<string> {
   return (await person.get('highlights.create', { id, messageId, textQuote: { exact: 'answer', prefix: 'an ', suffix: '' } })).id
+}
+
+export async function addPrompt(person: Person): Promise<string> {
+  return (await person.get('prompts.create', { workspaceId: person.workspaceId, name: 'A prompt', content: 'Explain {{it}}.' })).id
 }
 
 export async function addWaitingTurn(person: Person, connection: { id: string; modelId: string }): Promise<MadeTurn & { callId: string }> {

@@ -29,6 +29,9 @@ export function applyUserEvent(client: QueryClient, event: LiveEvent): void {
     case 'shares-changed':
       void client.invalidateQueries({ queryKey: query.shares.key() })
       return
+    case 'prompts-changed':
+      void client.invalidateQueries({ queryKey: query.prompts.key() })
+      return
     case 'settings-changed':
       void client.invalidateQueries({ queryKey: query.people.me.key() })
       void client.invalidateQueries({ queryKey: query.workspaces.key() })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Deps } from '../../deps.ts'
 import { forgetEvents } from '../channels/index.ts'
 import { type ConversationDeps, eraseTemporary, purgeConversations, trashUntouched } from '../conversations/index.ts'
+import { purgePrompts } from '../prompts/index.ts'
 import { checkIndex } from '../search/index.ts'
 import { deleteExpired } from '../people/index.ts'
 import { sweepProcesses } from '../turns/index.ts'
@@ -39,6 +40,7 @@ export function maintenanceJobs(
       async (_, { signal }) => {
         await trashUntouched(background, signal)
         await forgetEvents(background, signal)
+        await purgePrompts(background)
         await checkIndex(background)
       },
       { cron: '41 3 * * *', policy: 'one-waiting', timeoutSeconds: 3600 },
