@@ -67,6 +67,7 @@ test('a prompt names its variables', () => {
     createdAt: at,
     updatedAt: at,
     content,
+    isVersionUsed: false,
   })
   expect(toPrompt(prompt)).toEqual({
     id: messageId,

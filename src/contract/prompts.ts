@@ -34,7 +34,11 @@ export const PromptSummary = z.object({
 })
 export type PromptSummary = z.infer<typeof PromptSummary>
 
-export const Prompt = PromptSummary.extend({ content: z.string() })
+export const Prompt = PromptSummary.extend({
+  content: z.string(),
+  /** Then another text becomes another version. */
+  isVersionUsed: z.boolean(),
+})
 export type Prompt = z.infer<typeof Prompt>
 
 const byId = z.strictObject({ id: PromptId })

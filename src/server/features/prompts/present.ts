@@ -24,4 +24,5 @@ export function presentPromptSummary(row: PromptRow, principalId: string): Promp
 export const presentPrompt = (row: PromptRow, principalId: string): Prompt => ({
   ...presentPromptSummary(row, principalId),
   content: row.content,
+  isVersionUsed: row.version_used_at !== null,
 })

@@ -42,8 +42,12 @@ test('what was used stays as it was: another text is a new version', async () =>
   expect((await versionsOf(id)).map(({ number, content }) => [number, content])).toEqual([[1, 'Hello {{b}}']])
 
   await ada.get('prompts.use', { id, version: 1 })
-  expect(await ada.get('prompts.update', { id, name: 'Greeting' })).toMatchObject({ version: 1 })
-  expect(await ada.get('prompts.update', { id, content: 'Hello {{c}}' })).toMatchObject({ version: 2, content: 'Hello {{c}}' })
+  expect(await ada.get('prompts.update', { id, name: 'Greeting' })).toMatchObject({ version: 1, isVersionUsed: true })
+  expect(await ada.get('prompts.update', { id, content: 'Hello {{c}}' })).toMatchObject({
+    version: 2,
+    content: 'Hello {{c}}',
+    isVersionUsed: false,
+  })
   expect(await ada.get('prompts.update', { id, content: 'Hello {{d}}' })).toMatchObject({ version: 2, content: 'Hello {{d}}' })
   // Whoever had the old one on the screen used the old one.
   await ada.get('prompts.use', { id, version: 1 })

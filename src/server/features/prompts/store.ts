@@ -18,6 +18,7 @@ export interface PromptRow {
   content: string
   variables: PromptVariable[]
   used_at: Date | null
+  version_used_at: Date | null
   created_at: Date
   updated_at: Date
 }
@@ -34,6 +35,7 @@ const columns = [
   'prompt_version.content',
   'prompt_version.variables',
   'prompt.used_at',
+  'prompt_version.used_at as version_used_at',
   'prompt.created_at',
   'prompt.updated_at',
 ] as const
@@ -81,14 +83,13 @@ export async function find(db: Db | Tx, reader: Reader, id: string): Promise<Pro
 
 export interface LockedPrompt extends PromptRow {
   deleted_at: Date | null
-  version_used_at: Date | null
 }
 
 export async function lockOwn(tx: Tx, ownerId: string, id: string, which?: 'deleted or not'): Promise<LockedPrompt | undefined> {
   let query = withVersion(tx)
     .where('prompt.id', '=', id)
     .where('prompt.owner_id', '=', ownerId)
-    .select([...columns, 'prompt.deleted_at', 'prompt_version.used_at as version_used_at'])
+    .select([...columns, 'prompt.deleted_at'])
     .forUpdate()
   if (!which) query = query.where('prompt.deleted_at', 'is', null)
   return query.executeTakeFirst()

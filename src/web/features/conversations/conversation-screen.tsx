@@ -41,6 +41,7 @@ import './screen.css'
 const MessageDetails = lazy(() => import('./transcript/message-details.tsx').then((module) => ({ default: module.MessageDetails })))
 
 const ShareDialog = lazy(() => import('../shares/share-dialog.tsx').then((module) => ({ default: module.ShareDialog })))
+const SavePromptDialog = lazy(() => import('../prompts/save-prompt-dialog.tsx').then((module) => ({ default: module.SavePromptDialog })))
 const FeedbackReason = lazy(() => import('./transcript/feedback-reason.tsx').then((module) => ({ default: module.FeedbackReason })))
 
 const SettingsDialog = lazy(() => import('./settings-dialog.tsx').then((module) => ({ default: module.SettingsDialog })))
@@ -61,6 +62,7 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
   const [editingId, setEditingId] = useState<MessageId | null>(null)
   const [details, setDetails] = useState<Message | null>(null)
   const [unexplained, setUnexplained] = useState<Message | null>(null)
+  const [savedPrompt, setSavedPrompt] = useState<Message | null>(null)
   const [sharedTo, setSharedTo] = useState<MessageId | null>(null)
   const [isSettingsOpen, setSettingsOpen] = useState(false)
   const [kept, setKept] = useState<{ id: ConversationId; error: Error } | null>(null)
@@ -145,6 +147,7 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
       rate: (message, feedback) => void rateAnswer(message, feedback),
       askReason: setUnexplained,
       showDetails: setDetails,
+      savePrompt: setSavedPrompt,
       decide: async (turnId, callId, decision) => {
         await socket.decide(turnId, callId, decision)
       },
@@ -257,6 +260,7 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
       <Announcer conversationId={id} isWaiting={activeState === 'waiting'} />
       <Suspense>{details && <MessageDetails message={details} onClose={() => setDetails(null)} onShare={shareDetails} />}</Suspense>
       <Suspense>{sharedTo && <ShareDialog conversationId={id} messageId={sharedTo} onClose={() => setSharedTo(null)} />}</Suspense>
+      <Suspense>{savedPrompt && <SavePromptDialog text={textOf(savedPrompt.parts)} onClose={() => setSavedPrompt(null)} />}</Suspense>
       <Suspense>{unexplained && <FeedbackReason message={unexplained} onClose={() => setUnexplained(null)} />}</Suspense>
       <Suspense>
         {isSettingsOpen && conversation.data && <SettingsDialog conversation={conversation.data} onClose={() => setSettingsOpen(false)} />}

@@ -47,6 +47,7 @@ export const conversationStrings = {
   'conversation.compare.shown': 'Shown in the conversation',
   'conversation.compare.choose': 'Go on with this one',
   'conversation.compare.stop': 'Stop this one',
+  'conversation.save_prompt': 'Save as prompt',
   'conversation.fork': 'Fork from here',
   'conversation.fork.title': '{title} (fork)',
   'conversation.fork.from': 'Forked from',

@@ -4,6 +4,7 @@ import type { ModelId } from '../../../../contract/ids.ts'
 import type { Model } from '../../../../contract/models.ts'
 import { t } from '../../../strings/index.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
+import { useComposerPrompts } from '../../prompts/use-composer-prompts.tsx'
 import { maxMessageLength } from '../limits.ts'
 import { useDraft } from './drafts.ts'
 import { useHasKeyboard } from './has-keyboard.ts'
@@ -53,8 +54,9 @@ export function Composer({
   /** From the press until the emptied field is drawn: a second press in between would send the same text again. */
   const isTaken = useRef(false)
   const hasKeyboard = useHasKeyboard()
-  const isEmpty = text.trim() === ''
-  const excess = text.length - maxMessageLength
+  const prompts = useComposerPrompts({ draftKey, text, setText, field })
+  const isEmpty = text.trim() === '' && !prompts.isFilled
+  const excess = prompts.join(text).length - maxMessageLength
   const isSendable = !isEmpty && excess <= 0 && !isSending
 
   useImperativeHandle(ref, () => ({
@@ -66,11 +68,14 @@ export function Composer({
   }))
   // On a touch screen it would bring up the keyboard, unasked.
   useEffect(() => {
-    if (hasKeyboard && !document.querySelector('[role=dialog]')) field.current?.focus()
+    if (!hasKeyboard || document.querySelector('[role=dialog]')) return
+    field.current?.focus()
+    // Behind what was written before.
+    field.current?.setSelectionRange(field.current.value.length, field.current.value.length)
   }, [draftKey, hasKeyboard])
   useLayoutEffect(() => {
     isTaken.current = false
-  }, [text])
+  }, [text, prompts.isFilled])
   useLayoutEffect(() => {
     // Where the browser cannot size a field by its content.
     const area = field.current
@@ -84,20 +89,22 @@ export function Composer({
     isTaken.current = true
     onTyping?.(false)
     try {
-      isTaken.current = await onSend(text)
+      isTaken.current = await onSend(prompts.join(text))
     } catch (error) {
       isTaken.current = false
       throw error
     }
-    if (isTaken.current) setText('')
+    if (!isTaken.current) return
+    setText('')
+    prompts.clear()
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    if (event.nativeEvent.isComposing) return
+    if (event.nativeEvent.isComposing || prompts.onKeyDown(event)) return
     if (event.key === 'Enter' && !event.shiftKey && (hasKeyboard || event.ctrlKey || event.metaKey)) {
       event.preventDefault()
       void submit()
-    } else if (event.key === 'ArrowUp' && text === '' && onEditLast) {
+    } else if (event.key === 'ArrowUp' && text === '' && !prompts.isFilled && onEditLast) {
       event.preventDefault()
       onEditLast()
     } else if (event.key === 'Escape' && isAnswering) {
@@ -133,7 +140,10 @@ export function Composer({
           field.current?.focus()
         }}
       >
+        {prompts.popup}
+        {prompts.panels}
         <textarea
+          {...prompts.fieldProps}
           ref={field}
           className="composer-field"
           rows={1}
@@ -146,9 +156,13 @@ export function Composer({
           readOnly={isSending}
           onChange={(event) => {
             setText(event.target.value)
+            prompts.onTyped(event.target.value, event.target.selectionStart)
             onTyping?.(event.target.value !== '')
           }}
-          onBlur={() => onTyping?.(false)}
+          onBlur={() => {
+            prompts.onBlur()
+            onTyping?.(false)
+          }}
           onKeyDown={onKeyDown}
         />
         <div className="composer-tools">
@@ -171,6 +185,7 @@ export function Composer({
               </button>
             }
           />
+          {prompts.button}
           <div className="composer-send">
             {isAnswering && stop}
             {(!isAnswering || !isEmpty) && (
@@ -187,6 +202,7 @@ export function Composer({
           </div>
         </div>
       </form>
+      {prompts.dialog}
       <p id="composer-hint" className="composer-hint" data-tone={excess > 0 ? 'danger' : undefined}>
         {excess > 0 ? t('conversation.composer.too_long', { count: excess }) : hint}
       </p>
