@@ -32,6 +32,7 @@ describe('a workspace', () => {
       systemPrompt: 'Be brief.',
       trashAfterDays: null,
       purgeAfterDays: null,
+      thinking: null,
       temperature: 0,
       maxTokens: 500,
       topP: 0.9,

@@ -123,7 +123,7 @@ export const conversations = {
     .meta({ access: { resource: 'conversation', action: 'update', whose: 'owner' } })
     .input(z.strictObject({ id: ConversationId, ...ConversationChoices.partial().shape }))
     .output(ConversationSettings)
-    .errors(errors('conversation.not_found')),
+    .errors(errors('conversation.not_found', 'model.thinking_unsupported')),
 
   /** Soft: `restore` brings it back. Running answers are stopped. */
   delete: endpoint

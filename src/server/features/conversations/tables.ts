@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely'
 import type { JSONColumnType } from 'kysely'
+import type { ThinkingLevel } from '../../../contract/models.ts'
 import type { StoredPart } from './stored-part.ts'
 
 export type Source = 'web' | 'api' | 'webhook' | 'telegram' | 'page' | 'widget'
@@ -53,6 +54,7 @@ export interface ConversationSettingsTable {
   temperature: number | null
   max_tokens: number | null
   top_p: number | null
+  thinking: ThinkingLevel | null
   created_at: Generated<Date>
   updated_at: Generated<Date>
 }

@@ -234,7 +234,7 @@ export class TurnRun {
 
   #options(isLastStep: boolean): Partial<LanguageModelV4CallOptions> {
     if (this.job.caller) return this.job.caller.options
-    const { parameters, tools } = this.job.settings.settings
+    const { parameters, thinking, tools } = this.job.settings.settings
     const definitions = isLastStep || this.#withoutTools ? [] : this.#ports.toolDefinitions(tools)
     return {
       ...(parameters.temperature !== null && { temperature: parameters.temperature }),
@@ -242,6 +242,7 @@ export class TurnRun {
       ...(parameters.topP !== null && { topP: parameters.topP }),
       ...(parameters.frequencyPenalty !== null && { frequencyPenalty: parameters.frequencyPenalty }),
       ...(parameters.presencePenalty !== null && { presencePenalty: parameters.presencePenalty }),
+      ...(thinking !== null && { reasoning: thinking === 'off' ? ('none' as const) : thinking }),
       ...(definitions.length > 0 && { tools: definitions, toolChoice: { type: 'auto' as const } }),
     }
   }

@@ -4,6 +4,7 @@ import type { AppError } from '../errors/index.ts'
 import type { Secret } from '../vault/secret.ts'
 
 export { createLlm, type LlmOptions } from './create-llm.ts'
+export { thinkingLevels } from './thinking.ts'
 
 /** Where and with which key a model is called. */
 export interface ModelTarget {

@@ -44,7 +44,7 @@ export function SettingsDialog({ conversation, onClose }: Props) {
 
 function SettingsForm({ conversation, settings }: { conversation: Conversation; settings: ConversationSettings }) {
   const { id, workspaceId } = conversation
-  const { effective, inherited, model, key, problem } = settings
+  const { effective, inherited, model, key, problem, thinkingLevels: levels } = settings
   const client = useQueryClient()
   const connections = useQuery(query.connections.list.queryOptions({ input: { workspaceId } }))
   // Keys of another provider could not pay; a chosen one is always shown, so that it can be taken back.
@@ -60,6 +60,7 @@ function SettingsForm({ conversation, settings }: { conversation: Conversation; 
       temperature: own('temperature'),
       maxTokens: own('maxTokens'),
       topP: own('topP'),
+      thinking: own('thinking'),
       connectionId: conversation.connectionId ?? '',
     },
     check: (values) =>
@@ -77,6 +78,8 @@ function SettingsForm({ conversation, settings }: { conversation: Conversation; 
         temperature: temperature ?? null,
         maxTokens: maxTokens ?? null,
         topP: topP ?? null,
+        // What cannot be told now is kept for the model that can.
+        ...(levels.length > 0 && { thinking: levels.find((level) => level === values.thinking) ?? null }),
       })
       client.setQueryData(query.conversations.getSettings.queryKey({ input: { id } }), saved)
     },
@@ -121,6 +124,27 @@ function SettingsForm({ conversation, settings }: { conversation: Conversation; 
         onChange={(systemPrompt) => set({ systemPrompt })}
         error={errorOf('systemPrompt')}
       />
+      {levels.length > 0 && (
+        <SelectField
+          label={t('conversation.settings.thinking')}
+          help={t('conversation.settings.thinking.help')}
+          error={errorOf('thinking')}
+          value={values.thinking}
+          onChange={(thinking) => set({ thinking })}
+          options={[
+            {
+              value: '',
+              label: inherited.thinking
+                ? t('conversation.settings.thinking.inherited', {
+                    level: t(`conversation.thinking.${inherited.thinking.value}`),
+                    origin: t(`conversation.origin.${inherited.thinking.origin}`),
+                  })
+                : t('conversation.settings.thinking.model'),
+            },
+            ...levels.map((level) => ({ value: level, label: t(`conversation.thinking.${level}`) })),
+          ]}
+        />
+      )}
       <div className="form-row">
         {names.map((name) => (
           <TextField
