@@ -99,6 +99,9 @@ test('a conversation becomes a chat', () => {
     isPinned: false,
     isArchived: false,
     tags: [],
+    showsUsage: false,
+    usageAlertNanoUsd: null,
+    usageAlertedAt: null,
     createdAt: at,
     updatedAt: '2026-11-22T10:01:00Z',
   })

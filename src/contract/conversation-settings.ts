@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ErrorNotice } from './errors.ts'
-import { ConnectionId, ModelId } from './ids.ts'
+import { ConnectionId, ModelId, NanoUsd } from './ids.ts'
 import { KeyOrigin, Provider, SettingOrigin, ThinkingLevel } from './models.ts'
 import { ModelParameters } from './workspaces.ts'
 
@@ -27,6 +27,8 @@ export const ConversationSettings = z.object({
   effective: Settings,
   /** What it would be if the conversation set nothing. */
   inherited: Settings,
+  /** What it has cost so far, its titles and summaries included. `isAtLeast`: some calls had no known price. */
+  spent: z.object({ costNanoUsd: NanoUsd, isAtLeast: z.boolean() }),
   /** What the model can be told. Empty: nothing. */
   thinkingLevels: z.array(ThinkingLevel),
   model: z.object({ id: ModelId, name: z.string(), provider: Provider, origin: SettingOrigin }).nullable(),

@@ -31,7 +31,7 @@ import {
 import { operationalRoutes, systemRoutes } from './features/system/index.ts'
 import { workspaceRoutes } from './features/workspaces/index.ts'
 import type { UserEvent } from '../contract/events.ts'
-import { conversationRoutes } from './features/conversations/index.ts'
+import { conversationRoutes, createUsageAlerts } from './features/conversations/index.ts'
 import { highlightRoutes } from './features/highlights/index.ts'
 import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
@@ -114,6 +114,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     ],
     log,
   )
+  const usageAlerts = createUsageAlerts({ ...deps, userStreams })
   const turns = createTurns({
     ...deps,
     resolver,
@@ -121,6 +122,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     userStreams,
     wakeDeliveries: () => channels.deps.deliveries.wake(),
     onAnswered: (answered) => summaries.onAnswered(answered),
+    onSpent: (conversationId) => usageAlerts.check(conversationId),
   })
   const turnDeps: TurnDeps = { ...deps, resolver, turns: turns.services }
   const summaries = createSummaries({ ...deps, turnDeps, userStreams })
@@ -265,6 +267,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       await indexer.close()
       await summaries.close()
       await turns.close()
+      await usageAlerts.close()
       await userStreams.close()
       await resolver.close()
     },

@@ -2,6 +2,7 @@ import type { ConversationChoices, ConversationSettings } from '../../../contrac
 import { type Actor, check } from '../../platform/auth/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import { type ModelRequest, type ModelResolution, withChoices } from '../models/index.ts'
+import { costOfConversation } from '../usage/index.ts'
 import { change, type ConversationDeps } from './change-conversations.ts'
 import { requireConversation } from './read-conversations.ts'
 import type { ConversationRow } from './store.ts'
@@ -17,7 +18,9 @@ export async function getConversationSettings(deps: SettingsDeps, actor: Actor, 
   const choices = await store.getChoices(deps.db, id)
   const found = await resolved(deps, actor, conversation)
   const inherited = found instanceof AppError ? nothingKnown : found
+  const spent = await costOfConversation(deps.db, id)
   return {
+    spent: { costNanoUsd: spent.costNanoUsd.toString(), isAtLeast: spent.isAtLeast },
     effective: settingsOf(withChoices(inherited, choices)),
     inherited: settingsOf(inherited),
     thinkingLevels: [...inherited.thinkingLevels],

@@ -70,7 +70,8 @@ export async function copyPath(
   await sql`
     update conversation set head_id = ${ids.at(-1)!}, next_serial = ${ids.length + 1}, connection_id = ${to.connectionId},
       forked_from_conversation_id = ${conversationId}, forked_from_message_id = ${leaf.id},
-      last_message_preview = message_preview(${leaf.id})
+      last_message_preview = message_preview(${leaf.id}),
+      shows_usage = (select origin.shows_usage from conversation origin where origin.id = ${conversationId})
     where id = ${to.conversationId}
   `.execute(tx)
 }

@@ -44,6 +44,9 @@ export interface ConversationTable {
   pinned_at: Generated<Date | null>
   archived_at: Generated<Date | null>
   tags: Generated<string[]>
+  shows_usage: Generated<boolean>
+  usage_alert_nano_usd: Generated<bigint | null>
+  usage_alerted_at: Generated<Date | null>
   deleted_at: Date | null
   created_at: Generated<Date>
   updated_at: Generated<Date>

@@ -151,6 +151,8 @@ export interface TurnWritten {
   ownerId: string | null
   /** The answer is to be sent to a contact. */
   delivers: boolean
+  /** Whoever looks after what the conversation costs has to look again. */
+  isWatched: boolean
 }
 
 function toJson({ task, next, ...item }: TurnWrite): object {

@@ -86,6 +86,8 @@ export class TurnRun {
       this.#ports.closeStream(this.job.turnId, this.#stream)
       if (this.job.conversationId) this.#ports.announce(this.job.turnId, this.job.ownerId)
       if (this.#ended?.state === 'completed') this.#ports.onAnswered(this.job, this.#inputTokens)
+      // Asked aside, it stands in no conversation and is paid for one.
+      if (this.#ended && this.job.caller?.aside) this.#ports.onSpent(this.job.caller.aside.conversationId)
       this.#outcome.resolve(this.#ended)
     }
   }
@@ -487,6 +489,7 @@ export class TurnRun {
     this.#stream.commit()
     if (written.followUps.length > 0) this.#ports.startFollowUps(written.followUps)
     if (written.delivers) this.#ports.wakeDeliveries()
+    if (written.isWatched && this.job.conversationId) this.#ports.onSpent(this.job.conversationId)
     return written
   }
 }

@@ -50,13 +50,13 @@ function ofAnthropic(name: string): readonly ThinkingLevel[] {
 
 function ofGoogle(name: string): readonly ThinkingLevel[] {
   if (/image|tts|live|audio|embedding/.test(name)) return []
-  if (/^gemini-2\.5-flash/.test(name)) return allLevels
-  if (/^gemini-2\.5-pro/.test(name)) return levels
-  if (/^gemini-3-pro/.test(name)) return ['low', 'high']
+  if (name.startsWith('gemini-2.5-flash')) return allLevels
+  if (name.startsWith('gemini-2.5-pro')) return levels
+  if (name.startsWith('gemini-3-pro')) return ['low', 'high']
   return /^gemini-[3-9]/.test(name) ? levels : []
 }
 
 function ofXai(name: string): readonly ThinkingLevel[] {
-  if (/^grok-3-mini/.test(name)) return ['low', 'high']
+  if (name.startsWith('grok-3-mini')) return ['low', 'high']
   return /^grok-4\.[3-9](?!\d)/.test(name) ? allLevels : []
 }

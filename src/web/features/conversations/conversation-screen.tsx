@@ -29,6 +29,8 @@ import { Transcript, type TranscriptHandle } from './transcript/transcript.tsx'
 import { TranscriptSkeleton } from './transcript/transcript-skeleton.tsx'
 import { refreshEnd, transcriptOptions } from './transcript/transcript-query.ts'
 import { textOf } from './transcript/message-text.ts'
+import { ShowsUsage } from './transcript/shows-usage-context.ts'
+import { UsageNote } from './usage-note.tsx'
 import { useFoundMessage } from './use-found-message.ts'
 import { useVersions } from './transcript/use-versions.tsx'
 import { useDeleteBranch } from './use-delete-branch.ts'
@@ -217,6 +219,9 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
         }
       />
       {conversation.data?.expiresAt && <TemporaryNote conversation={conversation.data} expiresAt={conversation.data.expiresAt} />}
+      {conversation.data?.usageAlertedAt && conversation.data.usageAlertNanoUsd && (
+        <UsageNote alertNanoUsd={conversation.data.usageAlertNanoUsd} onChange={() => setSettingsOpen(true)} />
+      )}
       {conversation.data && <OriginNote conversation={conversation.data} />}
       {failure && (!window || isGone) ? (
         <LoadFailure
@@ -228,11 +233,13 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
         />
       ) : (
         <MessageActionsProvider value={actions}>
-          {window ? (
-            <Transcript ref={column} conversationId={id} window={window} sendings={sendings} editingId={editingId} foundId={messageId} />
-          ) : (
-            <TranscriptSkeleton />
-          )}
+          <ShowsUsage value={conversation.data?.showsUsage ?? false}>
+            {window ? (
+              <Transcript ref={column} conversationId={id} window={window} sendings={sendings} editingId={editingId} foundId={messageId} />
+            ) : (
+              <TranscriptSkeleton />
+            )}
+          </ShowsUsage>
           <Composer
             ref={composer}
             draftKey={id}
