@@ -85,14 +85,12 @@ export interface LockedPrompt extends PromptRow {
   deleted_at: Date | null
 }
 
+/** The prompt is locked before its version is read: a statement that does both would look for the version that was the newest when it began. */
 export async function lockOwn(tx: Tx, ownerId: string, id: string, which?: 'deleted or not'): Promise<LockedPrompt | undefined> {
-  let query = withVersion(tx)
-    .where('prompt.id', '=', id)
-    .where('prompt.owner_id', '=', ownerId)
-    .select([...columns, 'prompt.deleted_at'])
-    .forUpdate()
-  if (!which) query = query.where('prompt.deleted_at', 'is', null)
-  return query.executeTakeFirst()
+  let lock = tx.selectFrom('prompt').select('deleted_at').where('id', '=', id).where('owner_id', '=', ownerId).forUpdate()
+  if (!which) lock = lock.where('deleted_at', 'is', null)
+  const locked = await lock.executeTakeFirst()
+  return locked && { ...(await withVersion(tx).where('prompt.id', '=', id).select(columns).executeTakeFirstOrThrow()), ...locked }
 }
 
 export async function countOwn(tx: Tx, ownerId: string, workspaceId: string): Promise<number> {
