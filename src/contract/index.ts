@@ -1,3 +1,4 @@
+import { attachments } from './attachments.ts'
 import { bots } from './bots.ts'
 import { conversations } from './conversations.ts'
 import { events } from './events.ts'
@@ -34,4 +35,5 @@ export const contract = {
   bots,
   shares,
   highlights,
+  attachments,
 }

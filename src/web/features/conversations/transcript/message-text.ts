@@ -26,6 +26,7 @@ export function segmentsOf(parts: readonly Part[]): Segment[] {
       if (last?.kind !== 'sources') segments.push({ kind: 'sources', key, sources: [part] })
       else if (!last.sources.some(({ url }) => url === part.url)) last.sources.push(part)
     } else if (part.type === 'surface') segments.push({ kind: 'surface', key, surface: part })
+    else if (part.type === 'file') return
     else if (part.type === 'notice') segments.push({ kind: 'notice', key, notice: part.notice })
     else if (last?.kind === 'work') last.parts.push(part)
     else segments.push({ kind: 'work', key, parts: [part] })
