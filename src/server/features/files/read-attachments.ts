@@ -1,4 +1,5 @@
 import type { Attachment } from '../../../contract/attachments.ts'
+import { AttachmentId } from '../../../contract/ids.ts'
 import { type Actor, check, workspaceIdsOf } from '../../platform/auth/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import type { FileDeps } from './file-deps.ts'
@@ -51,6 +52,16 @@ export async function readAttachmentText(
   if (!text) return { text: null, isCut: false }
   return { text: text.slice(0, maxTextLength), isCut: text.length > maxTextLength }
 }
+
+export type OpenableFile = store.AttachmentRow
+
+/** For whoever has established who may read the conversation. */
+export async function findFileOfConversation(db: FileDeps['db'], conversationId: string, id: string): Promise<OpenableFile | undefined> {
+  const [row] = isId(id) ? await store.listOfConversation(db, conversationId, [id]) : []
+  return row
+}
+
+const isId = (text: string) => AttachmentId.safeParse(text).success
 
 async function findRow({ db }: Pick<FileDeps, 'db'>, actor: Actor, id: string): Promise<store.AttachmentRow> {
   const row = await store.find(db, viewerOf(actor), id)

@@ -17,7 +17,6 @@ const leftBehindMs = 60 * 60_000
  */
 export async function openDiskStore(dir: string): Promise<FileStore> {
   const incoming = join(dir, 'incoming')
-  await mkdir(incoming, { recursive: true, mode: 0o700 })
   await removeLeftBehind(incoming)
 
   function pathOf(key: string): string {
@@ -32,6 +31,7 @@ export async function openDiskStore(dir: string): Promise<FileStore> {
       const path = pathOf(key)
       const temporary = join(incoming, newId())
       try {
+        await mkdir(incoming, { recursive: true, mode: 0o700 })
         const stored = await write(temporary, bytes, maxBytes)
         await mkdir(dirname(path), { recursive: true, mode: 0o700 })
         await rename(temporary, path)
@@ -91,7 +91,8 @@ async function syncDirectory(dir: string): Promise<void> {
 }
 
 async function removeLeftBehind(incoming: string): Promise<void> {
-  for (const name of await readdir(incoming)) {
+  // A server that keeps its database elsewhere may have no directory of its own until somebody attaches something.
+  for (const name of await readdir(incoming).catch(() => [])) {
     const path = join(incoming, name)
     const found = await stat(path).catch(() => undefined)
     if (found && Date.now() - found.mtimeMs > leftBehindMs) await rm(path, { force: true })

@@ -5,8 +5,12 @@ const asksAboutFiles =
   /\b(?:files?|attach\w*|pictures?|images?|photos?|pdfs?|documents?|texts?|see|read|summar\w*|describe|this|these|it|what|show|look)\b/i
 
 /** What came with a message, and what can be said of it without understanding it. */
-export const aboutFiles: Skill = ({ files, question }) => {
-  if (files.length === 0 || (question !== '' && !asksAboutFiles.test(question))) return undefined
+export const aboutFiles: Skill = (asked) =>
+  asked.question === '' || asksAboutFiles.test(asked.question) ? describeFiles(asked) : undefined
+
+/** Where nothing else is known to say. */
+export const describeFiles: Skill = ({ files }) => {
+  if (files.length === 0) return undefined
   const described = files.map(({ name, text, note }) => {
     if (text === null) return `- **${name}**: ${note.replace(/ Say so where it matters\.$/, '')}`
     const sentences = keySentences(text, 3)
