@@ -163,3 +163,23 @@ test('an edit keeps the files and can leave one out; a deleted picture says that
   await page.reload()
   await question.getByText('sky.png is gone').waitFor()
 })
+
+test.each([
+  [1440, 'light'],
+  [390, 'dark'],
+] as const)('a stranger sees the files of a shared conversation, without scripts (%i px, %s)', async (width, colorScheme) => {
+  const [ada] = await server.current.people('ada')
+  const { id } = await ada.get('conversations.create', { workspaceId: ada.workspaceId, title: 'Harbours' })
+  const files = [await attach(ada, 'sky.png', png(640, 400), id), await attach(ada, 'notes.txt', 'The harbour closes at nine.', id)]
+  await allEvents(await startTurn(ada, id, { text: 'What is this?', attachments: files.map((file) => file.id) }))
+  const { path } = await ada.get('shares.create', { id })
+  const page = await browser.stranger(server.current, { width, colorScheme, javaScriptEnabled: false })
+  await page.goto(server.current.url + path)
+  const picture = page.getByRole('img', { name: 'sky.png' })
+  await picture.waitFor()
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+  expect(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(640)
+  if (process.env['SHOTS']) await page.screenshot({ path: `/tmp/files-shots/share-${width}.png` })
+  await page.getByRole('link', { name: 'notes.txt' }).click()
+  await page.getByText('The harbour closes at nine.').waitFor()
+})

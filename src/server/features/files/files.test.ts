@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { attach, plan, put } from '../../../../test/support/attach.ts'
 import { startProviderServer } from '../../../../test/support/provider-server/index.ts'
@@ -277,4 +278,15 @@ test('a person keeps no more than they may', async () => {
   const { attachments } = await ada.get('attachments.list', { workspaceId, limit: 1 })
   await ada.get('attachments.delete', { id: attachments[0]!.id })
   await plan(ada, 'three.txt', 2)
+
+  const [bea] = await shared.current.people('bea')
+  const { db } = shared.current.deps
+  await attach(bea, 'a.txt', 'abc')
+  await sql`insert into attachment (id, workspace_id, user_id, file_id, name)
+    select gen_random_uuid(), workspace_id, user_id, file_id, name from attachment, generate_series(1, 499) where user_id = ${bea.id}`.execute(
+    db,
+  )
+  expect(await bea.call('attachments.plan', { workspaceId: bea.workspaceId, name: 'one more', sizeBytes: 1 })).toFailWith(
+    'attachment.no_space',
+  )
 })

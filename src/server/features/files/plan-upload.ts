@@ -8,6 +8,9 @@ import { presentAttachment } from './present.ts'
 import * as store from './store.ts'
 import { makeUploadAddress } from './upload-address.ts'
 
+/** Nobody writes so many messages at once; rows of nothing would be no limit of bytes. */
+const maxUnsent = 500
+
 export interface PlannedUpload {
   attachment: Attachment
   upload: { method: 'PUT'; path: string; expiresAt: string }
@@ -35,10 +38,11 @@ export async function planUpload(
   await deps.db.transaction().execute(async (tx) => {
     if (conversationId && !(await store.ownsConversation(tx, actor.principalId, conversationId)))
       throw new AppError('conversation.not_found')
-    const { ofPerson, ofWorkspace } = await store.lockUsage(tx, workspaceId, actor.principalId)
+    const { ofPerson, ofWorkspace, unsent } = await store.lockUsage(tx, workspaceId, actor.principalId)
     if (ofPerson + BigInt(sizeBytes) > perPersonBytes)
       throw new AppError('attachment.no_space', { detail: `You may keep ${inMegabytes(perPersonBytes)} here.` })
     if (ofWorkspace + BigInt(sizeBytes) > perWorkspaceBytes) throw new AppError('attachment.no_space', { detail: 'The workspace is full.' })
+    if (unsent >= maxUnsent) throw new AppError('attachment.no_space', { detail: 'Too many files wait to be sent.' })
     await store.insertPlanned(tx, {
       id,
       fileId,

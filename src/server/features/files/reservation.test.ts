@@ -15,7 +15,13 @@ test('what files cost is reserved before the call, as they are and as text, for 
   const app = shared.current
   const [ada] = await app.people('ada')
   const { workspaceId } = ada
-  const made = await ada.get('connections.create', { workspaceId, provider: 'openai', ownership: 'workspace', apiKey: 'sk-1', baseUrl: provider.baseUrl('openai') })
+  const made = await ada.get('connections.create', {
+    workspaceId,
+    provider: 'openai',
+    ownership: 'workspace',
+    apiKey: 'sk-1',
+    baseUrl: provider.baseUrl('openai'),
+  })
   const { models } = await ada.get('models.list', { workspaceId })
   const model = models.find((one) => one.connectionId === made.id && one.internalName === 'gpt-4o')!
   expect(model.inputs).toEqual(['image', 'pdf'])

@@ -80,14 +80,19 @@ export async function ownsConversation(db: Db | Tx, userId: string, conversation
 }
 
 /** What is kept, the announced included. Whoever plans in the same workspace waits for the end of this transaction. */
-export async function lockUsage(tx: Tx, workspaceId: string, ownerId: string): Promise<{ ofPerson: bigint; ofWorkspace: bigint }> {
+export async function lockUsage(
+  tx: Tx,
+  workspaceId: string,
+  ownerId: string,
+): Promise<{ ofPerson: bigint; ofWorkspace: bigint; unsent: number }> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`files ${workspaceId}`}, 0))`.execute(tx)
-  const { rows } = await sql<{ of_person: bigint; of_workspace: bigint }>`
-    select coalesce(sum(size) filter (where owner_id = ${ownerId}), 0)::bigint as of_person, coalesce(sum(size), 0)::bigint as of_workspace
+  const { rows } = await sql<{ of_person: bigint; of_workspace: bigint; unsent: number }>`
+    select coalesce(sum(size) filter (where owner_id = ${ownerId}), 0)::bigint as of_person, coalesce(sum(size), 0)::bigint as of_workspace,
+      (select count(*)::int from attachment where user_id = ${ownerId} and status <> 'attached') as unsent
     from file where workspace_id = ${workspaceId} and exists (select from attachment t where t.file_id = file.id and t.status <> 'failed')`.execute(
     tx,
   )
-  return { ofPerson: rows[0]!.of_person, ofWorkspace: rows[0]!.of_workspace }
+  return { ofPerson: rows[0]!.of_person, ofWorkspace: rows[0]!.of_workspace, unsent: rows[0]!.unsent }
 }
 
 export async function insertPlanned(

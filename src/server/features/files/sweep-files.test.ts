@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { sql } from 'kysely'
@@ -8,7 +8,6 @@ import { png } from '../../../../test/support/sample-files.ts'
 import { type Person, startTestApp, type TestApp, useTestApp } from '../../../../test/support/test-app.ts'
 import { allEvents, messagesOf, startTurn } from '../../../../test/support/turn-client.ts'
 import { createInspector } from '../../platform/documents/index.ts'
-import { openDiskStore } from '../../platform/files/index.ts'
 import { eraseTemporary, purgeConversations } from '../conversations/index.ts'
 import { sweepFiles } from './sweep-files.ts'
 
@@ -55,6 +54,22 @@ test('a file goes with its conversation, not before the last fork of it', async 
   await purge(fork.id)
   expect(isOnDisk(app, key)).toBe(false)
   expect((await sql`select from file where key = ${key} union all select from dropped_file`.execute(app.deps.db)).rows).toEqual([])
+})
+
+test('a file goes with a message that is deleted for good', async () => {
+  const app = shared.current
+  const [ada] = await app.people('ada')
+  const file = await attach(ada, 'a.txt', 'gone')
+  const key = await keyOf(app, file.id)
+  const id = await sent(ada, file.id)
+  await ada.get('conversations.deleteBranch', { id: id as never, messageId: (await messagesOf(ada, id))[0]!.id })
+  await age(app, 1)
+  await sweep(app)
+  expect(isOnDisk(app, key)).toBe(true)
+  await sql`update message set deleted_at = now() - interval '31 days' where conversation_id = ${id}`.execute(app.deps.db)
+  await purgeConversations(app.deps.db, never)
+  await sweep(app)
+  expect(isOnDisk(app, key)).toBe(false)
 })
 
 test('a temporary conversation takes its files along', async () => {
@@ -127,14 +142,4 @@ test('an upload that breaks off leaves nothing on the disk', async () => {
   await expect.poll(() => ada.get('attachments.get', { id: attachment.id })).toMatchObject({ status: 'failed', reason: 'interrupted' })
   expect(readdirSync(join(app.deps.config.dataDir, 'files', 'incoming'))).toEqual([])
   expect((await put(ada, upload.path, 'abc')).status).toBe(409)
-})
-
-test('what a killed process was writing is no file, and goes at a later start', async () => {
-  await using app = await startTestApp()
-  const dir = join(app.deps.config.dataDir, 'files')
-  const [half, fresh] = [join(dir, 'incoming', 'half'), join(dir, 'incoming', 'fresh')]
-  for (const path of [half, fresh]) writeFileSync(path, 'half')
-  utimesSync(half, new Date(0), new Date(0))
-  await openDiskStore(dir)
-  expect([existsSync(half), existsSync(fresh)]).toEqual([false, true])
 })

@@ -38,6 +38,8 @@ const maxAtOnce = 3
 /** Of all drafts: uploads go on while another screen is shown. */
 const drafts = new Map<string, readonly DraftFile[]>()
 const sources = new Map<string, { file: File; place: DraftPlace }>()
+/** Files that were uploaded on this page and stand in no message yet. */
+const uploaded = new Set<string>()
 const aborts = new Map<string, AbortController>()
 const listeners = new Set<() => void>()
 const none: readonly DraftFile[] = []
@@ -92,8 +94,8 @@ export function removeFile(draftKey: string, key: string): void {
     draftKey,
     filesOfDraft(draftKey).filter((one) => one.key !== key),
   )
-  // Nobody waits for it; what is left is swept.
-  if (file?.part) void api.attachments.delete({ id: file.part.attachmentId }).catch(() => undefined)
+  // Nobody waits for it; what is left is swept. What came back from a message still stands there.
+  if (file?.part && uploaded.delete(key)) void api.attachments.delete({ id: file.part.attachmentId }).catch(() => undefined)
 }
 
 export function retryFile(draftKey: string, key: string): void {
@@ -104,7 +106,10 @@ export function retryFile(draftKey: string, key: string): void {
 /** The files of a draft that is being sent: they leave it. */
 export function takeFiles(draftKey: string): FilePart[] {
   const files = filesOfDraft(draftKey)
-  for (const file of files) forget(file.key, file)
+  for (const file of files) {
+    uploaded.delete(file.key)
+    forget(file.key, file)
+  }
   change(draftKey, [])
   return files.flatMap(({ part }) => part ?? [])
 }
@@ -163,13 +168,13 @@ async function upload(draftKey: string, key: string): Promise<void> {
       ...(conversationId && { conversationId }),
     })
     const onProgress = (share: number) => update(draftKey, key, share < 1 ? { progress: share } : { progress: 1, state: 'checking' })
-    const uploaded = await sendBytes(planned.upload.path, file, onProgress, abort.signal)
-    const part = toPart(uploaded)
+    const sent = await sendBytes(planned.upload.path, file, onProgress, abort.signal)
+    const part = toPart(sent)
     if (part) {
       sources.delete(key)
+      uploaded.add(key)
       update(draftKey, key, { state: 'ready', part })
-    } else
-      fail(uploaded.reason ? f(`reason.${uploaded.reason}`) : '', uploaded.reason === 'interrupted' || uploaded.reason === 'size_mismatch')
+    } else fail(sent.reason ? f(`reason.${sent.reason}`) : '', sent.reason === 'interrupted' || sent.reason === 'size_mismatch')
   } catch (error) {
     const problem = toApiError(error)
     if (!abort.signal.aborted) fail(inWords(problem), problem.status === 0 || problem.status >= 500)
@@ -233,7 +238,7 @@ async function stillThere(draftKey: string, files: readonly DraftFile[]): Promis
   for (const { key, part } of files) {
     if (!part) continue
     const code = await api.attachments.get({ id: part.attachmentId }).then(
-      ({ status }) => (status === 'ready' ? undefined : status),
+      ({ status }) => (status === 'ready' || status === 'attached' ? undefined : status),
       (error: unknown) => toApiError(error).code,
     )
     if (code !== undefined && code !== 'network')
