@@ -13,7 +13,7 @@ const heapMegabytes = 512
 const watchEveryMs = 25
 
 /** Reads PDFs one after the other, each in a worker thread of its own that ends with it: a hostile one takes its time and memory along. */
-export function createPdfReader({ timeoutMs = 20_000, maxGrowthBytes = 768 * 1024 * 1024 }: PdfReaderOptions = {}): {
+export function createPdfReader({ timeoutMs = 20_000, maxGrowthBytes = 512 * 1024 * 1024 }: PdfReaderOptions = {}): {
   read(bytes: Buffer): Promise<PdfRead>
   close(): Promise<void>
 } {
