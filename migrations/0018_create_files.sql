@@ -90,13 +90,13 @@ end
 $$;
 create trigger file_dropped after delete on file for each row execute function drop_file();
 
--- Whether all attachments of an accept can be attached: a ready one of the actor's that is for this conversation or for none yet, or one that is in this conversation
+-- Whether all attachments of an accept can be attached: a ready one of the actor's in its workspace that is for this conversation or for none yet, or one that is in this conversation
 -- already and is attached once more ({id, source}). The rows must be locked.
 create function can_attach(item jsonb, in_conversation uuid) returns boolean language plpgsql stable as $$
 begin
   return not exists (
     select from jsonb_array_elements(item -> 'attachments') a
-    left join attachment t on t.id = coalesce(a ->> 'source', a ->> 'id')::uuid and t.user_id = (item ->> 'actorId')::uuid
+    left join attachment t on t.id = coalesce(a ->> 'source', a ->> 'id')::uuid and t.user_id = (item ->> 'actorId')::uuid and t.workspace_id = (item ->> 'workspaceId')::uuid
       and case when a ->> 'source' is null then t.status = 'ready' and (t.conversation_id is null or t.conversation_id = in_conversation)
         else t.status = 'attached' and t.conversation_id = in_conversation end
     where t.id is null);

@@ -25,12 +25,12 @@ export interface FilesOfMessage {
 export async function prepareAttachments(
   { db }: Pick<Deps, 'db'>,
   actor: Actor,
-  conversationId: string,
+  { id: conversationId, workspaceId }: { id: string; workspaceId: string },
   ids: readonly string[],
 ): Promise<FilesOfMessage> {
   if (isGuest(actor)) throw new AppError('attachment.not_found')
   const wanted = [...new Set(ids)]
-  const rows = await store.listOwn(db, actor.principalId, wanted)
+  const rows = await store.listOwn(db, actor.principalId, wanted, workspaceId)
   if (rows.length < wanted.length) throw new AppError('attachment.not_found')
   const parts: FilePart[] = []
   const claims: Claim[] = []

@@ -248,6 +248,13 @@ test('files of others, unready ones, too many, and files with anything but a mes
   const elsewhere = await conversationOf(ada)
   const bound = await attach(ada, 'bound.txt', 'bound', elsewhere)
   expect(await send(ada, id, 'Hi', [bound.id])).toMatchObject({ code: 'attachment.not_ready' })
+  const team = await (await shared.current.admin()).get('workspaces.create', { name: 'Team' })
+  await shared.current.addMember(team.id, ada, 'User')
+  const there = await ada.get('conversations.create', { workspaceId: team.id })
+  const here = await attach(ada, 'here.txt', 'of another workspace')
+  expect(await send(ada, there.id, 'Hi', [here.id])).toMatchObject({ code: 'attachment.not_found' })
+  const wrong = { workspaceId: ada.workspaceId, conversationId: there.id, name: 'a.txt', sizeBytes: 1 }
+  expect(await ada.call('attachments.plan', wrong)).toFailWith('conversation.not_found')
   const many = Array.from({ length: 30 }, () => attachment.id)
   expect(await send(ada, id, 'Hi', many)).toMatchObject({ code: 'request.invalid' })
   const mine = await attach(ada, 'mine.txt', 'mine')

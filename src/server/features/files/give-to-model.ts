@@ -33,7 +33,18 @@ export function tokensOf(part: FilePart, reader: Reader): number {
 }
 const noticeTokens = 60
 
-const isNative = (part: FilePart, { inputs }: Reader) => part.kind !== 'text' && inputs.includes(part.kind)
+/** What providers refuse beyond, and with it every later message of the conversation. By their documentation; the smallest where several are named. */
+const maxPages = { anthropic: 100, google: 1000 }
+const maxPagesElsewhere = 100
+const maxImage = { anthropic: { bytes: 5 * 1024 * 1024, pixels: 8000 } }
+
+function isNative({ kind, pageCount, sizeBytes, width, height }: FilePart, { provider, inputs }: Reader): boolean {
+  if (kind === 'text' || !inputs.includes(kind)) return false
+  if (kind === 'pdf')
+    return (pageCount ?? 1) <= (provider === 'anthropic' || provider === 'google' ? maxPages[provider] : maxPagesElsewhere)
+  if (provider !== 'anthropic') return true
+  return sizeBytes <= maxImage.anthropic.bytes && Math.max(width ?? 1, height ?? 1) <= maxImage.anthropic.pixels
+}
 const textRoom = ({ maxContext }: Reader) => (maxContext ?? usualContext) * textShare * charactersPerToken
 
 /**
@@ -97,7 +108,7 @@ function missing(part: FilePart, isThere: boolean, { inputs }: Reader): string {
   const name = part.name.replaceAll(/["<>]/g, "'")
   if (!isThere) return `[The file "${name}" was attached here and has been deleted.]`
   if (part.kind === 'image') {
-    const why = inputs.includes('image') ? 'there is no room for it' : 'this model takes no pictures'
+    const why = inputs.includes('image') ? 'it is larger than this model takes, or there is no room for it' : 'this model takes no pictures'
     return `[The picture "${name}" (${part.mime}, ${part.width} × ${part.height} pixels) is attached, but cannot be seen: ${why}. Say so where it matters.]`
   }
   const why = part.kind === 'pdf' && part.textTokens === null ? 'no text could be found in it; it may be scanned' : 'it could not be read'

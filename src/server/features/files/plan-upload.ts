@@ -36,7 +36,7 @@ export async function planUpload(
   const id = newId()
   const fileId = newId()
   await deps.db.transaction().execute(async (tx) => {
-    if (conversationId && !(await store.ownsConversation(tx, actor.principalId, conversationId)))
+    if (conversationId && !(await store.ownsConversation(tx, actor.principalId, workspaceId, conversationId)))
       throw new AppError('conversation.not_found')
     const { ofPerson, ofWorkspace, unsent } = await store.lockUsage(tx, workspaceId, actor.principalId)
     if (ofPerson + BigInt(sizeBytes) > perPersonBytes)

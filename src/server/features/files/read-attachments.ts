@@ -22,7 +22,7 @@ export async function listAttachments(
 ): Promise<{ attachments: Attachment[]; nextCursor: string | null }> {
   const { workspaceId, conversationId, cursor, limit } = input
   check(actor, 'conversation', 'read', { workspaceId })
-  if (conversationId && !(await store.ownsConversation(deps.db, actor.principalId, conversationId)))
+  if (conversationId && !(await store.ownsConversation(deps.db, actor.principalId, workspaceId, conversationId)))
     throw new AppError('conversation.not_found')
   const before = cursor ? readCursor(cursor) : null
   const page = { workspaceId, conversationId: conversationId ?? null, before, limit: limit + 1 }

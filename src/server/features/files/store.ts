@@ -68,12 +68,13 @@ export async function list(
 }
 
 /** Whether the person owns this conversation there. */
-export async function ownsConversation(db: Db | Tx, userId: string, conversationId: string): Promise<boolean> {
+export async function ownsConversation(db: Db | Tx, userId: string, workspaceId: string, conversationId: string): Promise<boolean> {
   const row = await db
     .selectFrom('conversation')
     .select('id')
     .where('id', '=', conversationId)
     .where('owner_id', '=', userId)
+    .where('workspace_id', '=', workspaceId)
     .where('deleted_at', 'is', null)
     .executeTakeFirst()
   return row !== undefined
@@ -192,11 +193,13 @@ export async function remove(db: Db, userId: string, id: string): Promise<boolea
   return numDeletedRows > 0n
 }
 
-/** The person's own, in the order of the ids. */
-export async function listOwn(db: Db, userId: string, ids: readonly string[]): Promise<AttachmentRow[]> {
+/** The person's own, in the order of the ids; of one workspace where it is named. */
+export async function listOwn(db: Db, userId: string, ids: readonly string[], workspaceId: string | null = null): Promise<AttachmentRow[]> {
   const { rows } = await sql<AttachmentRow>`
     select ${columns} from attachment t join file f on f.id = t.file_id
-    where t.user_id = ${userId} and t.id = any (${[...ids]}::uuid[])`.execute(db)
+    where t.user_id = ${userId} and t.id = any (${[...ids]}::uuid[]) and (${workspaceId}::uuid is null or t.workspace_id = ${workspaceId})`.execute(
+    db,
+  )
   const byId = new Map(rows.map((row) => [row.id, row]))
   return ids.flatMap((id) => byId.get(id) ?? [])
 }

@@ -65,7 +65,9 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, 
   const snapshot = snapshotOf(resolution, guest?.agent.tools ?? deps.turns.toolNames(actor))
   const begun = input.continueFrom ? await readBeginning(deps.db, input.id, input.continueFrom, snapshot.provider) : undefined
   const tryAgain = input.tryAgain ?? begun?.userMessageId
-  const files = input.attachments?.length ? await prepareAttachments(deps, actor, input.id, input.attachments) : undefined
+  const files = input.attachments?.length
+    ? await prepareAttachments(deps, actor, { id: input.id, workspaceId: place.workspace_id }, input.attachments)
+    : undefined
   const isFree = resolution.price.origin === 'free'
   const inputTokens = isFree
     ? 0
