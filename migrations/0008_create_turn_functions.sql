@@ -1,5 +1,5 @@
 -- The hot writes of the turn engine: each takes a batch of items as JSON and answers one result an item, in one round trip.
--- Lock order everywhere: conversations, turns, budget periods, stream counters, each by id.
+-- Lock order everywhere: conversations, attachments, turns, budget periods, stream counters, each by id.
 -- What they call is PL/pgSQL, whose plans are kept for the session; a function in SQL that cannot be inlined is planned again in each statement. For the same
 -- reason their plans are always the generic ones: every statement goes by a key, and planning would take twice as long as running.
 
@@ -109,7 +109,7 @@ $$;
 /*
  * Accepts turns: [{turnId, taskId, workspaceId, conversationId|null, actorId, actorWorkspaceIds, apiKeyId, processId, userMessageId, answerMessageId,
  *   userBranchId, answerBranchId, parts|null, preview, title, hasParent, parentId, tryAgain, settingsId|null, settings, isOwnKey, reserveNanoUsd|null,
- *   prompt, idempotencyKey, fingerprint, of an answer that goes on with another one: begunParts, step, and of a guest's message: isGuest, installationId, externalId, structuredPrompt, language, replyTo, entityType, entityId}]
+ *   prompt, idempotencyKey, fingerprint, of a message with files: attachments [{id, source|null}], of an answer that goes on with another one: begunParts, step, and of a guest's message: isGuest, installationId, externalId, structuredPrompt, language, replyTo, entityType, entityId}]
  * Answers [{error} | {turnId, state, userMessageId, answerMessageId, settingsId, ownerId, isReplay}]. A refused item changes nothing and does not hinder the others.
  */
 create function accept_turns(items jsonb) returns jsonb language plpgsql set plan_cache_mode = force_generic_plan as $$
@@ -130,6 +130,11 @@ declare
   settings uuid;
 begin
   perform 1 from conversation where id in (select (i ->> 'conversationId')::uuid from jsonb_array_elements(items) i) order by id for update;
+  if items @? '$[*].attachments' then
+    perform 1 from attachment where id in (
+      select coalesce(a ->> 'source', a ->> 'id')::uuid from jsonb_array_elements(items) i, jsonb_array_elements(i -> 'attachments') a
+    ) order by id for update;
+  end if;
   perform lock_periods('{}', array(
     select distinct b.id from jsonb_array_elements(items) i,
       applicable_budgets((i ->> 'workspaceId')::uuid, (i ->> 'actorId')::uuid, (i ->> 'apiKeyId')::uuid, (i ->> 'isOwnKey')::boolean) b
@@ -210,6 +215,11 @@ begin
       end if;
     end if;
 
+    if item ? 'attachments' and not can_attach(item, c.id) then
+      results := results || jsonb_build_object('error', 'attachment.not_ready');
+      continue;
+    end if;
+
     -- A queued turn reserves when it starts.
     select * into held from reserve((item ->> 'workspaceId')::uuid, (item ->> 'actorId')::uuid, (item ->> 'apiKeyId')::uuid, (item ->> 'isOwnKey')::boolean,
       case when new_state = 'queued' then 0 else (item ->> 'reserveNanoUsd')::bigint end, at);
@@ -231,6 +241,7 @@ begin
           item ->> 'entityType', item ->> 'entityId');
         c.next_serial := c.next_serial + 1;
         spot.depth := spot.depth + 1;
+        if item ? 'attachments' then perform attach_files(item, c.id, user_message); end if;
       else
         select * into spot from place_message(c.workspace_id, c.id, user_message, (item ->> 'answerBranchId')::uuid);
       end if;

@@ -1,3 +1,4 @@
+import { attachments } from './attachments.ts'
 import { bots } from './bots.ts'
 import { conversations } from './conversations.ts'
 import { events } from './events.ts'
@@ -36,4 +37,5 @@ export const contract = {
   shares,
   highlights,
   prompts,
+  attachments,
 }

@@ -37,6 +37,10 @@ export const Connection = z.object({
 })
 export type Connection = z.infer<typeof Connection>
 
+/** What a model takes as it is, beside text. Anything else reaches it as words. */
+export const ModelInput = z.enum(['image', 'pdf'])
+export type ModelInput = z.infer<typeof ModelInput>
+
 /** Nano-dollars per 1,000 tokens; null is unknown, which is never zero. */
 export const ModelPrice = z.object({
   inputPer1k: NanoUsd.nullable(),
@@ -61,6 +65,7 @@ export const Model = z.object({
   maxReasoning: z.number().int().nullable(),
   summarizeThreshold: z.number().int().nullable(),
   defaultParameters: z.record(z.string(), z.json()),
+  inputs: z.array(ModelInput),
   price: ModelPrice,
   /** Which key would pay if this person used it now. */
   keyOrigin: KeyOrigin,
@@ -195,6 +200,7 @@ export const models = {
         maxReasoning: z.number().int().positive().nullable().optional(),
         summarizeThreshold: z.number().int().positive().nullable().optional(),
         defaultParameters: z.record(z.string(), z.json()).optional(),
+        inputs: z.array(ModelInput).nullable().optional(),
         price: ModelPrice.omit({ origin: true }).nullable().optional(),
       }),
     )

@@ -38,6 +38,7 @@ import { eventRoutes, tellPeople, userEventLog } from './features/events/index.t
 import { promptRoutes } from './features/prompts/index.ts'
 import { findPageContents, pageRoutes, publicPageRoutes } from './features/pages/index.ts'
 import { noteUnansweredTool, pageTools, type VisitDeps } from './features/visits/index.ts'
+import { attachmentRoutes, type FileDeps } from './features/files/index.ts'
 import { createIndexer, searchRoutes } from './features/search/index.ts'
 import { calculate, fetchPage, type Tool, Toolbox } from './features/tools/index.ts'
 import { createSummaries } from './features/summaries/index.ts'
@@ -47,6 +48,7 @@ import { budgetRoutes, usageRoutes } from './features/usage/index.ts'
 import { createChannels, inboxRoutes, installationRoutes } from './features/channels/index.ts'
 import { AppError } from './platform/errors/index.ts'
 import { CounterStreams } from './platform/events/index.ts'
+import { createInspector } from './platform/documents/index.ts'
 import { createJobs, type Jobs } from './platform/jobs/index.ts'
 import { chatForm } from './surfaces/visits/chat-form.ts'
 import { createVisitSocket } from './surfaces/visits/visit-socket.ts'
@@ -142,6 +144,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     stopConversation: turns.stopConversation,
     limit: (what, subject) => limitAttempts(db, what, subject),
   }
+  const files: FileDeps = { ...deps, inspector: createInspector(), uploadSecret: await deps.vault.shared(db, 'uploads') }
   const eventDeps = { userStreams }
   const socket = createSocketSurface(deps, { turnDeps, eventDeps }, version)
   const visitSocket = createVisitSocket(visits, config.http.publicUrl)
@@ -180,6 +183,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     models: modelRoutes({ db, resolver }),
     highlights: highlightRoutes({ ...deps, tell }),
     prompts: promptRoutes({ ...deps, tell, listMemberIds }),
+    attachments: attachmentRoutes(files),
     shares: shareRoutes({ ...deps, userStreams, tell }),
     installations: installationRoutes(channels.deps),
     inbox: inboxRoutes(channels.deps),
@@ -194,7 +198,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   const jobs = createJobs({
     database: deps.database,
     log,
-    definitions: maintenanceJobs({ ...deps, userStreams, stopConversation: turns.stopConversation }),
+    definitions: maintenanceJobs({ ...deps, ...files, userStreams, stopConversation: turns.stopConversation }),
     runs: true,
   })
 
@@ -268,6 +272,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       await summaries.close()
       await turns.close()
       await usageAlerts.close()
+      await files.inspector.close()
       await userStreams.close()
       await resolver.close()
     },

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import type { Tx } from '../../platform/db/index.ts'
+import { storableJson, type Tx } from '../../platform/db/index.ts'
+import type { StoredPart } from './stored-part.ts'
 
 interface Leaf {
   id: string
@@ -73,5 +74,19 @@ export async function copyPath(
       last_message_preview = message_preview(${leaf.id}),
       shows_usage = (select origin.shows_usage from conversation origin where origin.id = ${conversationId})
     where id = ${to.conversationId}
+  `.execute(tx)
+}
+
+export async function listMessagesWithFiles(tx: Tx, conversationId: string): Promise<{ id: string; parts: StoredPart[] }[]> {
+  const { rows } = await sql<{ id: string; parts: StoredPart[] }>`
+    select id, parts from message where conversation_id = ${conversationId} and parts @> '[{"type": "file"}]' order by serial
+  `.execute(tx)
+  return rows
+}
+
+export async function setParts(tx: Tx, messages: readonly { id: string; parts: unknown[] }[]): Promise<void> {
+  await sql`
+    update message set parts = changed.parts from jsonb_to_recordset(${storableJson(messages)}::jsonb) as changed (id uuid, parts jsonb)
+    where message.id = changed.id
   `.execute(tx)
 }

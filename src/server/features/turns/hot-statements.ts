@@ -3,6 +3,7 @@ import type { TokenCounts, ToolCallState, TurnState } from '../../../contract/me
 import type { Provider, ThinkingLevel } from '../../../contract/models.ts'
 import { type Database, storableJson } from '../../platform/db/index.ts'
 import type { StoredPart } from '../conversations/index.ts'
+import type { FilesOfMessage } from '../files/index.ts'
 import type { LoggedEvent, Snapshot, TaskPrompt } from './snapshot.ts'
 import type { TaskStatus } from './tables.ts'
 
@@ -47,6 +48,8 @@ export interface AcceptItem {
   /** Of an answer that goes on with another one: what it begins with, and the step at which it goes on. */
   begunParts?: StoredPart[]
   step?: number
+  /** Files of the message, which are attached with it. */
+  attachments?: FilesOfMessage['claims']
   /** Of a guest's message. */
   isGuest?: boolean
   /** It opens its conversations to all of its contacts. */

@@ -28,7 +28,7 @@ import { showBranch } from './transcript/show-branch.ts'
 import { Transcript, type TranscriptHandle } from './transcript/transcript.tsx'
 import { TranscriptSkeleton } from './transcript/transcript-skeleton.tsx'
 import { refreshEnd, transcriptOptions } from './transcript/transcript-query.ts'
-import { textOf } from './transcript/message-text.ts'
+import { filesOf, textOf } from './transcript/message-text.ts'
 import { ShowsUsage } from './transcript/shows-usage-context.ts'
 import { UsageNote } from './usage-note.tsx'
 import { useFoundMessage } from './use-found-message.ts'
@@ -118,9 +118,9 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
         setEditingId(null)
         composer.current?.focus()
       },
-      submitEdit: (message, text) => {
+      submitEdit: (message, text, files) => {
         setEditingId(null)
-        send({ conversationId: id, text, depth: message.depth, parentId: message.parentId })
+        send({ conversationId: id, text, files, depth: message.depth, parentId: message.parentId })
         composer.current?.focus()
         toEnd()
       },
@@ -144,7 +144,7 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
         const question = transcriptMessage(id, message.parentId)
         socket.stopTurn(turnId).then(
           () => {
-            if (question) composer.current?.insert(textOf(question.parts))
+            if (question) composer.current?.insert(textOf(question.parts), filesOf(question.parts))
             void refreshEnd(id)
           },
           (error: unknown) => showError(error, t('conversation.withdraw.failed')),
@@ -157,7 +157,7 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
       decide: async (turnId, callId, decision) => {
         await socket.decide(turnId, callId, decision)
       },
-      toComposer: (text) => composer.current?.insert(text),
+      toComposer: (text, files) => composer.current?.insert(text, files),
     }
     function transcriptMessage(conversationId: ConversationId, messageId: MessageId | null) {
       const known = client.getQueryData(transcriptOptions(conversationId).queryKey)
@@ -243,6 +243,8 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
           <Composer
             ref={composer}
             draftKey={id}
+            conversationId={id}
+            workspaceId={conversation.data?.workspaceId}
             placeholder={isAnswering ? t('conversation.composer.placeholder.follow') : t('conversation.composer.placeholder')}
             hint={
               <Hint
@@ -254,8 +256,8 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
             }
             model={model}
             onModel={(modelId) => void chooseModel(modelId)}
-            onSend={(text) => {
-              send({ conversationId: id, text, ...(conversation.data?.modelId ? { modelId: conversation.data.modelId } : {}) })
+            onSend={(text, files) => {
+              send({ conversationId: id, text, files, ...(conversation.data?.modelId ? { modelId: conversation.data.modelId } : {}) })
               requestAnimationFrame(() => column.current?.toEnd())
               return true
             }}

@@ -1,9 +1,14 @@
 import { ArrowUp, ChevronDown, Square } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef } from 'react'
-import type { ModelId } from '../../../../contract/ids.ts'
+import type { ConversationId, ModelId, WorkspaceId } from '../../../../contract/ids.ts'
+import type { FilePart } from '../../../../contract/messages.ts'
 import type { Model } from '../../../../contract/models.ts'
 import { t } from '../../../strings/index.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
+import { AttachButton } from '../../files/attach-button.tsx'
+import { DropArea } from '../../files/drop-area.tsx'
+import { FileChips } from '../../files/file-chips.tsx'
+import { useComposerFiles } from '../../files/use-composer-files.ts'
 import { useComposerPrompts } from '../../prompts/use-composer-prompts.tsx'
 import { maxMessageLength } from '../limits.ts'
 import { useDraft } from './drafts.ts'
@@ -14,18 +19,21 @@ import './composer.css'
 export interface ComposerHandle {
   focus: () => void
   /** Puts text in, before what is there already. */
-  insert: (text: string) => void
+  insert: (text: string, files?: readonly FilePart[]) => void
 }
 
 interface Props {
   ref?: Ref<ComposerHandle>
   draftKey: string
+  /** Where files go that are attached; undefined while that is not known yet. */
+  workspaceId: WorkspaceId | undefined
+  conversationId?: ConversationId
   placeholder: string
   hint: ReactNode
   model: Model | undefined
   onModel: (id: ModelId) => void
-  /** Takes the text; the draft is given up only if it says so. */
-  onSend: (text: string) => boolean | Promise<boolean>
+  /** Takes the text and the files; the draft is given up only if it says so. */
+  onSend: (text: string, files: readonly FilePart[]) => boolean | Promise<boolean>
   isSending?: boolean
   isAnswering?: boolean
   isStopping?: boolean
@@ -37,6 +45,8 @@ interface Props {
 export function Composer({
   ref,
   draftKey,
+  workspaceId,
+  conversationId,
   placeholder,
   hint,
   model,
@@ -57,12 +67,15 @@ export function Composer({
   const prompts = useComposerPrompts({ draftKey, text, setText, field })
   const isEmpty = text.trim() === '' && !prompts.isFilled
   const excess = prompts.join(text).length - maxMessageLength
-  const isSendable = !isEmpty && excess <= 0 && !isSending
+  const files = useComposerFiles({ draftKey, workspaceId, conversationId, model })
+  const hasContent = !isEmpty || files.all.length > 0
+  const isSendable = hasContent && excess <= 0 && !isSending && !files.hasFailed
 
   useImperativeHandle(ref, () => ({
     focus: () => field.current?.focus(),
-    insert: (inserted) => {
-      setText(text.trim() === '' ? inserted : `${inserted}\n\n${text}`)
+    insert: (inserted, parts = []) => {
+      files.putBack(parts)
+      if (inserted !== '') setText(text.trim() === '' ? inserted : `${inserted}\n\n${text}`)
       field.current?.focus()
     },
   }))
@@ -75,7 +88,7 @@ export function Composer({
   }, [draftKey, hasKeyboard])
   useLayoutEffect(() => {
     isTaken.current = false
-  }, [text, prompts.isFilled])
+  }, [text, prompts.isFilled, files.all])
   useLayoutEffect(() => {
     // Where the browser cannot size a field by its content.
     const area = field.current
@@ -86,18 +99,31 @@ export function Composer({
 
   async function submit() {
     if (!isSendable || isTaken.current) return
+    // It goes by itself once the last file is there.
+    if (files.isUnderWay) return files.hold()
     isTaken.current = true
     onTyping?.(false)
     try {
-      isTaken.current = await onSend(prompts.join(text))
+      isTaken.current = await onSend(isEmpty ? '' : prompts.join(text), files.parts)
     } catch (error) {
       isTaken.current = false
       throw error
     }
     if (!isTaken.current) return
+    files.take()
     setText('')
     prompts.clear()
   }
+  const submitLatest = useRef(submit)
+  useEffect(() => {
+    submitLatest.current = submit
+  })
+  const { isHeld, isUnderWay, release } = files
+  useEffect(() => {
+    if (!isHeld || isUnderWay) return
+    release()
+    void submitLatest.current()
+  }, [isHeld, isUnderWay, release])
 
   function onKeyDown(event: KeyboardEvent) {
     if (event.nativeEvent.isComposing || prompts.onKeyDown(event)) return
@@ -117,7 +143,7 @@ export function Composer({
     <IconButton
       icon={Square}
       className="composer-stop"
-      variant={isEmpty ? 'primary' : 'quiet'}
+      variant={hasContent ? 'quiet' : 'primary'}
       label={isStopping ? t('conversation.composer.stopping') : t('conversation.composer.stop')}
       shortcut="Esc"
       disabled={isStopping}
@@ -127,6 +153,7 @@ export function Composer({
 
   return (
     <div className="composer">
+      {workspaceId && <DropArea onFiles={files.add} />}
       <form
         className="composer-box"
         onSubmit={(event) => {
@@ -142,6 +169,12 @@ export function Composer({
       >
         {prompts.popup}
         {prompts.panels}
+        <FileChips draftKey={draftKey} files={files.all} />
+        {files.notes.map((note) => (
+          <p key={note} className="file-note">
+            {note}
+          </p>
+        ))}
         <textarea
           {...prompts.fieldProps}
           ref={field}
@@ -164,8 +197,10 @@ export function Composer({
             onTyping?.(false)
           }}
           onKeyDown={onKeyDown}
+          onPaste={files.onPaste}
         />
         <div className="composer-tools">
+          <AttachButton onFiles={files.add} />
           <ModelPicker
             label={t('conversation.model.choose')}
             value={model?.id ?? null}
@@ -188,7 +223,7 @@ export function Composer({
           {prompts.button}
           <div className="composer-send">
             {isAnswering && stop}
-            {(!isAnswering || !isEmpty) && (
+            {(!isAnswering || hasContent) && (
               <IconButton
                 type="submit"
                 icon={ArrowUp}
@@ -203,8 +238,8 @@ export function Composer({
         </div>
       </form>
       {prompts.dialog}
-      <p id="composer-hint" className="composer-hint" data-tone={excess > 0 ? 'danger' : undefined}>
-        {excess > 0 ? t('conversation.composer.too_long', { count: excess }) : hint}
+      <p id="composer-hint" className="composer-hint" data-tone={excess > 0 || files.hasFailed ? 'danger' : undefined}>
+        {excess > 0 ? t('conversation.composer.too_long', { count: excess }) : (files.hint ?? hint)}
       </p>
     </div>
   )
