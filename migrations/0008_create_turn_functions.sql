@@ -17,6 +17,7 @@ begin
     'expiresAt', instant_text(c.expires_at),
     'isAnswering', exists (select from turn t where t.conversation_id = c.id and t.state in ('queued', 'running', 'waiting')),
     'isPinned', c.pinned_at is not null, 'isArchived', c.archived_at is not null, 'tags', c.tags,
+    'showsUsage', c.shows_usage, 'usageAlertNanoUsd', c.usage_alert_nano_usd::text, 'usageAlertedAt', instant_text(c.usage_alerted_at),
     'createdAt', instant_text(c.created_at), 'updatedAt', instant_text(c.updated_at));
 end
 $$;
@@ -355,7 +356,7 @@ $$;
  *   wait: true                                        what still asks a person holds the turn; what was allowed meanwhile runs next
  *   next: {taskId, step, attempt, isOwnKey, reserveNanoUsd, prompt}|null            the next model call begins, unless calls are still open
  *   end: {state, error}|null                          the turn ends }]
- * Answers [{fenced: true} | {stop, refusal|null, run: [call row ids], denied: [{id, result}], waiting, followUps: [turn ids], ownerId, delivers}]. A fenced item writes
+ * Answers [{fenced: true} | {stop, refusal|null, run: [call row ids], denied: [{id, result}], waiting, followUps: [turn ids], ownerId, delivers, isWatched}]. A fenced item writes
  * nothing: somebody else has the turn. An item may be sent again when it is not known whether it was written.
  */
 create function write_turns(items jsonb) returns jsonb language plpgsql set plan_cache_mode = force_generic_plan as $$
@@ -377,6 +378,8 @@ declare
   follow_ups jsonb;
   is_waiting boolean;
   delivers boolean;
+  -- Its owner is to be told when it has cost a certain amount, and was not yet.
+  is_watched boolean;
 begin
   if cardinality(closing) > 0 then
     perform 1 from conversation where id in (select conversation_id from turn where id = any (closing)) order by id for update;
@@ -404,6 +407,7 @@ begin
     follow_ups := '[]';
     is_waiting := false;
     delivers := false;
+    is_watched := false;
 
     insert into turn_event (turn_id, epoch, first_seq, last_seq, events)
     select n.id, n.epoch, (l ->> 'first')::int, (l ->> 'last')::int, l -> 'events' from jsonb_array_elements(item -> 'log') l
@@ -470,6 +474,7 @@ begin
       where id = n.conversation_id returning * into c;
       events := events || jsonb_build_array(jsonb_build_array(c.owner_id, turn_event_json(c, n.id,
         case when is_waiting then 'waiting' else item -> 'end' ->> 'state' end, n.user_message_id, n.answer_message_id)));
+      is_watched := c.usage_alert_nano_usd is not null and c.usage_alerted_at is null;
       if jsonb_typeof(item -> 'end') = 'object' then
         delivers := deliver_answer(n, c, item -> 'end' ->> 'state');
       end if;
@@ -478,7 +483,7 @@ begin
       end loop;
     end if;
     results := results || jsonb_build_object('stop', n.stop_requested_at is not null, 'refusal', refused, 'run', to_run, 'denied', denied, 'waiting', is_waiting,
-      'followUps', follow_ups, 'ownerId', c.owner_id, 'delivers', delivers);
+      'followUps', follow_ups, 'ownerId', c.owner_id, 'delivers', delivers, 'isWatched', is_watched);
   end loop;
 
   perform append_user_events(events);

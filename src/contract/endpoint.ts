@@ -19,6 +19,7 @@ export const resources = [
   'installation',
   'inbox',
   'page',
+  'prompt',
 ] as const
 export type Resource = (typeof resources)[number]
 

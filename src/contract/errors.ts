@@ -91,6 +91,13 @@ export const errorTable = {
   'message.not_an_answer': { status: 422, message: 'Only answers can be liked or disliked.', action: 'Choose an answer.' },
   'highlight.not_found': { status: 404, message: 'There is no such highlight.', action: 'Reload the list.' },
   'highlight.too_many': { status: 409, message: 'A message holds at most 200 highlights.', action: 'Remove one first.' },
+  'model.thinking_unsupported': {
+    status: 422,
+    message: 'The model of this conversation cannot be told to think that much, or not at all.',
+    action: 'Choose another model, or leave it to the model.',
+  },
+  'prompt.not_found': { status: 404, message: 'There is no such prompt.', action: 'Reload the list.' },
+  'prompt.too_many': { status: 409, message: 'A person keeps at most 1,000 prompts.', action: 'Delete one that is not needed any more.' },
   'share.not_found': { status: 404, message: 'There is no such link.', action: 'It may have been revoked. Ask whoever gave it to you.' },
   'share.too_many': { status: 409, message: 'A conversation has at most 20 links.', action: 'Revoke one that is not needed any more.' },
   'attachment.not_found': { status: 404, message: 'There is no such file.', action: 'It may have been deleted. Attach it again.' },

@@ -14,6 +14,10 @@ export type KeyOrigin = z.infer<typeof KeyOrigin>
 export const SettingOrigin = z.enum(['message', 'conversation', 'user', 'workspace', 'system'])
 export type SettingOrigin = z.infer<typeof SettingOrigin>
 
+/** How much a model is told to think before it answers. */
+export const ThinkingLevel = z.enum(['off', 'low', 'medium', 'high'])
+export type ThinkingLevel = z.infer<typeof ThinkingLevel>
+
 export const Connection = z.object({
   id: ConnectionId,
   provider: Provider,

@@ -31,10 +31,11 @@ import {
 import { operationalRoutes, systemRoutes } from './features/system/index.ts'
 import { workspaceRoutes } from './features/workspaces/index.ts'
 import type { UserEvent } from '../contract/events.ts'
-import { conversationRoutes } from './features/conversations/index.ts'
+import { conversationRoutes, createUsageAlerts } from './features/conversations/index.ts'
 import { highlightRoutes } from './features/highlights/index.ts'
 import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
+import { promptRoutes } from './features/prompts/index.ts'
 import { findPageContents, pageRoutes, publicPageRoutes } from './features/pages/index.ts'
 import { noteUnansweredTool, pageTools, type VisitDeps } from './features/visits/index.ts'
 import { attachmentRoutes, type FileDeps } from './features/files/index.ts'
@@ -115,6 +116,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     ],
     log,
   )
+  const usageAlerts = createUsageAlerts({ ...deps, userStreams })
   const turns = createTurns({
     ...deps,
     resolver,
@@ -122,6 +124,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     userStreams,
     wakeDeliveries: () => channels.deps.deliveries.wake(),
     onAnswered: (answered) => summaries.onAnswered(answered),
+    onSpent: (conversationId) => usageAlerts.check(conversationId),
   })
   const turnDeps: TurnDeps = { ...deps, resolver, turns: turns.services }
   const summaries = createSummaries({ ...deps, turnDeps, userStreams })
@@ -180,6 +183,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     models: modelRoutes({ db, resolver }),
     highlights: highlightRoutes({ ...deps, tell }),
     attachments: attachmentRoutes(files),
+    prompts: promptRoutes({ ...deps, tell, listMemberIds }),
     shares: shareRoutes({ ...deps, userStreams, tell }),
     installations: installationRoutes(channels.deps),
     inbox: inboxRoutes(channels.deps),
@@ -268,6 +272,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       await summaries.close()
       await turns.close()
       await files.inspector.close()
+      await usageAlerts.close()
       await userStreams.close()
       await resolver.close()
     },

@@ -10,6 +10,7 @@ import {
   addContactConversation,
   addHighlight,
   addPage,
+  addPrompt,
   addSession,
   addWaitingTurn,
   type World,
@@ -86,6 +87,10 @@ const ofHighlight =
   })
 
 const ofAttachment: Fixture = async ({ alice }) => ({ as: alice, input: { id: await addAttachment(alice) } })
+
+const ofPrompt =
+  (rest: object = {}): Fixture =>
+  async ({ alice }) => ({ as: alice, input: { id: await addPrompt(alice), ...rest } })
 
 /** One for every endpoint that needs an actor; together its calls fill every branded position of the endpoint. */
 export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> = {
@@ -270,6 +275,17 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   },
   'highlights.update': ofHighlight({ note: 'Why?' }),
   'highlights.delete': ofHighlight(),
+  'prompts.list': ofWorkspace(),
+  'prompts.create': ofWorkspace({ name: 'A prompt', content: 'Explain {{it}}.' }),
+  'prompts.get': ofPrompt(),
+  'prompts.update': ofPrompt({ content: 'Explain {{it}} again.' }),
+  'prompts.use': ofPrompt({ version: 1 }),
+  'prompts.delete': ofPrompt(),
+  'prompts.restore': async (world) => {
+    const call = (await ofPrompt()(world)) as FixtureCall
+    await call.as.get('prompts.delete', call.input as { id: string })
+    return call
+  },
   'shares.list': ofWorkspace(),
   'shares.listOfConversation': ofConversation,
   'shares.create': async ({ alice, alicesConnection }) => {

@@ -3,6 +3,7 @@ import type { Deps } from '../../deps.ts'
 import { forgetEvents } from '../channels/index.ts'
 import { type ConversationDeps, eraseTemporary, purgeConversations, trashUntouched } from '../conversations/index.ts'
 import { type FileDeps, sweepFiles } from '../files/index.ts'
+import { purgePrompts } from '../prompts/index.ts'
 import { checkIndex } from '../search/index.ts'
 import { deleteExpired } from '../people/index.ts'
 import { sweepProcesses } from '../turns/index.ts'
@@ -47,6 +48,7 @@ export function maintenanceJobs(
       async (_, { signal }) => {
         await trashUntouched(background, signal)
         await forgetEvents(background, signal)
+        await purgePrompts(background)
         await checkIndex(background)
       },
       { cron: '41 3 * * *', policy: 'one-waiting', timeoutSeconds: 3600 },

@@ -53,6 +53,8 @@ export function createTurns(
     wakeDeliveries(): void
     /** A conversation has an answer more. `inputTokens`: what the model has read for it. */
     onAnswered(answered: Answered): void
+    /** A call was charged for a conversation whose cost is watched. */
+    onSpent(conversationId: string): void
   },
 ): Turns {
   const { config, db, database, log, llm, toolbox } = deps
@@ -74,6 +76,7 @@ export function createTurns(
     flushMs: config.turns.eventFlushMs,
     announceUser: (ownerId) => deps.userStreams.announce([ownerId]),
     wakeDeliveries: () => deps.wakeDeliveries(),
+    onSpent: (conversationId) => deps.onSpent(conversationId),
     onAnswered: ({ conversationId, workspaceId, answerMessageId, isFirst, settings: { settings } }, inputTokens) => {
       if (!conversationId || !answerMessageId) return
       const { maxContext, summarizeThreshold } = settings

@@ -60,8 +60,10 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, 
     ...(requestedModelId && { requestedModelId }),
     ...(input.connectionId && { requestedConnectionId: input.connectionId }),
   })
-  const { system_prompt: systemPrompt, temperature, max_tokens: maxTokens, top_p: topP } = place
-  const resolution = guest ? asAgent(resolved, guest.agent) : withChoices(resolved, { systemPrompt, temperature, maxTokens, topP })
+  const { system_prompt: systemPrompt, temperature, max_tokens: maxTokens, top_p: topP, thinking } = place
+  const resolution = guest
+    ? asAgent(resolved, guest.agent)
+    : withChoices(resolved, { systemPrompt, temperature, maxTokens, topP, thinking })
   const snapshot = snapshotOf(resolution, guest?.agent.tools ?? deps.turns.toolNames(actor))
   const begun = input.continueFrom ? await readBeginning(deps.db, input.id, input.continueFrom, snapshot.provider) : undefined
   const tryAgain = input.tryAgain ?? begun?.userMessageId
@@ -233,6 +235,7 @@ export function snapshotOf(resolution: ModelResolution, tools: string[]): Snapsh
         frequencyPenalty: frequencyPenalty?.value ?? null,
         presencePenalty: presencePenalty?.value ?? null,
       },
+      thinking: resolution.thinking?.value ?? null,
       tools,
       modelOrigin: resolution.modelOrigin,
     },

@@ -6,6 +6,7 @@ import type { Secret } from '../vault/secret.ts'
 export { createLlm, type LlmOptions } from './create-llm.ts'
 export { imageTokens, pdfTokens } from './file-tokens.ts'
 export { inputsOf } from './model-inputs.ts'
+export { thinkingLevels } from './thinking.ts'
 
 /** Where and with which key a model is called. */
 export interface ModelTarget {

@@ -9,6 +9,7 @@ import { AttachButton } from '../../files/attach-button.tsx'
 import { DropArea } from '../../files/drop-area.tsx'
 import { FileChips } from '../../files/file-chips.tsx'
 import { useComposerFiles } from '../../files/use-composer-files.ts'
+import { useComposerPrompts } from '../../prompts/use-composer-prompts.tsx'
 import { maxMessageLength } from '../limits.ts'
 import { useDraft } from './drafts.ts'
 import { useHasKeyboard } from './has-keyboard.ts'
@@ -63,8 +64,9 @@ export function Composer({
   /** From the press until the emptied field is drawn: a second press in between would send the same text again. */
   const isTaken = useRef(false)
   const hasKeyboard = useHasKeyboard()
-  const isEmpty = text.trim() === ''
-  const excess = text.length - maxMessageLength
+  const prompts = useComposerPrompts({ draftKey, text, setText, field })
+  const isEmpty = text.trim() === '' && !prompts.isFilled
+  const excess = prompts.join(text).length - maxMessageLength
   const files = useComposerFiles({ draftKey, workspaceId, conversationId, model })
   const hasContent = !isEmpty || files.all.length > 0
   const isSendable = hasContent && excess <= 0 && !isSending && !files.hasFailed
@@ -79,11 +81,14 @@ export function Composer({
   }))
   // On a touch screen it would bring up the keyboard, unasked.
   useEffect(() => {
-    if (hasKeyboard && !document.querySelector('[role=dialog]')) field.current?.focus()
+    if (!hasKeyboard || document.querySelector('[role=dialog]')) return
+    field.current?.focus()
+    // Behind what was written before.
+    field.current?.setSelectionRange(field.current.value.length, field.current.value.length)
   }, [draftKey, hasKeyboard])
   useLayoutEffect(() => {
     isTaken.current = false
-  }, [text, files.all])
+  }, [text, files.all, prompts.isFilled])
   useLayoutEffect(() => {
     // Where the browser cannot size a field by its content.
     const area = field.current
@@ -99,7 +104,7 @@ export function Composer({
     isTaken.current = true
     onTyping?.(false)
     try {
-      isTaken.current = await onSend(isEmpty ? '' : text, files.parts)
+      isTaken.current = await onSend(isEmpty ? '' : prompts.join(text), files.parts)
     } catch (error) {
       isTaken.current = false
       throw error
@@ -107,6 +112,7 @@ export function Composer({
     if (!isTaken.current) return
     files.take()
     setText('')
+    prompts.clear()
   }
   const submitLatest = useRef(submit)
   useEffect(() => {
@@ -120,11 +126,11 @@ export function Composer({
   }, [isHeld, isUnderWay, release])
 
   function onKeyDown(event: KeyboardEvent) {
-    if (event.nativeEvent.isComposing) return
+    if (event.nativeEvent.isComposing || prompts.onKeyDown(event)) return
     if (event.key === 'Enter' && !event.shiftKey && (hasKeyboard || event.ctrlKey || event.metaKey)) {
       event.preventDefault()
       void submit()
-    } else if (event.key === 'ArrowUp' && text === '' && onEditLast) {
+    } else if (event.key === 'ArrowUp' && text === '' && !prompts.isFilled && onEditLast) {
       event.preventDefault()
       onEditLast()
     } else if (event.key === 'Escape' && isAnswering) {
@@ -167,7 +173,10 @@ export function Composer({
             {note}
           </p>
         ))}
+        {prompts.popup}
+        {prompts.panels}
         <textarea
+          {...prompts.fieldProps}
           ref={field}
           className="composer-field"
           rows={1}
@@ -180,9 +189,13 @@ export function Composer({
           readOnly={isSending}
           onChange={(event) => {
             setText(event.target.value)
+            prompts.onTyped(event.target.value, event.target.selectionStart)
             onTyping?.(event.target.value !== '')
           }}
-          onBlur={() => onTyping?.(false)}
+          onBlur={() => {
+            prompts.onBlur()
+            onTyping?.(false)
+          }}
           onKeyDown={onKeyDown}
           onPaste={files.onPaste}
         />
@@ -207,6 +220,7 @@ export function Composer({
               </button>
             }
           />
+          {prompts.button}
           <div className="composer-send">
             {isAnswering && stop}
             {(!isAnswering || hasContent) && (
@@ -223,6 +237,7 @@ export function Composer({
           </div>
         </div>
       </form>
+      {prompts.dialog}
       <p id="composer-hint" className="composer-hint" data-tone={excess > 0 || files.hasFailed ? 'danger' : undefined}>
         {excess > 0 ? t('conversation.composer.too_long', { count: excess }) : (files.hint ?? hint)}
       </p>

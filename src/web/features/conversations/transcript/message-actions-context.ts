@@ -26,6 +26,7 @@ export interface MessageActions {
   /** For what the reader thinks of it, which is said already. */
   askReason: (message: Message) => void
   showDetails: (message: Message) => void
+  savePrompt: (message: Message) => void
   decide: (turnId: TurnId, callId: string, decision: Decision) => Promise<void>
   /** Puts text that was not taken back where it was written. */
   toComposer: (text: string, files?: readonly FilePart[]) => void
