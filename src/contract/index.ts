@@ -36,6 +36,6 @@ export const contract = {
   bots,
   shares,
   highlights,
-  prompts,
   attachments,
+  prompts,
 }

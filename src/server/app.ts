@@ -182,8 +182,8 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     connections: connectionRoutes(connections),
     models: modelRoutes({ db, resolver }),
     highlights: highlightRoutes({ ...deps, tell }),
-    prompts: promptRoutes({ ...deps, tell, listMemberIds }),
     attachments: attachmentRoutes(files),
+    prompts: promptRoutes({ ...deps, tell, listMemberIds }),
     shares: shareRoutes({ ...deps, userStreams, tell }),
     installations: installationRoutes(channels.deps),
     inbox: inboxRoutes(channels.deps),
@@ -271,8 +271,8 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       await indexer.close()
       await summaries.close()
       await turns.close()
-      await usageAlerts.close()
       await files.inspector.close()
+      await usageAlerts.close()
       await userStreams.close()
       await resolver.close()
     },

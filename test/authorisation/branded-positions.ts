@@ -17,6 +17,8 @@ export interface WalkedEndpoint {
   path: string
   access: EndpointMeta['access']
   isStream: boolean
+  /** Its body is a file, whatever that holds. */
+  takesBytes: boolean
   positions: BrandedPosition[]
 }
 
@@ -29,13 +31,14 @@ function* walkContract(part: object, prefix: string): Generator<WalkedEndpoint> 
       continue
     }
     const { route, meta, inputSchema } = inner['~orpc']
-    const { access, stream = false } = meta as EndpointMeta
+    const { access, stream = false, takesBytes = false } = meta as EndpointMeta
     yield {
       name: `${prefix}${key}` as EndpointName,
       method: route.method ?? 'POST',
       path: `/api${route.path}`,
       access,
       isStream: stream,
+      takesBytes,
       positions: inputSchema ? brandedPositions(inputSchema as unknown as z.core.$ZodType) : [],
     }
   }

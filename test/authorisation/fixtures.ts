@@ -86,10 +86,11 @@ const ofHighlight =
     input: { id: await addHighlight(alice, await addAnsweredTurn(alice, alicesConnection)), ...rest },
   })
 
+const ofAttachment: Fixture = async ({ alice }) => ({ as: alice, input: { id: await addAttachment(alice) } })
+
 const ofPrompt =
   (rest: object = {}): Fixture =>
   async ({ alice }) => ({ as: alice, input: { id: await addPrompt(alice), ...rest } })
-const ofAttachment: Fixture = async ({ alice }) => ({ as: alice, input: { id: await addAttachment(alice) } })
 
 /** One for every endpoint that needs an actor; together its calls fill every branded position of the endpoint. */
 export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> = {

@@ -77,8 +77,8 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
       user: [bob.id],
       share: [bobsShare.id],
       highlight: [await addHighlight(bob, answered)],
-      prompt: [await addPrompt(bob)],
       attachment: [await addAttachment(bob), await addAttachment(bob, answered.conversationId)],
+      prompt: [await addPrompt(bob)],
       ...bobsPage,
     },
   }
@@ -142,13 +142,13 @@ export async function addHighlight(person: Person, { conversationId: id, answerM
   return (await person.get('highlights.create', { id, messageId, textQuote: { exact: 'answer', prefix: 'an ', suffix: '' } })).id
 }
 
-export async function addPrompt(person: Person): Promise<string> {
-  return (await person.get('prompts.create', { workspaceId: person.workspaceId, name: 'A prompt', content: 'Explain {{it}}.' })).id
-}
-
 /** A file that is ready for a message. */
 export async function addAttachment(person: Person, conversationId?: string): Promise<string> {
   return (await attach(person, 'notes.txt', 'Some notes.', conversationId)).id
+}
+
+export async function addPrompt(person: Person): Promise<string> {
+  return (await person.get('prompts.create', { workspaceId: person.workspaceId, name: 'A prompt', content: 'Explain {{it}}.' })).id
 }
 
 export async function addWaitingTurn(person: Person, connection: { id: string; modelId: string }): Promise<MadeTurn & { callId: string }> {

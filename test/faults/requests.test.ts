@@ -39,7 +39,7 @@ const json = { 'content-type': 'application/json' }
 
 /** With an id of nothing where the address asks for one: what is wrong with the body is said first. */
 const writing = endpoints
-  .filter(({ method }) => method !== 'GET')
+  .filter(({ method, takesBytes }) => method !== 'GET' && !takesBytes)
   .map(({ method, path, name }) => ({ name, method, path: path.replaceAll(/\{\w+\}/g, '01a202c8-5c66-7001-a91b-f5ba85fad65a') }))
 
 describe.each(writing)('$name', ({ method, path }) => {
@@ -78,6 +78,15 @@ test('all that is wrong is said at once, each with its place', async () => {
   expect(code).toBe('request.invalid')
   const places = issues!.map(({ path }) => path.join('.'))
   for (const place of ['provider', 'apiKey', 'baseUrl', 'headers.X-A', 'headers.b c', 'isDefault', '']) expect(places).toContain(place)
+})
+
+test('where the body is a file, all fields stand in the address and are checked there', async () => {
+  const path = '/api/attachments/01a202c8-5c66-7001-a91b-f5ba85fad65a/bytes'
+  const put = (query: string) => alice.fetch(path + query, { method: 'PUT', body: '{"expires": 1, "signature": "x"}', headers: json })
+  const { code, issues } = await problemOf(await put('?expires=soon&neverHeardOf=1'))
+  expect(code).toBe('request.invalid')
+  expect(issues!.map(({ path: place }) => place.join('.')).toSorted()).toEqual(['', 'expires', 'signature'])
+  expect(await problemOf(await put('?expires=1&signature=x'))).toMatchObject({ code: 'attachment.not_found' })
 })
 
 test('an id that is none, a field from two places and a query that is not one are said too', async () => {

@@ -88,7 +88,7 @@ export function Composer({
   }, [draftKey, hasKeyboard])
   useLayoutEffect(() => {
     isTaken.current = false
-  }, [text, prompts.isFilled, files.all])
+  }, [text, files.all, prompts.isFilled])
   useLayoutEffect(() => {
     // Where the browser cannot size a field by its content.
     const area = field.current
@@ -167,14 +167,14 @@ export function Composer({
           field.current?.focus()
         }}
       >
-        {prompts.popup}
-        {prompts.panels}
         <FileChips draftKey={draftKey} files={files.all} />
         {files.notes.map((note) => (
           <p key={note} className="file-note">
             {note}
           </p>
         ))}
+        {prompts.popup}
+        {prompts.panels}
         <textarea
           {...prompts.fieldProps}
           ref={field}
