@@ -24,6 +24,7 @@ export const PageFaqId = id('page-faq')
 export const UnansweredId = id('unanswered')
 export const ShareId = id('share')
 export const HighlightId = id('highlight')
+export const ImportId = id('import')
 
 export type WorkspaceId = z.infer<typeof WorkspaceId>
 export type UserId = z.infer<typeof UserId>
@@ -41,6 +42,7 @@ export type PageFaqId = z.infer<typeof PageFaqId>
 export type UnansweredId = z.infer<typeof UnansweredId>
 export type ShareId = z.infer<typeof ShareId>
 export type HighlightId = z.infer<typeof HighlightId>
+export type ImportId = z.infer<typeof ImportId>
 
 /** An instant in UTC, ISO 8601 with `Z`. */
 export const Instant = z.iso.datetime()

@@ -1,7 +1,9 @@
 import { bots } from './bots.ts'
 import { conversations } from './conversations.ts'
 import { events } from './events.ts'
+import { exports } from './exports.ts'
 import { highlights } from './highlights.ts'
+import { imports } from './imports.ts'
 import { inbox, installations } from './channels.ts'
 import { connections, models } from './models.ts'
 import { pageFaq, pageLinks, pageRoles, pages } from './pages.ts'
@@ -34,4 +36,6 @@ export const contract = {
   bots,
   shares,
   highlights,
+  exports,
+  imports,
 }

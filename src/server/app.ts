@@ -35,6 +35,8 @@ import { conversationRoutes } from './features/conversations/index.ts'
 import { highlightRoutes } from './features/highlights/index.ts'
 import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
+import { exportRoutes } from './features/exports/index.ts'
+import { createImports, importRoutes } from './features/imports/index.ts'
 import { findPageContents, pageRoutes, publicPageRoutes } from './features/pages/index.ts'
 import { noteUnansweredTool, pageTools, type VisitDeps } from './features/visits/index.ts'
 import { createIndexer, searchRoutes } from './features/search/index.ts'
@@ -139,6 +141,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     stopConversation: turns.stopConversation,
     limit: (what, subject) => limitAttempts(db, what, subject),
   }
+  const imports = createImports({ ...deps, tell, dataDir: config.dataDir, maxBytes: config.imports.maxBytes })
   const eventDeps = { userStreams }
   const socket = createSocketSurface(deps, { turnDeps, eventDeps }, version)
   const visitSocket = createVisitSocket(visits, config.http.publicUrl)
@@ -177,6 +180,8 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     models: modelRoutes({ db, resolver }),
     highlights: highlightRoutes({ ...deps, tell }),
     shares: shareRoutes({ ...deps, userStreams, tell }),
+    exports: exportRoutes(deps),
+    imports: importRoutes(imports.deps),
     installations: installationRoutes(channels.deps),
     inbox: inboxRoutes(channels.deps),
     ...pageRoutes({
@@ -241,6 +246,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       await channels.start()
       indexer.start()
       summaries.start()
+      imports.start()
       jobsTimer = setTimeout(() => void jobs.start(), jobsDelayMs).unref()
     },
     get listing() {
@@ -262,6 +268,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       await channels.close()
       await indexer.close()
       await summaries.close()
+      await imports.close()
       await turns.close()
       await userStreams.close()
       await resolver.close()

@@ -136,6 +136,7 @@ export const settings = {
     'The folder for everything Parley keeps on disk: the embedded database, keys, files, snapshots.',
     text,
   ),
+  IMPORT_LIMIT: data.withDefault('2gb', 'The largest archive of conversations that can be imported.', size),
   DATABASE_URL: data.optional(
     'PostgreSQL 15 or later with pgvector, as in `postgres://…`. Unset: the embedded database.',
     postgresUrl,

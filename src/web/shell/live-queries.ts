@@ -1,5 +1,6 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
+import type { Import } from '../../contract/imports.ts'
 import { query } from '../api.ts'
 import { type LiveEvent, onUserEvent } from '../live.ts'
 import { dropConversation, patchConversation, putConversation } from './conversation-cache.ts'
@@ -29,6 +30,11 @@ export function applyUserEvent(client: QueryClient, event: LiveEvent): void {
     case 'shares-changed':
       void client.invalidateQueries({ queryKey: query.shares.key() })
       return
+    case 'import-changed':
+      return applyImport(client, event.import)
+    case 'import-deleted':
+      void client.invalidateQueries({ queryKey: query.imports.list.key() })
+      return
     case 'settings-changed':
       void client.invalidateQueries({ queryKey: query.people.me.key() })
       void client.invalidateQueries({ queryKey: query.workspaces.key() })
@@ -41,6 +47,17 @@ export function applyUserEvent(client: QueryClient, event: LiveEvent): void {
     case 'reset':
       void client.invalidateQueries()
   }
+}
+
+/** The row at once; the list of conversations when something came. */
+function applyImport(client: QueryClient, changed: Import): void {
+  const key = query.imports.list.key({ input: { workspaceId: changed.workspaceId } })
+  client.setQueriesData<Import[]>({ queryKey: key }, (known) => {
+    if (!known) return known
+    return known.some(({ id }) => id === changed.id) ? known.map((one) => (one.id === changed.id ? changed : one)) : [changed, ...known]
+  })
+  void client.invalidateQueries({ queryKey: query.imports.items.key({ input: { id: changed.id } }) })
+  if (changed.finishedAt !== null && changed.messages > 0) void client.invalidateQueries({ queryKey: query.conversations.list.key() })
 }
 
 export function useLiveQueries(): void {

@@ -13,13 +13,13 @@ const nothing = z.strictObject({})
 
 /**
  * The input of an endpoint: path parameters with the query (GET) or the JSON body (everything else), validated by the contract's schema. A field
- * may come from one place only. Errors: `request.too_large`, `request.malformed`, `request.invalid` with every issue.
+ * may come from one place only. `bytes`: the body is no JSON, and left to the endpoint. Errors: `request.too_large`, `request.malformed`, `request.invalid` with every issue.
  */
-export async function readInput(c: HttpContext, endpoint: AnyContractProcedure, maxBodyBytes: number): Promise<unknown> {
+export async function readInput(c: HttpContext, endpoint: AnyContractProcedure, maxBodyBytes: number | 'bytes'): Promise<unknown> {
   const params: Fields = c.req.param()
   const query = readQuery(c)
   const isGet = endpoint['~orpc'].route.method === 'GET'
-  const fields = isGet ? query : await readBody(c, maxBodyBytes)
+  const fields = isGet ? query : maxBodyBytes === 'bytes' ? {} : await readBody(c, maxBodyBytes)
 
   const issues: Issue[] = []
   for (const name of Object.keys(fields))
