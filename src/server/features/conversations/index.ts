@@ -10,4 +10,11 @@ export { lockOwnConversation, requireMessage } from './require-owned.ts'
 export { conversationRoutes } from './routes.ts'
 export { type ConversationRow, findParts } from './store.ts'
 export { type StoredPart, withoutMetadata } from './stored-part.ts'
-export { extendImported, type ImportedConversation, type PlacedMessage, placeKey, writeImported } from './write-imported.ts'
+export {
+  extendImported,
+  type ImportedConversation,
+  type ImportedMessage,
+  type PlacedMessage,
+  placeKey,
+  writeImported,
+} from './write-imported.ts'

@@ -2,16 +2,18 @@ import { sql } from 'kysely'
 import type { ConversationChoices } from '../../../contract/conversation-settings.ts'
 import type { Feedback } from '../../../contract/messages.ts'
 import { systemPrincipalId } from '../../platform/auth/index.ts'
-import { beginningOf, storableJson, type Tx } from '../../platform/db/index.ts'
+import { storableJson, type Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
-import type { StoredPart } from './stored-part.ts'
 
 /** A message that was said elsewhere, under the id it has there. */
 export interface ImportedMessage {
   id: string
   parentId: string | null
   role: 'user' | 'assistant' | 'system'
-  parts: StoredPart[]
+  /** `StoredPart[]` as JSON that the database takes. */
+  partsJson: string
+  /** How it is shown in lists. */
+  preview: string | null
   model: string | null
   at: Date
   feedback: Feedback | null
@@ -41,7 +43,6 @@ export interface PlacedMessage {
   depth: number
 }
 
-const previewLength = 200
 /** A statement holds so many characters of messages, or so many messages. */
 const charactersAtOnce = 4_000_000
 const messagesAtOnce = 2_000
@@ -62,7 +63,7 @@ export async function writeImported(tx: Tx, conversations: readonly ImportedConv
       updated_at: conversation.updatedAt,
       head_id: head ? placed.get(head.id)!.id : null,
       next_serial: conversation.messages.length + 1,
-      preview: head ? previewOf(head.parts) : null,
+      preview: head?.preview ?? null,
       pinned_at: conversation.isPinned ? conversation.updatedAt : null,
       archived_at: conversation.isArchived ? conversation.updatedAt : null,
       tags: conversation.tags.map(storableText),
@@ -97,7 +98,7 @@ export async function extendImported(
   await rows.write(tx)
   const head = conversation.messages.findLast(({ id }) => id === conversation.headId) ?? fresh.at(-1)!
   await sql`
-    update conversation set head_id = ${there.placed.get(head.id)!.id}, next_serial = ${there.nextSerial + fresh.length}, last_message_preview = ${previewOf(head.parts)},
+    update conversation set head_id = ${there.placed.get(head.id)!.id}, next_serial = ${there.nextSerial + fresh.length}, last_message_preview = ${head.preview},
       updated_at = greatest(updated_at, ${conversation.updatedAt}::timestamptz)
     where id = ${conversation.id}
   `.execute(tx)
@@ -159,7 +160,7 @@ class Rows {
       serial,
       authorId: message.role === 'assistant' ? systemPrincipalId : ownerId,
       role: message.role,
-      parts: message.parts,
+      json: message.partsJson,
       externalId: storableText(message.id),
       modelName: message.model && storableText(message.model),
       at: message.at,
@@ -176,7 +177,7 @@ class Rows {
         select * from unnest(${b.id}::uuid[], ${b.workspace}::uuid[], ${b.conversation}::uuid[], ${b.parent}::uuid[], ${b.depth}::int[])
       `.execute(tx)
     for (const slice of slicesOf(this.#messages)) {
-      const column = <Value>(of: (row: WrittenRow) => Value): Value[] => slice.map(of)
+      const column = <Value>(of: (row: MessageRow) => Value): Value[] => slice.map(of)
       await sql`
         insert into message (id, workspace_id, conversation_id, parent_id, branch_id, depth, serial, author_id, role, parts, external_id, model_name, created_at)
         select * from unnest(${column((r) => r.id)}::uuid[], ${column((r) => r.workspaceId)}::uuid[], ${column((r) => r.conversationId)}::uuid[],
@@ -204,42 +205,26 @@ interface MessageRow {
   serial: number
   authorId: string
   role: string
-  parts: StoredPart[]
+  json: string
   externalId: string
   modelName: string | null
   at: Date
 }
-type WrittenRow = MessageRow & { json: string }
 
-function* slicesOf(messages: readonly MessageRow[]): Generator<WrittenRow[]> {
-  let slice: WrittenRow[] = []
+function* slicesOf(messages: readonly MessageRow[]): Generator<MessageRow[]> {
+  let slice: MessageRow[] = []
   let size = 0
   for (const message of messages) {
-    const json = storableJson(message.parts)
+    const { json } = message
     if (slice.length > 0 && (slice.length >= messagesAtOnce || size + json.length > charactersAtOnce)) {
       yield slice
       slice = []
       size = 0
     }
-    slice.push({ ...message, json })
+    slice.push(message)
     size += json.length
   }
   if (slice.length > 0) yield slice
 }
 
 const storableText = (text: string): string => text.toWellFormed().replaceAll('\0', '\ufffd')
-
-function previewOf(parts: readonly StoredPart[]): string | null {
-  const text = parts.findLast((part) => part.type === 'text')
-  return text?.type === 'text'
-    ? storableText(
-        beginningOf(
-          text.text
-            .slice(0, 4 * previewLength)
-            .trim()
-            .replaceAll(/\s+/g, ' '),
-          previewLength,
-        ),
-      )
-    : null
-}

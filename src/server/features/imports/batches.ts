@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises'
 import type { ReadItem } from './archive/read-archive.ts'
 
 export interface BatchSize {
@@ -6,15 +5,11 @@ export interface BatchSize {
   conversations: number
 }
 
-/** Requests are answered between pieces of this size. */
-const bytesPerTurn = 512 * 1024
-
 /** So many conversations as one transaction takes, no two of them the same. What came before an error is given first. */
 export async function* batchesOf(items: AsyncIterable<ReadItem>, size: BatchSize): AsyncGenerator<ReadItem[]> {
   let batch: ReadItem[] = []
   let keys = new Set<string>()
   let bytes = 0
-  let sinceTurn = 0
   let failure: { error: unknown } | undefined
   const next = () => {
     const full = batch
@@ -33,16 +28,12 @@ export async function* batchesOf(items: AsyncIterable<ReadItem>, size: BatchSize
       if (!read || read.done) break
       const item = read.value
       const key = typeof item.read === 'string' ? '' : `${item.read.source} ${item.read.externalId}`
-      if (batch.length > 0 && (bytes + item.bytes > size.bytes || batch.length >= size.conversations || (key !== '' && keys.has(key))))
-        yield next()
+      if (batch.length > 0 && (bytes + item.bytes > size.bytes || (key !== '' && keys.has(key)))) yield next()
       batch.push(item)
       keys.add(key)
       bytes += item.bytes
-      sinceTurn += item.bytes
-      if (sinceTurn > bytesPerTurn) {
-        sinceTurn = 0
-        await turn()
-      }
+      // Not with the next one: reading that may fail.
+      if (bytes >= size.bytes || batch.length >= size.conversations) yield next()
     }
   } finally {
     if (!failure) await iterator.return?.()

@@ -29,9 +29,13 @@ export async function lockKnown(
   const { rows } = await sql<KnownRow>`
     select i.source, i.external_id, c.id as conversation_id, c.next_serial,
       case when c.deleted_at is null then 'kept' when c.deleted_at = '-infinity' then 'gone' else 'in_trash' end as state
-    from imported_conversation i join conversation c on c.id = i.conversation_id
-    where i.workspace_id = ${owner.workspace_id} and i.owner_id = ${owner.owner_id}
-      and (i.source, i.external_id) in (select * from unnest(${wanted.map(({ source }) => source)}::text[], ${wanted.map(({ externalId }) => externalId)}::text[]))
+    from unnest(${wanted.map(({ source }) => source)}::text[], ${wanted.map(({ externalId }) => externalId)}::text[]) as w (source, external_id)
+    -- One after the other by the index: of a table that has just grown the planner knows nothing.
+    cross join lateral (
+      select * from imported_conversation k
+      where k.workspace_id = ${owner.workspace_id} and k.owner_id = ${owner.owner_id} and k.source = w.source and k.external_id = w.external_id limit 1
+    ) i
+    join conversation c on c.id = i.conversation_id
     order by c.id for update of c
   `.execute(tx)
   return rows

@@ -1,9 +1,9 @@
 import type { Import, ImportNotes } from '../../../contract/imports.ts'
 import { check } from '../../platform/auth/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
-import { openArchive } from './archive/open-archive.ts'
-import { isArchiveError, type ReadItem, readArchive } from './archive/read-archive.ts'
-import { ahead, batchesOf, type BatchSize } from './batches.ts'
+import { openReader } from './archive/open-reader.ts'
+import type { ReadItem } from './archive/read-archive.ts'
+import { ahead, type BatchSize } from './batches.ts'
 import { end } from './end-import.ts'
 import type { ImportDeps } from './import-deps.ts'
 import { presentImport } from './present.ts'
@@ -12,7 +12,7 @@ import { type ItemReport, report, writeBatch } from './write-batch.ts'
 
 /** On the embedded database everybody waits for one transaction. */
 const batchSizes: Record<'postgres' | 'embedded', BatchSize> = {
-  postgres: { bytes: 4_000_000, conversations: 250 },
+  postgres: { bytes: 1_000_000, conversations: 100 },
   embedded: { bytes: 300_000, conversations: 20 },
 }
 const tellEveryMs = 1_000
@@ -52,15 +52,15 @@ async function readAndWrite(
   let isEmpty = claimed.next_position === 0
   try {
     check(await deps.door.actorFor(claimed.owner_id), 'conversation', 'create', { workspaceId: claimed.workspace_id })
-    await using archive = await openArchive(deps.files.pathOf(claimed.id))
-    const notes: ImportNotes = archive.unreadFiles > 0 ? { unread_files: archive.unreadFiles } : {}
-    const totalBytes = archive.texts.reduce((sum, { bytes }) => sum + bytes, 0)
+    await using reader = await openReader(deps.files.pathOf(claimed.id), batchSizes[deps.database.kind], claimed.next_position)
+    const { unreadFiles, totalBytes } = reader.opened
+    const notes: ImportNotes = unreadFiles > 0 ? { unread_files: unreadFiles } : {}
     await db.transaction().execute(async (tx) => {
       if (!(await store.lockClaimed(tx, claimed))) throw new ClaimLost()
       await store.noteOpened(tx, claimed.id, { totalBytes, notes })
     })
     const teller = new Teller(deps)
-    for await (const batch of ahead(batchesOf(readArchive(archive, claimed.next_position), batchSizes[deps.database.kind]))) {
+    for await (const batch of ahead(reader.batches())) {
       if (signal.aborted) {
         await store.releaseClaim(db, claimed)
         return undefined
@@ -70,9 +70,7 @@ async function readAndWrite(
     }
     return isEmpty ? { status: 'failed', error: 'import.nothing_found' } : { status: 'completed', error: null }
   } catch (error) {
-    if (isArchiveError(error) || (error instanceof AppError && error.code.startsWith('auth.')))
-      return { status: 'failed', error: error.code }
-    if (error instanceof AppError && error.code === 'workspace.not_found') return { status: 'failed', error: error.code }
+    if (error instanceof AppError && /^(?:import|auth|workspace)\./.test(error.code)) return { status: 'failed', error: error.code }
     throw error
   }
 }

@@ -1,5 +1,6 @@
-import { beginningOf } from '../../platform/db/index.ts'
-import type { StoredPart } from '../conversations/index.ts'
+import type { ImportNotes } from '../../../contract/imports.ts'
+import { beginningOf, storableJson } from '../../platform/db/storable-json.ts'
+import type { ImportedMessage, StoredPart } from '../conversations/index.ts'
 import type { ReadConversation, ReadMessage } from './formats/read-conversation.ts'
 import { orderTree } from './order-tree.ts'
 
@@ -8,16 +9,15 @@ export const maxMessageLength = 4_000_000
 const maxTitleLength = 200
 const titleFromText = 80
 const maxTags = 20
+const previewLength = 200
 
-export interface TidyMessage extends ReadMessage {
-  at: Date
-}
-
-export interface TidyConversation extends ReadConversation {
+/** Plain values: they come from a worker. */
+export interface TidyConversation extends Omit<ReadConversation, 'messages' | 'notes' | 'createdAt' | 'updatedAt'> {
   createdAt: Date
   updatedAt: Date
   /** Parents before what follows them. */
-  messages: TidyMessage[]
+  messages: ImportedMessage[]
+  notes: ImportNotes
 }
 
 /** A conversation from an archive as one that could have been held here. */
@@ -26,11 +26,13 @@ export function tidyConversation(read: ReadConversation, now: Date): TidyConvers
   const ordered = orderTree(read.messages, notes)
   const atOf = new Map<string, Date>()
   const fallback = read.createdAt ?? ordered.find(({ at }) => at)?.at ?? read.updatedAt ?? now
-  const messages = ordered.map((message): TidyMessage => {
+  const messages = ordered.map((message): ImportedMessage => {
     const at = message.at ?? (message.parentId === null ? undefined : atOf.get(message.parentId)) ?? fallback
     if (!message.at) notes.add('times_replaced')
     atOf.set(message.id, at)
-    return { ...message, at, parts: withinLimit(message.parts, () => notes.add('texts_cut')) }
+    const { id, parentId, role, model, feedback } = message
+    const parts = withinLimit(message.parts, () => notes.add('texts_cut'))
+    return { id, parentId, role, model, feedback, at, partsJson: storableJson(parts), preview: previewOf(parts) }
   })
   let first = fallback
   let last = read.updatedAt ?? fallback
@@ -40,23 +42,30 @@ export function tidyConversation(read: ReadConversation, now: Date): TidyConvers
   }
   return {
     ...read,
-    title: titleOf(read.title, messages),
+    title: titleOf(read.title, ordered),
     createdAt: first,
     updatedAt: last,
     headId: read.headId !== null && atOf.has(read.headId) ? read.headId : null,
     tags: [...new Set(read.tags)].slice(0, maxTags).sort((a, b) => a.localeCompare(b)),
     messages,
+    notes: notes.counts,
   }
 }
 
-function titleOf(given: string, messages: readonly TidyMessage[]): string {
+function titleOf(given: string, messages: readonly ReadMessage[]): string {
   const title = oneLine(given.slice(0, 4 * maxTitleLength))
   if (title) return beginningOf(title, maxTitleLength)
   const said = messages.find(({ role }) => role === 'user')?.parts.find((part) => part.type === 'text')
   return said?.type === 'text' ? beginningOf(oneLine(said.text.slice(0, 4 * titleFromText)), titleFromText) : ''
 }
 
-export const oneLine = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()
+/** How it is shown in lists. */
+function previewOf(parts: readonly StoredPart[]): string | null {
+  const text = parts.findLast((part) => part.type === 'text')
+  return text?.type === 'text' ? beginningOf(oneLine(text.text.slice(0, 4 * previewLength)), previewLength) : null
+}
+
+const oneLine = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()
 
 function withinLimit(parts: StoredPart[], onCut: () => void): StoredPart[] {
   let room = maxMessageLength

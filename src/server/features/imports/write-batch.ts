@@ -5,7 +5,7 @@ import { extendImported, type ImportedConversation, type PlacedMessage, placeKey
 import type { ReadItem } from './archive/read-archive.ts'
 import * as store from './conversation-store.ts'
 import type { ImportRow } from './store.ts'
-import { tidyConversation, type TidyConversation } from './tidy-conversation.ts'
+import type { TidyConversation } from './tidy-conversation.ts'
 
 export interface ItemReport {
   position: number
@@ -29,10 +29,9 @@ const keyOf = ({ source, externalId }: { source: string; externalId: string }): 
 export async function writeBatch(tx: Tx, owner: ImportRow, items: readonly ReadItem[]): Promise<ItemReport[]> {
   const reports: ItemReport[] = []
   const candidates: Candidate[] = []
-  const now = new Date()
   for (const { position, read } of items) {
     if (typeof read === 'string') reports.push(report(position, 'failed', '', read))
-    else candidates.push({ position, conversation: tidyConversation(read, now) })
+    else candidates.push({ position, conversation: read })
   }
   await store.lockOwner(tx, owner)
   const known = new Map(
@@ -131,7 +130,7 @@ export function report(
     conversation_id: conversationId,
     messages: 0,
     reason,
-    notes: of === '' ? {} : of.notes.counts,
+    notes: of === '' ? {} : of.notes,
   }
 }
 

@@ -1,8 +1,7 @@
 import type { ImportReason } from '../../../../contract/imports.ts'
-import { AppError } from '../../../platform/errors/index.ts'
 import type { Json } from '../formats/json.ts'
 import { readConversation } from '../formats/find-format.ts'
-import type { ReadConversation } from '../formats/read-conversation.ts'
+import { tidyConversation, type TidyConversation } from '../tidy-conversation.ts'
 import { type Archive, damagedUnless } from './open-archive.ts'
 import { type Element, jsonElements, textOfElement } from './json-elements.ts'
 
@@ -15,7 +14,7 @@ export interface ReadItem {
   /** Of its text. */
   bytes: number
   /** What was read, or why there is nothing. */
-  read: ReadConversation | ImportReason
+  read: TidyConversation | ImportReason
 }
 
 /** The conversations of an archive from a position on, one after the other. Those before it are passed over without being parsed. Error: `import.damaged`, after what was whole. */
@@ -29,10 +28,8 @@ export async function* readArchive(archive: Archive, fromPosition: number): Asyn
         const next = await damagedUnless(elements.next())
         if (next.done) break
         const bytes = next.value.kind === 'value' ? next.value.bytes.length : 0
-        for (const read of position < fromPosition ? [undefined] : readElement(next.value)) {
-          if (read !== undefined) yield { position, bytes, read }
-          position++
-        }
+        if (position >= fromPosition) yield { position, bytes, read: readElement(next.value) }
+        position++
       }
     } finally {
       stream.destroy()
@@ -40,25 +37,22 @@ export async function* readArchive(archive: Archive, fromPosition: number): Asyn
   }
 }
 
-function readElement(element: Element): (ReadConversation | ImportReason)[] {
-  if (element.kind !== 'value') return [element.kind]
+function readElement(element: Element): TidyConversation | ImportReason {
+  if (element.kind !== 'value') return element.kind
   const text = textOfElement(element.bytes)
-  if (text === undefined) return ['not_utf8']
+  if (text === undefined) return 'not_utf8'
   let value: Json
   try {
     value = JSON.parse(text) as Json
   } catch {
-    return ['invalid_json']
+    return 'invalid_json'
   }
   try {
     const read = readConversation(value)
-    if (!read) return ['not_understood']
-    return [read.externalId === '' ? 'not_understood' : read]
+    return read && read.externalId !== '' ? tidyConversation(read, new Date()) : 'not_understood'
   } catch (error) {
     // Nested deeper than any reader goes.
-    if (error instanceof RangeError) return ['not_understood']
+    if (error instanceof RangeError) return 'not_understood'
     throw error
   }
 }
-
-export const isArchiveError = (error: unknown): error is AppError => error instanceof AppError && error.code.startsWith('import.')
