@@ -1,10 +1,8 @@
 import { z } from 'zod'
 import { endpoint, maxPageSize } from './endpoint.ts'
 import { ErrorCode, errors } from './errors.ts'
+import { importOutcomes } from './import-choices.ts'
 import { ConversationId, ImportId, Instant, WorkspaceId } from './ids.ts'
-
-/** The largest part of a file that one request brings. */
-export const maxImportPartBytes = 8 * 1024 * 1024
 
 export const ImportSource = z.enum(['parley', 'chatgpt', 'claude'])
 export type ImportSource = z.infer<typeof ImportSource>
@@ -13,7 +11,7 @@ export type ImportSource = z.infer<typeof ImportSource>
 export const ImportStatus = z.enum(['uploading', 'pending', 'processing', 'completed', 'failed', 'stopped'])
 export type ImportStatus = z.infer<typeof ImportStatus>
 
-export const ImportOutcome = z.enum(['imported', 'extended', 'unchanged', 'skipped', 'failed'])
+export const ImportOutcome = z.enum(importOutcomes)
 export type ImportOutcome = z.infer<typeof ImportOutcome>
 
 /** Why a conversation was skipped or failed. */

@@ -3,6 +3,7 @@ import { useEffect } from 'react'
 import type { Import } from '../../contract/imports.ts'
 import { query } from '../api.ts'
 import { type LiveEvent, onUserEvent } from '../live.ts'
+import { putImport } from '../features/transfer/import-cache.ts'
 import { dropConversation, patchConversation, putConversation } from './conversation-cache.ts'
 
 /** What an event means for what is cached. Another device, another tab and this one are told the same. */
@@ -51,11 +52,7 @@ export function applyUserEvent(client: QueryClient, event: LiveEvent): void {
 
 /** The row at once; the list of conversations when something came. */
 function applyImport(client: QueryClient, changed: Import): void {
-  const key = query.imports.list.key({ input: { workspaceId: changed.workspaceId } })
-  client.setQueriesData<Import[]>({ queryKey: key }, (known) => {
-    if (!known) return known
-    return known.some(({ id }) => id === changed.id) ? known.map((one) => (one.id === changed.id ? changed : one)) : [changed, ...known]
-  })
+  putImport(client, changed)
   void client.invalidateQueries({ queryKey: query.imports.items.key({ input: { id: changed.id } }) })
   if (changed.finishedAt !== null && changed.messages > 0) void client.invalidateQueries({ queryKey: query.conversations.list.key() })
 }

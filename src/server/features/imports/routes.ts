@@ -1,4 +1,5 @@
-import { imports as contract, maxImportPartBytes } from '../../../contract/imports.ts'
+import { maxImportPartBytes } from '../../../contract/import-choices.ts'
+import { imports as contract } from '../../../contract/imports.ts'
 import { handle, handleRaw, readBytes, type Routes } from '../../platform/http/index.ts'
 import { deleteImport, stopImport } from './end-import.ts'
 import type { ImportDeps } from './import-deps.ts'
