@@ -10,10 +10,9 @@ export interface ImportedMessage {
   id: string
   parentId: string | null
   role: 'user' | 'assistant' | 'system'
-  /** `StoredPart[]` as JSON that the database takes. */
-  partsJson: string
-  /** How it is shown in lists. */
-  preview: string | null
+  /** `StoredPart[]` as JSON that the database takes: where it begins in `texts`, and how long it is. */
+  partsAt: number
+  partsLength: number
   model: string | null
   at: Date
   feedback: Feedback | null
@@ -32,6 +31,10 @@ export interface ImportedConversation {
   isArchived: boolean
   tags: readonly string[]
   settings: ConversationChoices | null
+  /** How it is shown in lists. */
+  preview: string | null
+  /** Parts of the messages, as UTF-8 one after the other: bytes, since millions of short-lived strings are what memory grows by. */
+  texts: Uint8Array
   /** Parents before what follows them, versions of one place in their order. */
   messages: readonly ImportedMessage[]
 }
@@ -43,8 +46,8 @@ export interface PlacedMessage {
   depth: number
 }
 
-/** A statement holds so many characters of messages, or so many messages. */
-const charactersAtOnce = 4_000_000
+/** A statement holds so many bytes of messages, or so many messages. */
+const bytesAtOnce = 4_000_000
 const messagesAtOnce = 2_000
 
 /** Writes whole conversations: a few statements for all of them, however many messages they have. */
@@ -63,7 +66,7 @@ export async function writeImported(tx: Tx, conversations: readonly ImportedConv
       updated_at: conversation.updatedAt,
       head_id: head ? placed.get(head.id)!.id : null,
       next_serial: conversation.messages.length + 1,
-      preview: head?.preview ?? null,
+      preview: conversation.preview,
       pinned_at: conversation.isPinned ? conversation.updatedAt : null,
       archived_at: conversation.isArchived ? conversation.updatedAt : null,
       tags: conversation.tags.map(storableText),
@@ -98,7 +101,7 @@ export async function extendImported(
   await rows.write(tx)
   const head = conversation.messages.findLast(({ id }) => id === conversation.headId) ?? fresh.at(-1)!
   await sql`
-    update conversation set head_id = ${there.placed.get(head.id)!.id}, next_serial = ${there.nextSerial + fresh.length}, last_message_preview = ${head.preview},
+    update conversation set head_id = ${there.placed.get(head.id)!.id}, next_serial = ${there.nextSerial + fresh.length}, last_message_preview = ${conversation.preview},
       updated_at = greatest(updated_at, ${conversation.updatedAt}::timestamptz)
     where id = ${conversation.id}
   `.execute(tx)
@@ -160,7 +163,9 @@ class Rows {
       serial,
       authorId: message.role === 'assistant' ? systemPrincipalId : ownerId,
       role: message.role,
-      json: message.partsJson,
+      texts: conversation.texts,
+      partsAt: message.partsAt,
+      partsLength: message.partsLength,
       externalId: storableText(message.id),
       modelName: message.model && storableText(message.model),
       at: message.at,
@@ -176,14 +181,17 @@ class Rows {
         insert into branch (id, workspace_id, conversation_id, parent_branch_id, fork_depth)
         select * from unnest(${b.id}::uuid[], ${b.workspace}::uuid[], ${b.conversation}::uuid[], ${b.parent}::uuid[], ${b.depth}::int[])
       `.execute(tx)
-    for (const slice of slicesOf(this.#messages)) {
-      const column = <Value>(of: (row: MessageRow) => Value): Value[] => slice.map(of)
+    for (const { rows, bytes, starts } of slicesOf(this.#messages)) {
+      const column = <Value>(of: (row: MessageRow) => Value): Value[] => rows.map(of)
       await sql`
         insert into message (id, workspace_id, conversation_id, parent_id, branch_id, depth, serial, author_id, role, parts, external_id, model_name, created_at)
-        select * from unnest(${column((r) => r.id)}::uuid[], ${column((r) => r.workspaceId)}::uuid[], ${column((r) => r.conversationId)}::uuid[],
+        select id, workspace_id, conversation_id, parent_id, branch_id, depth, serial, author_id, role, convert_from(substr(${bytes}::bytea, start, length), 'UTF8')::jsonb,
+          external_id, model_name, created_at
+        from unnest(${column((r) => r.id)}::uuid[], ${column((r) => r.workspaceId)}::uuid[], ${column((r) => r.conversationId)}::uuid[],
           ${column((r) => r.parentId)}::uuid[], ${column((r) => r.branchId)}::uuid[], ${column((r) => r.depth)}::int[], ${column((r) => r.serial)}::int[],
-          ${column((r) => r.authorId)}::uuid[], ${column((r) => r.role)}::text[], ${column((r) => r.json)}::jsonb[], ${column((r) => r.externalId)}::text[],
-          ${column((r) => r.modelName)}::text[], ${column((r) => r.at.toISOString())}::timestamptz[])
+          ${column((r) => r.authorId)}::uuid[], ${column((r) => r.role)}::text[], ${starts}::int[], ${column((r) => r.partsLength)}::int[],
+          ${column((r) => r.externalId)}::text[], ${column((r) => r.modelName)}::text[], ${column((r) => r.at.toISOString())}::timestamptz[])
+          as r (id, workspace_id, conversation_id, parent_id, branch_id, depth, serial, author_id, role, start, length, external_id, model_name, created_at)
       `.execute(tx)
     }
     if (this.#feedback.length > 0)
@@ -205,26 +213,46 @@ interface MessageRow {
   serial: number
   authorId: string
   role: string
-  json: string
+  texts: Uint8Array
+  partsAt: number
+  partsLength: number
   externalId: string
   modelName: string | null
   at: Date
 }
 
-function* slicesOf(messages: readonly MessageRow[]): Generator<MessageRow[]> {
-  let slice: MessageRow[] = []
+interface Slice {
+  rows: MessageRow[]
+  bytes: Buffer
+  /** Where the parts of each row begin in `bytes`, counted from 1. */
+  starts: number[]
+}
+
+/** As many rows as one statement takes, with the bytes of their parts. */
+function* slicesOf(messages: readonly MessageRow[]): Generator<Slice> {
+  let from = 0
   let size = 0
-  for (const message of messages) {
-    const { json } = message
-    if (slice.length > 0 && (slice.length >= messagesAtOnce || size + json.length > charactersAtOnce)) {
-      yield slice
-      slice = []
+  for (const [index, { partsLength }] of messages.entries()) {
+    if (index > from && (index - from >= messagesAtOnce || size + partsLength > bytesAtOnce)) {
+      yield sliceOf(messages.slice(from, index), size)
+      from = index
       size = 0
     }
-    slice.push(message)
-    size += json.length
+    size += partsLength
   }
-  if (slice.length > 0) yield slice
+  if (messages.length > from) yield sliceOf(messages.slice(from), size)
+}
+
+function sliceOf(rows: MessageRow[], size: number): Slice {
+  const bytes = Buffer.allocUnsafe(size)
+  const starts: number[] = []
+  let at = 0
+  for (const { texts, partsAt, partsLength } of rows) {
+    bytes.set(texts.subarray(partsAt, partsAt + partsLength), at)
+    starts.push(at + 1)
+    at += partsLength
+  }
+  return { rows, bytes, starts }
 }
 
 const storableText = (text: string): string => text.toWellFormed().replaceAll('\0', '\ufffd')

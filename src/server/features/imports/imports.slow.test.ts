@@ -49,6 +49,24 @@ test('an export of ChatGPT becomes conversations with their times, models and ti
   expect(await alice.get('usage.list', { workspaceId: alice.workspaceId })).toMatchObject({ rows: [] })
 })
 
+test('a stopped upload is gone, and what was imported is found and kept from the trash', async () => {
+  const [alice] = await shared.current.people('alice')
+  const { workspaceId } = alice
+  const { id } = await alice.get('imports.create', { workspaceId, fileName: 'a.json', sizeBytes: 10 })
+  expect((await alice.get('imports.stop', { id })).status).toBe('stopped')
+
+  await upload(alice, Buffer.from(JSON.stringify([chatGptConversation('saffron', 1)])))
+  const { messages } = await eventually(
+    () => alice.get('search.messages', { workspaceId, query: 'saffron' }),
+    (found) => found.messages.length === 2,
+  )
+  expect(messages).toHaveLength(2)
+  const { rows } = await sql<{ title_state: string }>`select title_state from conversation where owner_id = ${alice.id}`.execute(
+    shared.current.deps.db,
+  )
+  expect(rows).toEqual([{ title_state: 'own' }])
+}, 20_000)
+
 test('the same archive twice adds nothing, a longer one what is new', async () => {
   const [alice] = await shared.current.people('alice')
   const short = await zipOf({ 'conversations.json': JSON.stringify([chatGptConversation('x', 1), chatGptConversation('y', 1)]) })
@@ -301,21 +319,3 @@ test('parts of a file come in order, and more than was announced is refused', as
   await alice.get('imports.delete', { id })
   expect(await alice.call('imports.get', { id })).toFailWith('import.not_found')
 })
-
-test('a stopped upload is gone, and what was imported is found and kept from the trash', async () => {
-  const [alice] = await shared.current.people('alice')
-  const { workspaceId } = alice
-  const { id } = await alice.get('imports.create', { workspaceId, fileName: 'a.json', sizeBytes: 10 })
-  expect((await alice.get('imports.stop', { id })).status).toBe('stopped')
-
-  await upload(alice, Buffer.from(JSON.stringify([chatGptConversation('saffron', 1)])))
-  const { messages } = await eventually(
-    () => alice.get('search.messages', { workspaceId, query: 'saffron' }),
-    (found) => found.messages.length === 2,
-  )
-  expect(messages).toHaveLength(2)
-  const { rows } = await sql<{ title_state: string }>`select title_state from conversation where owner_id = ${alice.id}`.execute(
-    shared.current.deps.db,
-  )
-  expect(rows).toEqual([{ title_state: 'own' }])
-}, 20_000)

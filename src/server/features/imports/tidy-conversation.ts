@@ -17,6 +17,9 @@ export interface TidyConversation extends Omit<ReadConversation, 'messages' | 'n
   updatedAt: Date
   /** Parents before what follows them. */
   messages: ImportedMessage[]
+  preview: string | null
+  /** As in `ImportedConversation`. */
+  texts: Uint8Array
   notes: ImportNotes
 }
 
@@ -26,13 +29,22 @@ export function tidyConversation(read: ReadConversation, now: Date): TidyConvers
   const ordered = orderTree(read.messages, notes)
   const atOf = new Map<string, Date>()
   const fallback = read.createdAt ?? ordered.find(({ at }) => at)?.at ?? read.updatedAt ?? now
+  const headId = read.headId !== null && ordered.some(({ id }) => id === read.headId) ? read.headId : null
+  const pieces: Buffer[] = []
+  let length = 0
+  let preview: string | null = null
   const messages = ordered.map((message): ImportedMessage => {
     const at = message.at ?? (message.parentId === null ? undefined : atOf.get(message.parentId)) ?? fallback
     if (!message.at) notes.add('times_replaced')
     atOf.set(message.id, at)
     const { id, parentId, role, model, feedback } = message
     const parts = withinLimit(message.parts, () => notes.add('texts_cut'))
-    return { id, parentId, role, model, feedback, at, partsJson: storableJson(parts), preview: previewOf(parts) }
+    const bytes = Buffer.from(storableJson(parts))
+    const partsAt = length
+    length += bytes.length
+    pieces.push(bytes)
+    if (id === headId || headId === null) preview = previewOf(parts)
+    return { id, parentId, role, model, feedback, at, partsAt, partsLength: bytes.length }
   })
   let first = fallback
   let last = read.updatedAt ?? fallback
@@ -45,11 +57,24 @@ export function tidyConversation(read: ReadConversation, now: Date): TidyConvers
     title: titleOf(read.title, ordered),
     createdAt: first,
     updatedAt: last,
-    headId: read.headId !== null && atOf.has(read.headId) ? read.headId : null,
+    headId,
+    preview,
+    texts: joined(pieces, length),
     tags: [...new Set(read.tags)].slice(0, maxTags).sort((a, b) => a.localeCompare(b)),
     messages,
     notes: notes.counts,
   }
+}
+
+/** In a buffer of its own, which goes from one thread to another without being copied. */
+function joined(pieces: readonly Buffer[], length: number): Uint8Array {
+  const bytes = new Uint8Array(length)
+  let at = 0
+  for (const piece of pieces) {
+    bytes.set(piece, at)
+    at += piece.length
+  }
+  return bytes
 }
 
 function titleOf(given: string, messages: readonly ReadMessage[]): string {

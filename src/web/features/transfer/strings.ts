@@ -67,7 +67,7 @@ export const s = translator({
   'reason.changed_here': 'You went on with it here, so nothing was added.',
   'reason.no_messages': 'It holds no messages.',
   'reason.not_understood': 'It is in a form that is not known.',
-  'reason.too_large': 'It is larger than 100 MB.',
+  'reason.too_large': 'It is larger than 256 MB.',
   'reason.truncated': 'The file ends in the middle of it.',
   'reason.invalid_json': 'It is not valid JSON.',
   'reason.not_utf8': 'Its text is not in UTF-8.',

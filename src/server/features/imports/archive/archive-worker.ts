@@ -36,7 +36,9 @@ port.on('message', () => {
 async function reply(answer: ArchiveReply): Promise<void> {
   if (waiting > 0) waiting--
   else await new Promise<void>((resolve) => wanted.push(resolve))
-  port.postMessage(answer)
+  const texts =
+    answer.kind === 'batch' ? answer.items.flatMap(({ read }) => (typeof read === 'string' ? [] : [read.texts.buffer as ArrayBuffer])) : []
+  port.postMessage(answer, texts)
 }
 
 try {

@@ -5,8 +5,8 @@ import { tidyConversation, type TidyConversation } from '../tidy-conversation.ts
 import { type Archive, damagedUnless } from './open-archive.ts'
 import { type Element, jsonElements, textOfElement } from './json-elements.ts'
 
-/** The text of one conversation. A hundred thousand messages of ChatGPT's are about eighty megabytes. */
-const maxConversationBytes = 100 * 1024 * 1024
+/** The text of one conversation. A hundred thousand messages are some two hundred megabytes. */
+const maxConversationBytes = 256 * 1024 * 1024
 
 export interface ReadItem {
   /** In the order of the archive. */
