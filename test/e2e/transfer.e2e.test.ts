@@ -56,7 +56,10 @@ test('an archive is chosen, imported while another device looks on, and its repo
   await page.goto(page.url().replace('skipped', 'imported'))
   await table.getByRole('link', { name: 'About c0', exact: true }).click()
   await page.getByText('assistant 3 of c0').waitFor()
-  await page.getByText('gpt-4o').first().waitFor()
+  await page
+    .getByRole('article', { name: /gpt-4o/ })
+    .first()
+    .waitFor()
 }, 120_000)
 
 test('what is no archive is said so in words, and a running upload can be stopped', async () => {
@@ -89,7 +92,7 @@ test('a conversation is exported from its menu and from the palette, and all of 
     return { name: download.suggestedFilename(), text: (await readFile(await download.path())).toString('latin1') }
   }
   await page.getByRole('link', { name: 'About tides' }).hover()
-  await button(page, 'More for About tides').click()
+  await button(page, 'More about About tides').click()
   const markdown = await downloaded(() => page.getByRole('menuitem', { name: 'Export as Markdown' }).click())
   expect(markdown).toEqual({ name: 'About tides.md', text: '# About tides\n' })
 

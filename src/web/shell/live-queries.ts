@@ -54,7 +54,9 @@ export function applyUserEvent(client: QueryClient, event: LiveEvent): void {
 function applyImport(client: QueryClient, changed: Import): void {
   putImport(client, changed)
   void client.invalidateQueries({ queryKey: query.imports.items.key({ input: { id: changed.id } }) })
-  if (changed.finishedAt !== null && changed.messages > 0) void client.invalidateQueries({ queryKey: query.conversations.list.key() })
+  if (changed.finishedAt === null || changed.messages === 0) return
+  void client.invalidateQueries({ queryKey: query.conversations.list.key() })
+  void client.invalidateQueries({ queryKey: query.exports.size.key() })
 }
 
 export function useLiveQueries(): void {

@@ -12,7 +12,7 @@ import { type ItemReport, report, writeBatch } from './write-batch.ts'
 
 /** On the embedded database everybody waits for one transaction. */
 const batchSizes: Record<'postgres' | 'embedded', BatchSize> = {
-  postgres: { bytes: 1_000_000, conversations: 100 },
+  postgres: { bytes: 600_000, conversations: 100 },
   embedded: { bytes: 300_000, conversations: 20 },
 }
 const tellEveryMs = 1_000

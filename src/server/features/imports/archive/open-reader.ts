@@ -11,7 +11,7 @@ export interface Reader extends AsyncDisposable {
 }
 
 /** Memory of the worker, in megabytes: what archives of usual conversations need, and what one of the largest that are read does. */
-const rooms = { usual: 96, large: 2_048 } as const
+const rooms = { usual: 64, large: 2_048 } as const
 type Room = keyof typeof rooms
 
 /**
@@ -75,7 +75,7 @@ class Connection {
     this.#worker = new Worker(new URL('./archive-worker.ts', import.meta.url), {
       workerData: job,
       name: 'archive',
-      resourceLimits: { maxOldGenerationSizeMb: rooms[room], maxYoungGenerationSizeMb: 16 },
+      resourceLimits: { maxOldGenerationSizeMb: rooms[room], maxYoungGenerationSizeMb: 6 },
     })
     this.#worker.on('message', (reply: ArchiveReply) => this.#waiting?.resolve(reply))
     this.#worker.on('error', (error) => this.#fail(error))

@@ -93,7 +93,9 @@ const BranchSwitcher = memo(function BranchSwitcher({ message }: { message: Mess
 
 function AnswerFacts({ message }: { message: Message }) {
   const { answer } = message
-  if (!answer) return null
+  // What was answered elsewhere has a name at most.
+  if (!answer)
+    return message.role === 'assistant' && message.authorName ? <span className="toolbar-facts">{message.authorName}</span> : null
   const tokens = answer.tokens && answer.tokens.input + answer.tokens.output
   const facts = [
     answer.modelName,
