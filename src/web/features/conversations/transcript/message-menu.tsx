@@ -1,4 +1,4 @@
-import { Columns2, Ellipsis, GitFork, Split, StepForward, Trash2 } from 'lucide-react'
+import { Columns2, CornerDownRight, Ellipsis, GitFork, Split, StepForward, Trash2 } from 'lucide-react'
 import type { Message } from '../../../../contract/messages.ts'
 import { t } from '../../../strings/index.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
@@ -29,6 +29,9 @@ export function MessageMenu({ message }: { message: Message }) {
           {t('conversation.continue')}
         </MenuItem>
       )}
+      <MenuItem icon={CornerDownRight} onSelect={() => setTimeout(() => actions.askAside(message))}>
+        {t('conversation.aside')}
+      </MenuItem>
       <MenuItem icon={GitFork} onSelect={() => actions.fork(message)}>
         {t('conversation.fork')}
       </MenuItem>
