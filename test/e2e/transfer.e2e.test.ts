@@ -98,7 +98,7 @@ test('a conversation is exported from its menu and from the palette, and all of 
 
   await page.keyboard.press('Control+k')
   await page.keyboard.type('export as json')
-  const json = await downloaded(() => page.keyboard.press('Enter'))
+  const json = await downloaded(() => page.getByRole('option', { name: 'Export as JSON' }).click())
   expect(json.name).toBe('About tides.json')
   expect(JSON.parse(json.text)).toMatchObject({ format: 'parley.conversation/1', id, messages: [] })
 

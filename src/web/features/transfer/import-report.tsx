@@ -9,6 +9,7 @@ import { ErrorState } from '../../ui/states.tsx'
 import { SettingsPage } from '../settings/settings-page.tsx'
 import { ReportTable } from './report-table.tsx'
 import { s } from './strings.ts'
+import { useIsUploading } from './upload-archive.ts'
 import { countsInWords, notesInWords, statusInWords } from './words.ts'
 import './transfer.css'
 
@@ -21,6 +22,7 @@ export function ImportReport() {
   const navigate = route.useNavigate()
   const found = useQuery(query.imports.get.queryOptions({ input: { id: importId as Import['id'] } }))
   const one = found.data
+  const isUploading = useIsUploading(importId)
   return (
     <SettingsPage title={one ? one.fileName : s('report.title')} width="wide">
       <p>
@@ -30,7 +32,9 @@ export function ImportReport() {
       {found.isError && !one && <ErrorState error={found.error} onRetry={() => void found.refetch()} />}
       {one && (
         <>
-          <p className="settings-intro">{[statusInWords(one), ...countsInWords(one), ...notesInWords(one.notes)].join(' · ')}</p>
+          <p className="settings-intro">
+            {[statusInWords(one, isUploading), ...countsInWords(one), ...notesInWords(one.notes)].join(' · ')}
+          </p>
           <div className="report-filter">
             <Select
               aria-label={s('report.filter')}

@@ -8,12 +8,13 @@ import { Button } from '../../ui/button.tsx'
 import { showError, showToast } from '../../ui/toast.tsx'
 import { putImport } from './import-cache.ts'
 import { s } from './strings.ts'
-import { stopUpload } from './upload-archive.ts'
+import { stopUpload, useIsUploading } from './upload-archive.ts'
 import { countsInWords, isRunning, notesInWords, shareOf, statusInWords } from './words.ts'
 
 /** An import in the list: how far it is or what came of it. */
 export function ImportRow({ one }: { one: Import }) {
   const share = shareOf(one)
+  const isUploading = useIsUploading(one.id)
   const name = one.fileName
   const facts = [one.source ? s(`source.${one.source}`) : '', formatAgo(one.createdAt), ...countsInWords(one), ...notesInWords(one.notes)]
   return (
@@ -23,7 +24,7 @@ export function ImportRow({ one }: { one: Import }) {
           {name}
         </p>
         <p className="import-state" data-tone={one.status === 'failed' ? 'danger' : undefined}>
-          {one.error ? `${errorTable[one.error].message} ${errorTable[one.error].action}` : statusInWords(one)}
+          {one.error ? `${errorTable[one.error].message} ${errorTable[one.error].action}` : statusInWords(one, isUploading)}
         </p>
         {isRunning(one) && (
           <progress

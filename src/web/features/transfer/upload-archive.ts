@@ -1,4 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
+import { useSyncExternalStore } from 'react'
 import { maxImportPartBytes } from '../../../contract/import-choices.ts'
 import type { Import } from '../../../contract/imports.ts'
 import { api } from '../../api.ts'
@@ -14,7 +15,19 @@ const pausesMs = [500, 2_000, 5_000, 15_000, 30_000]
 /** Uploads that this tab is at. They go on while somebody looks at other screens. */
 const running = new Map<string, AbortController>()
 
+const watchers = new Set<() => void>()
+const tellWatchers = () => watchers.forEach((watcher) => watcher())
+
 export const isUploading = (id: string): boolean => running.has(id)
+/** Whether this tab is at it; the screen changes with it. */
+export function useIsUploading(id: string): boolean {
+  return useSyncExternalStore(watch, () => running.has(id))
+}
+function watch(watcher: () => void): () => void {
+  watchers.add(watcher)
+  return () => watchers.delete(watcher)
+}
+
 export const stopUpload = (id: string): void => running.get(id)?.abort()
 
 /** Sends a file, part by part. `begun` is the same file's import whose upload broke off: it goes on where that ended. Errors are shown. */
@@ -29,6 +42,7 @@ export async function uploadArchive(
   try {
     state ??= await api.imports.create({ workspaceId, fileName: file.name.slice(0, 255) || 'archive', sizeBytes: file.size })
     running.set(state.id, ending)
+    tellWatchers()
     putImport(client, state)
     while (state.status === 'uploading' && !ending.signal.aborted) {
       state = await sendPart(state, file, ending.signal)
@@ -39,7 +53,7 @@ export async function uploadArchive(
   } finally {
     if (state) {
       running.delete(state.id)
-      putImport(client, { ...state })
+      tellWatchers()
     }
   }
 }

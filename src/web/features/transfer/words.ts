@@ -1,6 +1,5 @@
 import type { Import, ImportNotes } from '../../../contract/imports.ts'
 import { importOutcomes } from '../../../contract/import-choices.ts'
-import { isUploading } from './upload-archive.ts'
 import { s } from './strings.ts'
 
 const noteNames = [
@@ -29,9 +28,9 @@ export function shareOf(one: Import): number | null {
   return one.status === 'uploading' ? one.receivedBytes / one.sizeBytes : one.progress
 }
 
-export function statusInWords(one: Import): string {
+export function statusInWords(one: Import, isUploading: boolean): string {
   const percent = Math.floor((shareOf(one) ?? 0) * 100)
-  if (one.status === 'uploading') return s(isUploading(one.id) ? 'status.uploading' : 'status.broken', { percent })
+  if (one.status === 'uploading') return s(isUploading ? 'status.uploading' : 'status.broken', { percent })
   if (one.status === 'processing') return one.progress === null ? s('status.processing.begin') : s('status.processing', { percent })
   return s(`status.${one.status}`)
 }

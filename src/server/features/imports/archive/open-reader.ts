@@ -69,7 +69,7 @@ const isOutOfMemory = (error: unknown): boolean => error instanceof Error && 'co
 class Connection {
   readonly #worker: Worker
   #waiting: PromiseWithResolvers<ArchiveReply> | undefined
-  #failure: unknown
+  #failure: Error | undefined
 
   constructor(job: ArchiveJob, room: Room) {
     this.#worker = new Worker(new URL('./archive-worker.ts', import.meta.url), {
@@ -78,13 +78,13 @@ class Connection {
       resourceLimits: { maxOldGenerationSizeMb: rooms[room], maxYoungGenerationSizeMb: 6 },
     })
     this.#worker.on('message', (reply: ArchiveReply) => this.#waiting?.resolve(reply))
-    this.#worker.on('error', (error) => this.#fail(error))
+    this.#worker.on('error', (error: Error) => this.#fail(error))
     this.#worker.on('exit', () => this.#fail(new Error('The thread that reads an archive has ended.')))
   }
 
   /** Errors: those of `openArchive` and `readArchive`. */
   async next(): Promise<ArchiveReply> {
-    if (this.#failure !== undefined) throw this.#failure
+    if (this.#failure) throw this.#failure
     this.#waiting = Promise.withResolvers()
     this.#worker.postMessage(null)
     const reply = await this.#waiting.promise
@@ -96,7 +96,7 @@ class Connection {
     await this.#worker.terminate()
   }
 
-  #fail(error: unknown): void {
+  #fail(error: Error): void {
     this.#failure ??= error
     this.#waiting?.reject(this.#failure)
   }
