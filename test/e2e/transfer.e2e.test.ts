@@ -97,8 +97,9 @@ test('a conversation is exported from its menu and from the palette, and all of 
   expect(markdown).toEqual({ name: 'About tides.md', text: '# About tides\n' })
 
   await page.keyboard.press('Control+k')
-  await page.keyboard.type('export as json')
-  const json = await downloaded(() => page.getByRole('option', { name: 'Export as JSON' }).click())
+  await page.getByRole('combobox', { name: 'Commands and conversations' }).fill('export as json')
+  await shot(page, 'palette')
+  const json = await downloaded(() => page.getByRole('option', { name: 'Export as JSON', exact: true }).click())
   expect(json.name).toBe('About tides.json')
   expect(JSON.parse(json.text)).toMatchObject({ format: 'parley.conversation/1', id, messages: [] })
 
