@@ -118,6 +118,41 @@ export const errorTable = {
     action: 'Plan the upload again.',
   },
   'attachment.not_planned': { status: 409, message: 'This file was uploaded already.', action: 'Plan another upload.' },
+  'import.not_found': { status: 404, message: 'There is no such import.', action: 'Reload the list.' },
+  'import.out_of_step': {
+    status: 409,
+    message: 'This is not the part of the file that comes next.',
+    action: 'Ask how much has arrived, and go on from there.',
+  },
+  'import.finished': { status: 409, message: 'This import has ended.', action: 'Reload the list.' },
+  'import.running': { status: 409, message: 'This import is still running.', action: 'Stop it first.' },
+  'import.too_many': { status: 409, message: 'Five imports are waiting already.', action: 'Wait until one has ended, or stop it.' },
+  'import.not_an_archive': {
+    status: 422,
+    message: 'This file is neither a ZIP archive nor JSON.',
+    action: 'Choose the file as it was exported, without unpacking or changing it.',
+  },
+  'import.damaged': {
+    status: 422,
+    message: 'This archive is damaged or incomplete.',
+    action: 'Download it again. What could be read before the damage was kept.',
+  },
+  'import.encrypted': { status: 422, message: 'This archive is encrypted.', action: 'Unpack it and choose the JSON file in it.' },
+  'import.too_much': {
+    status: 422,
+    message: 'This archive would grow far beyond what an archive of conversations is.',
+    action: 'Check where it comes from.',
+  },
+  'import.nothing_found': {
+    status: 422,
+    message: 'There are no conversations in this file.',
+    action: 'Choose an export of ChatGPT, of Claude or of Parley.',
+  },
+  'import.upload_lost': {
+    status: 422,
+    message: 'The file did not arrive, or is no longer on the server.',
+    action: 'Choose it again. What was imported stays and is not imported twice.',
+  },
   'answer.cut_off': {
     status: 422,
     message: 'The answer ended because it reached its greatest length.',

@@ -2,7 +2,8 @@ import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { Conversation } from './conversations.ts'
 import { endpoint } from './endpoint.ts'
-import { ConversationId, MessageId, NanoUsd, TurnId } from './ids.ts'
+import { ConversationId, ImportId, MessageId, NanoUsd, TurnId } from './ids.ts'
+import { Import } from './imports.ts'
 import { Feedback, TurnState } from './messages.ts'
 
 /** What happens to a person's things, on every device of theirs. Written in the transaction that makes it true. */
@@ -35,6 +36,8 @@ export const UserEvent = z.discriminatedUnion('type', [
     costNanoUsd: NanoUsd,
     isAtLeast: z.boolean(),
   }),
+  z.object({ type: z.literal('import-changed'), import: Import }),
+  z.object({ type: z.literal('import-deleted'), importId: ImportId }),
   z.object({ type: z.literal('settings-changed') }),
   z.object({ type: z.literal('connections-changed') }),
 ])

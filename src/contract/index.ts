@@ -2,7 +2,9 @@ import { attachments } from './attachments.ts'
 import { bots } from './bots.ts'
 import { conversations } from './conversations.ts'
 import { events } from './events.ts'
+import { exports } from './exports.ts'
 import { highlights } from './highlights.ts'
+import { imports } from './imports.ts'
 import { inbox, installations } from './channels.ts'
 import { connections, models } from './models.ts'
 import { pageFaq, pageLinks, pageRoles, pages } from './pages.ts'
@@ -38,4 +40,6 @@ export const contract = {
   highlights,
   attachments,
   prompts,
+  exports,
+  imports,
 }

@@ -36,6 +36,8 @@ import { highlightRoutes } from './features/highlights/index.ts'
 import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
 import { promptRoutes } from './features/prompts/index.ts'
+import { exportRoutes } from './features/exports/index.ts'
+import { createImports, importRoutes } from './features/imports/index.ts'
 import { findPageContents, pageRoutes, publicPageRoutes } from './features/pages/index.ts'
 import { noteUnansweredTool, pageTools, type VisitDeps } from './features/visits/index.ts'
 import { attachmentRoutes, type FileDeps } from './features/files/index.ts'
@@ -145,6 +147,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     limit: (what, subject) => limitAttempts(db, what, subject),
   }
   const files: FileDeps = { ...deps, inspector: createInspector(), uploadSecret: await deps.vault.shared(db, 'uploads') }
+  const imports = createImports({ ...deps, tell, dataDir: config.dataDir, maxBytes: config.imports.maxBytes })
   const eventDeps = { userStreams }
   const socket = createSocketSurface(deps, { turnDeps, eventDeps }, version)
   const visitSocket = createVisitSocket(visits, config.http.publicUrl)
@@ -185,6 +188,8 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     attachments: attachmentRoutes(files),
     prompts: promptRoutes({ ...deps, tell, listMemberIds }),
     shares: shareRoutes({ ...deps, userStreams, tell }),
+    exports: exportRoutes(deps),
+    imports: importRoutes(imports.deps),
     installations: installationRoutes(channels.deps),
     inbox: inboxRoutes(channels.deps),
     ...pageRoutes({
@@ -249,6 +254,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       await channels.start()
       indexer.start()
       summaries.start()
+      imports.start()
       jobsTimer = setTimeout(() => void jobs.start(), jobsDelayMs).unref()
     },
     get listing() {
@@ -270,6 +276,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       await channels.close()
       await indexer.close()
       await summaries.close()
+      await imports.close()
       await turns.close()
       await files.inspector.close()
       await usageAlerts.close()

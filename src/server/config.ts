@@ -33,6 +33,7 @@ export interface Config {
     bodyLimitBytes: number
   }
   hooks: { eventsPerMinute: number }
+  imports: { maxBytes: number }
   titles: 'model' | 'first-line'
   /** Absolute. */
   dataDir: string
@@ -88,6 +89,7 @@ export function readConfig(env: Environment): Config {
   return {
     http: { host: s.HOST, port: s.PORT, publicUrl: s.PUBLIC_URL, trustedProxies: s.TRUST_PROXY, bodyLimitBytes: s.BODY_LIMIT },
     hooks: { eventsPerMinute: s.HOOK_EVENTS_PER_MINUTE },
+    imports: { maxBytes: s.IMPORT_LIMIT },
     titles: s.TITLES,
     dataDir: resolve(s.DATA_DIR),
     files: { maxBytes: s.FILE_LIMIT, perPersonBytes: s.FILES_PER_PERSON, perWorkspaceBytes: s.FILES_PER_WORKSPACE },

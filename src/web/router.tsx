@@ -5,6 +5,7 @@ import { ConversationScreen, NewConversationScreen, stopLive } from './features/
 import { readHighlightFilter } from './features/highlights/highlight-filter.ts'
 import { queryClient, whenSignedOut } from './query-client.ts'
 import { readOrganiseAddress } from './features/organise/organise-address.ts'
+import { readReportAddress } from './features/transfer/report-address.ts'
 import { readSearchAddress } from './features/search/search-address.ts'
 import { AppFrame } from './shell/app-frame.tsx'
 import { AppSkeleton } from './shell/app-skeleton.tsx'
@@ -168,6 +169,17 @@ const shares = createRoute({
   path: 'shares',
   component: lazyRouteComponent(() => import('./features/shares/share-settings.tsx'), 'ShareSettings'),
 })
+const data = createRoute({
+  getParentRoute: () => settings,
+  path: 'data',
+  component: lazyRouteComponent(() => import('./features/transfer/data-settings.tsx'), 'DataSettings'),
+})
+const importReport = createRoute({
+  getParentRoute: () => settings,
+  path: 'data/$importId',
+  validateSearch: readReportAddress,
+  component: lazyRouteComponent(() => import('./features/transfer/import-report.tsx'), 'ImportReport'),
+})
 const people = createRoute({
   getParentRoute: () => settings,
   path: 'people',
@@ -235,6 +247,8 @@ const routeTree = root.addChildren([
       sessions,
       apiKeys,
       shares,
+      data,
+      importReport,
       people,
       connections,
       models,

@@ -9,6 +9,7 @@ import {
   addConnection,
   addContactConversation,
   addHighlight,
+  addImport,
   addPage,
   addPrompt,
   addSession,
@@ -91,6 +92,15 @@ const ofAttachment: Fixture = async ({ alice }) => ({ as: alice, input: { id: aw
 const ofPrompt =
   (rest: object = {}): Fixture =>
   async ({ alice }) => ({ as: alice, input: { id: await addPrompt(alice), ...rest } })
+
+/** Stopped afterwards, since few may wait at a time. */
+const ofImport =
+  (rest: object = {}): Fixture =>
+  async ({ alice }) => {
+    for (const { id, finishedAt } of await alice.get('imports.list', { workspaceId: alice.workspaceId }))
+      if (finishedAt === null) await alice.get('imports.stop', { id })
+    return { as: alice, input: { id: await addImport(alice), ...rest } }
+  }
 
 /** One for every endpoint that needs an actor; together its calls fill every branded position of the endpoint. */
 export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> = {
@@ -321,6 +331,20 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   'attachments.delete': ofAttachment,
   'attachments.content': ofAttachment,
   'attachments.text': ofAttachment,
+  'exports.conversation': ofConversation,
+  'exports.size': ofWorkspace(),
+  'exports.all': ofWorkspace(),
+  'imports.list': ofWorkspace(),
+  'imports.create': ofWorkspace({ fileName: 'conversations.json', sizeBytes: 100 }),
+  'imports.upload': ofImport({ offset: 0 }),
+  'imports.get': ofImport(),
+  'imports.items': ofImport(),
+  'imports.stop': ofImport(),
+  'imports.delete': async (world) => {
+    const { as, input } = (await ofImport()(world)) as FixtureCall
+    await as.get('imports.stop', { id: input['id'] as string })
+    return { as, input }
+  },
   'pageRoles.list': ofPage(),
   'pageRoles.grant': ofPage((_, { member }) => ({ email: member.email, role: 'page viewer' })),
   'pageRoles.revoke': async (world) => {

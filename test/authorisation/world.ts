@@ -79,9 +79,16 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
       highlight: [await addHighlight(bob, answered)],
       attachment: [await addAttachment(bob), await addAttachment(bob, answered.conversationId)],
       prompt: [await addPrompt(bob)],
+      import: [await addImport(bob)],
       ...bobsPage,
     },
   }
+}
+
+/** An import whose file has not arrived. */
+export async function addImport(person: Person): Promise<string> {
+  const { workspaceId } = person
+  return (await person.get('imports.create', { workspaceId, fileName: 'conversations.json', sizeBytes: 1_000 })).id
 }
 
 /** A page with a link, a question, and one that was not answered, by brand. */

@@ -1,10 +1,11 @@
 import { Link } from '@tanstack/react-router'
-import { Archive, Ellipsis, Pencil, Pin, PinOff, Trash2 } from 'lucide-react'
+import { Archive, Download, Ellipsis, Pencil, Pin, PinOff, Trash2 } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { Conversation } from '../../contract/conversations.ts'
 import { t } from '../strings/index.ts'
 import { IconButton } from '../ui/icon-button.tsx'
 import { Menu, MenuItem } from '../ui/menu.tsx'
+import { downloadConversation } from '../features/transfer/download.ts'
 import { titleOf, type useConversationActions } from './conversation-actions.ts'
 
 interface Props {
@@ -84,6 +85,12 @@ export function ConversationRow({ conversation, isCurrent, isTabStop, actions, o
         </MenuItem>
         <MenuItem icon={Archive} onSelect={() => setTimeout(archive)}>
           {t('shell.archive')}
+        </MenuItem>
+        <MenuItem icon={Download} onSelect={() => downloadConversation(conversation.id, 'markdown')}>
+          {t('shell.export.markdown')}
+        </MenuItem>
+        <MenuItem icon={Download} onSelect={() => downloadConversation(conversation.id, 'json')}>
+          {t('shell.export.json')}
         </MenuItem>
         <MenuItem icon={Trash2} isDanger onSelect={() => setTimeout(remove)}>
           {t('shell.delete')}

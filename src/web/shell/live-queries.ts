@@ -1,7 +1,9 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
+import type { Import } from '../../contract/imports.ts'
 import { query } from '../api.ts'
 import { type LiveEvent, onUserEvent } from '../live.ts'
+import { putImport } from '../features/transfer/import-cache.ts'
 import { tellUsageAlert } from './tell-usage-alert.ts'
 import { dropConversation, patchConversation, putConversation } from './conversation-cache.ts'
 
@@ -35,6 +37,11 @@ export function applyUserEvent(client: QueryClient, event: LiveEvent): void {
     case 'prompts-changed':
       void client.invalidateQueries({ queryKey: query.prompts.key() })
       return
+    case 'import-changed':
+      return applyImport(client, event.import)
+    case 'import-deleted':
+      void client.invalidateQueries({ queryKey: query.imports.list.key() })
+      return
     case 'settings-changed':
       void client.invalidateQueries({ queryKey: query.people.me.key() })
       void client.invalidateQueries({ queryKey: query.workspaces.key() })
@@ -47,6 +54,15 @@ export function applyUserEvent(client: QueryClient, event: LiveEvent): void {
     case 'reset':
       void client.invalidateQueries()
   }
+}
+
+/** The row at once; the list of conversations when something came. */
+function applyImport(client: QueryClient, changed: Import): void {
+  putImport(client, changed)
+  void client.invalidateQueries({ queryKey: query.imports.items.key({ input: { id: changed.id } }) })
+  if (changed.finishedAt === null || changed.messages === 0) return
+  void client.invalidateQueries({ queryKey: query.conversations.list.key() })
+  void client.invalidateQueries({ queryKey: query.exports.size.key() })
 }
 
 export function useLiveQueries(): void {

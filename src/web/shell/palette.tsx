@@ -1,14 +1,28 @@
 import { Autocomplete } from '@base-ui/react/autocomplete'
 import { Dialog } from '@base-ui/react/dialog'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { useNavigate, useParams } from '@tanstack/react-router'
 import type { LucideIcon } from 'lucide-react'
-import { Keyboard, ListChecks, MessageSquare, Monitor, Moon, Quote, Search, Settings, SquarePen, Sun, TextQuote } from 'lucide-react'
+import {
+  Download,
+  Keyboard,
+  ListChecks,
+  MessageSquare,
+  Monitor,
+  Moon,
+  Quote,
+  Search,
+  Settings,
+  SquarePen,
+  Sun,
+  TextQuote,
+} from 'lucide-react'
 import { type ReactNode, useDeferredValue, useState } from 'react'
 import { query } from '../api.ts'
 import { useMe } from '../features/people/me.ts'
 import { searchOptions } from '../features/search/search-query.ts'
 import { SnippetText } from '../features/search/snippet-text.tsx'
+import { downloadConversation } from '../features/transfer/download.ts'
 import { useWorkspace } from '../features/workspaces/current-workspace.ts'
 import { settingsScreens } from '../features/settings/settings-screens.ts'
 import { formatAgo } from '../strings/format.ts'
@@ -153,6 +167,7 @@ function useCommands(): Section[] {
   const me = useMe()
   const workspace = useWorkspace()
   const [theme, chooseTheme] = useChooseTheme()
+  const shown: string | undefined = useParams({ strict: false }).conversationId
   const themes = [
     { value: 'light', icon: Sun, label: t('palette.theme.light') },
     { value: 'dark', icon: Moon, label: t('palette.theme.dark') },
@@ -166,6 +181,14 @@ function useCommands(): Section[] {
         { value: 'search', label: t('palette.search.all'), icon: Search, run: () => void navigate({ to: '/search' }) },
         { value: 'all', label: t('shell.all'), icon: ListChecks, run: () => void navigate({ to: '/conversations' }) },
         { value: 'prompts', label: t('palette.prompts'), icon: TextQuote, run: () => void navigate({ to: '/prompts' }) },
+        ...(shown === undefined
+          ? []
+          : (['markdown', 'json'] as const).map((format) => ({
+              value: `export-${format}`,
+              label: t(`shell.export.${format}`),
+              icon: Download,
+              run: () => downloadConversation(shown, format),
+            }))),
         ...themes.filter((one) => one.value !== theme).map((one) => ({ ...one, run: () => chooseTheme(one.value) })),
         { value: 'shortcuts', label: t('palette.shortcuts'), icon: Keyboard, shortcut: '?', run: () => openOverlay('shortcuts') },
       ],

@@ -50,9 +50,9 @@ export async function copyPath(
     with ${chainTo(leaf)}, fresh as (
       select id, lag(id) over (order by n) as parent_id, (n - 1)::int as depth from unnest(${ids}::uuid[]) with ordinality as given (id, n)
     )
-    insert into message (id, workspace_id, conversation_id, parent_id, branch_id, depth, serial, author_id, role, parts, structured_prompt, language, turn_id, created_at)
+    insert into message (id, workspace_id, conversation_id, parent_id, branch_id, depth, serial, author_id, role, parts, structured_prompt, language, turn_id, model_name, created_at)
     select f.id, ${to.workspaceId}, ${to.conversationId}, f.parent_id, ${to.branchId}, m.depth, m.depth + 1, m.author_id, m.role, m.parts, m.structured_prompt,
-      m.language, m.turn_id, m.created_at
+      m.language, m.turn_id, m.model_name, m.created_at
     from chain c
     join message m on m.conversation_id = ${conversationId} and m.branch_id = c.id and m.depth between c.fork_depth and c.until
     join fresh f on f.depth = m.depth

@@ -9,5 +9,13 @@ export { findPath, isOnPath, type Path, readPath } from './read-path.ts'
 export { lockOwnConversation, requireMessage } from './require-owned.ts'
 export { conversationRoutes } from './routes.ts'
 export { createUsageAlerts } from './usage-alerts.ts'
-export { findParts } from './store.ts'
+export { type ConversationRow, findParts } from './store.ts'
 export { type StoredPart, withoutMetadata } from './stored-part.ts'
+export {
+  extendImported,
+  type ImportedConversation,
+  type ImportedMessage,
+  type PlacedMessage,
+  placeKey,
+  writeImported,
+} from './write-imported.ts'

@@ -137,6 +137,8 @@ export async function lockUntouched(tx: Tx, limit: number): Promise<{ id: string
     where s.trash_after_days is not null and c.updated_at < now() - make_interval(days => s.trash_after_days)
       and c.deleted_at is null and c.expires_at is null and c.pinned_at is null and c.spawned_by_message_id is null and c.source in ('web', 'api')
       and not exists (select from turn t where t.conversation_id = c.id and t.state in ('queued', 'running', 'waiting'))
+      -- What was imported counts as touched then.
+      and not exists (select from imported_conversation i where i.conversation_id = c.id and i.created_at > now() - make_interval(days => s.trash_after_days))
     order by c.id limit ${limit} for update of c skip locked
   `.execute(tx)
   return rows

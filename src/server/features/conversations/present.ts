@@ -41,7 +41,7 @@ export function presentMessage(
     conversationId: row.conversation_id as Message['conversationId'],
     parentId: row.parent_id as Message['parentId'],
     role: row.role,
-    authorName: answer?.model_name ?? row.author_name ?? '',
+    authorName: answer?.model_name ?? row.model_name ?? row.author_name ?? '',
     parts: row.parts.map(withoutMetadata),
     depth: row.depth,
     serial: row.serial,

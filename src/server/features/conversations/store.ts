@@ -317,6 +317,7 @@ export interface MessageRow {
   role: 'user' | 'assistant' | 'system'
   parts: StoredPart[]
   turn_id: string | null
+  model_name: string | null
   summary: string | null
   /** As it was when the parts were read: what is read of the turn afterwards may be newer. */
   turn_state: TurnState | null
@@ -378,7 +379,7 @@ export async function newestLeafThrough(db: Db | Tx, conversationId: string, id:
 }
 
 const messageColumns = sql`m.id, m.conversation_id, m.parent_id, m.branch_id, m.depth, m.serial, m.author_id, coalesce(u.name, t.name) as author_name, m.role,
-  m.parts, m.turn_id, n.state as turn_state, y.text as summary, m.created_at`
+  m.parts, m.turn_id, m.model_name, n.state as turn_state, y.text as summary, m.created_at`
 const messageJoins = sql`left join user_account u on u.id = m.author_id
   left join contact t on u.id is null and t.id = m.author_id
   left join turn n on n.id = m.turn_id

@@ -94,6 +94,8 @@ export interface MessageTable {
   entity_id: Generated<string | null>
   /** The turn this message is the answer of. */
   turn_id: string | null
+  /** Of an answer from elsewhere: the model, as it is called there. */
+  model_name: Generated<string | null>
   /** The same for all messages of one deletion. */
   deleted_at: Generated<Date | null>
   created_at: Generated<Date>

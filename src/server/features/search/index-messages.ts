@@ -82,5 +82,8 @@ export const forgetConversations = (tx: Tx, conversationIds: readonly string[]):
 /** What was brought back is found again soon. */
 export const recallConversations = (tx: Tx, conversationIds: readonly string[]): Promise<void> => store.lookAgain(tx, conversationIds)
 
+/** The same of everything that changed since then. */
+export const recallSince = (tx: Tx, since: Date): Promise<void> => store.lookSince(tx, since)
+
 /** For what no poller saw, such as a transaction of more than a minute. */
 export const checkIndex = (db: Db): Promise<void> => store.resetProgress(db)

@@ -1,2 +1,2 @@
-export { checkIndex, createIndexer, forgetConversations, recallConversations } from './index-messages.ts'
+export { checkIndex, createIndexer, forgetConversations, recallConversations, recallSince } from './index-messages.ts'
 export { searchRoutes } from './routes.ts'

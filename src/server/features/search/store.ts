@@ -129,6 +129,11 @@ export async function lookAgain(tx: Tx, conversationIds: readonly string[]): Pro
   `.execute(tx)
 }
 
+/** Has everything looked at again that changed since then. */
+export async function lookSince(tx: Tx, since: Date): Promise<void> {
+  await sql`update search_progress set checked_until = least(checked_until, ${since}::timestamptz)`.execute(tx)
+}
+
 /** The stems of words, in the languages of somebody's messages. */
 export async function findStems(
   db: Db,

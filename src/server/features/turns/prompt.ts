@@ -100,7 +100,7 @@ function stepToPrompt(parts: readonly StoredPart[], isOwn: boolean): LanguageMod
     // Reasoning goes back only where its provider signed it; anything else it would refuse or misread.
     else if (part.type === 'reasoning' && providerOptions.providerOptions)
       content.push({ type: 'reasoning', text: part.text, ...providerOptions })
-    else if (part.type === 'tool-call' && part.result !== null) {
+    else if (part.type === 'tool-call' && part.result !== null && !part.isImported) {
       content.push({
         type: 'tool-call',
         toolCallId: part.callId,

@@ -5,6 +5,7 @@ import {
   KeyRound,
   Laptop,
   Link2,
+  ArrowDownUp,
   Mail,
   MessagesSquare,
   Palette,
@@ -26,6 +27,7 @@ export interface SettingsScreen {
     | '/settings/sessions'
     | '/settings/api-keys'
     | '/settings/shares'
+    | '/settings/data'
     | '/settings/connections'
     | '/settings/models'
     | '/settings/workspace'
@@ -54,6 +56,7 @@ export function settingsScreens(me: Me, workspaceId: string): SettingsSection[] 
         { to: '/settings/sessions', label: t('settings.sessions'), icon: Laptop },
         { to: '/settings/api-keys', label: t('settings.api-keys'), icon: KeyRound },
         { to: '/settings/shares', label: t('settings.shares'), icon: Link2 },
+        { to: '/settings/data', label: t('settings.data'), icon: ArrowDownUp },
       ],
     },
     {

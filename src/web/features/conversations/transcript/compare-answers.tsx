@@ -117,7 +117,7 @@ function Version({ message: stored, number, isShown, onChoose }: VersionProps) {
   return (
     <li className="compare-version" data-shown={isShown || undefined}>
       <header>
-        <h3>{answer?.modelName || t('conversation.message.answer.unnamed')}</h3>
+        <h3>{answer?.modelName || message.authorName || t('conversation.message.answer.unnamed')}</h3>
         <p className="numeric">{[t('conversation.compare.version', { number }), ...facts].join(' · ')}</p>
       </header>
       <div className="compare-answer">

@@ -44,8 +44,8 @@ export const MessageRow = memo(function MessageRow({
   const isAnswer = message.role === 'assistant'
 
   const name = isAnswer
-    ? message.answer?.modelName
-      ? t('conversation.message.answer', { name: message.answer.modelName })
+    ? message.answer?.modelName || message.authorName
+      ? t('conversation.message.answer', { name: message.answer?.modelName || message.authorName })
       : t('conversation.message.answer.unnamed')
     : t(message.role === 'user' ? 'conversation.message.user' : 'conversation.message.system')
 

@@ -100,7 +100,9 @@ const BranchSwitcher = memo(function BranchSwitcher({ message }: { message: Mess
 /** In one line; where usage is to be shown, with what was read and what was written, and a price that nobody knows is said to be unknown. */
 function AnswerFacts({ message, isWhole = false }: { message: Message; isWhole?: boolean }) {
   const { answer } = message
-  if (!answer) return null
+  // What was answered elsewhere has a name at most.
+  if (!answer)
+    return message.role === 'assistant' && message.authorName ? <span className="toolbar-facts">{message.authorName}</span> : null
   const { tokens, costNanoUsd } = answer
   const facts = [answer.modelName, tokens ? tokensOf(tokens, isWhole) : '', costOf(costNanoUsd, isWhole)].filter(Boolean)
   return <span className={isWhole ? 'usage-facts numeric' : 'toolbar-facts numeric'}>{facts.join(' · ')}</span>
