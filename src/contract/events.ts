@@ -2,7 +2,7 @@ import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { Conversation } from './conversations.ts'
 import { endpoint } from './endpoint.ts'
-import { ConversationId, ImportId, MessageId, TurnId } from './ids.ts'
+import { ConversationId, ImportId, MessageId, NanoUsd, TurnId } from './ids.ts'
 import { Import } from './imports.ts'
 import { Feedback, TurnState } from './messages.ts'
 
@@ -28,6 +28,16 @@ export const UserEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('shares-changed'), conversationId: ConversationId }),
   z.object({ type: z.literal('import-changed'), import: Import }),
   z.object({ type: z.literal('import-deleted'), importId: ImportId }),
+  z.object({ type: z.literal('prompts-changed') }),
+  /** A conversation has cost as much as its owner wanted to know of. */
+  z.object({
+    type: z.literal('usage-alert'),
+    conversationId: ConversationId,
+    title: z.string(),
+    alertNanoUsd: NanoUsd,
+    costNanoUsd: NanoUsd,
+    isAtLeast: z.boolean(),
+  }),
   z.object({ type: z.literal('settings-changed') }),
   z.object({ type: z.literal('connections-changed') }),
 ])

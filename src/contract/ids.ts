@@ -25,6 +25,8 @@ export const UnansweredId = id('unanswered')
 export const ShareId = id('share')
 export const HighlightId = id('highlight')
 export const ImportId = id('import')
+export const PromptId = id('prompt')
+export const AttachmentId = id('attachment')
 
 export type WorkspaceId = z.infer<typeof WorkspaceId>
 export type UserId = z.infer<typeof UserId>
@@ -43,6 +45,8 @@ export type UnansweredId = z.infer<typeof UnansweredId>
 export type ShareId = z.infer<typeof ShareId>
 export type HighlightId = z.infer<typeof HighlightId>
 export type ImportId = z.infer<typeof ImportId>
+export type PromptId = z.infer<typeof PromptId>
+export type AttachmentId = z.infer<typeof AttachmentId>
 
 /** An instant in UTC, ISO 8601 with `Z`. */
 export const Instant = z.iso.datetime()

@@ -1,3 +1,4 @@
+import { attachments } from './attachments.ts'
 import { bots } from './bots.ts'
 import { conversations } from './conversations.ts'
 import { events } from './events.ts'
@@ -8,6 +9,7 @@ import { inbox, installations } from './channels.ts'
 import { connections, models } from './models.ts'
 import { pageFaq, pageLinks, pageRoles, pages } from './pages.ts'
 import { people } from './people.ts'
+import { prompts } from './prompts.ts'
 import { search } from './search.ts'
 import { shares } from './shares.ts'
 import { system } from './system.ts'
@@ -38,4 +40,6 @@ export const contract = {
   highlights,
   exports,
   imports,
+  prompts,
+  attachments,
 }

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { EndpointName, Person } from '../support/test-app.ts'
+import { plan } from '../support/attach.ts'
 import { scripted } from '../support/turn-client.ts'
 import { addHook } from '../support/hook-client.ts'
 import {
   addAnsweredTurn,
+  addAttachment,
   addConnection,
   addContactConversation,
   addHighlight,
   addImport,
   addPage,
+  addPrompt,
   addSession,
   addWaitingTurn,
   type World,
@@ -92,6 +95,10 @@ const ofImport =
       if (finishedAt === null) await alice.get('imports.stop', { id })
     return { as: alice, input: { id: await addImport(alice), ...rest } }
   }
+const ofPrompt =
+  (rest: object = {}): Fixture =>
+  async ({ alice }) => ({ as: alice, input: { id: await addPrompt(alice), ...rest } })
+const ofAttachment: Fixture = async ({ alice }) => ({ as: alice, input: { id: await addAttachment(alice) } })
 
 /** One for every endpoint that needs an actor; together its calls fill every branded position of the endpoint. */
 export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> = {
@@ -211,6 +218,7 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
       { as: alice, input: { id, parentId: answerMessageId, text: scripted({ text: 'the next answer' }), ...choice } },
       { as: alice, input: { id, tryAgain: userMessageId, ...choice } },
       { as: alice, input: { id, continueFrom: answerMessageId, ...choice } },
+      { as: alice, input: { id, parentId: answerMessageId, attachments: [await addAttachment(alice)], ...choice } },
     ]
   },
   'turns.get': ofTurn,
@@ -275,6 +283,17 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   },
   'highlights.update': ofHighlight({ note: 'Why?' }),
   'highlights.delete': ofHighlight(),
+  'prompts.list': ofWorkspace(),
+  'prompts.create': ofWorkspace({ name: 'A prompt', content: 'Explain {{it}}.' }),
+  'prompts.get': ofPrompt(),
+  'prompts.update': ofPrompt({ content: 'Explain {{it}} again.' }),
+  'prompts.use': ofPrompt({ version: 1 }),
+  'prompts.delete': ofPrompt(),
+  'prompts.restore': async (world) => {
+    const call = (await ofPrompt()(world)) as FixtureCall
+    await call.as.get('prompts.delete', call.input as { id: string })
+    return call
+  },
   'shares.list': ofWorkspace(),
   'shares.listOfConversation': ofConversation,
   'shares.create': async ({ alice, alicesConnection }) => {
@@ -301,6 +320,29 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     await as.get('imports.stop', { id: input['id'] as string })
     return { as, input }
   },
+  'attachments.plan': async ({ alice, alicesConnection }) => ({
+    as: alice,
+    input: {
+      workspaceId: alice.workspaceId,
+      conversationId: (await addAnsweredTurn(alice, alicesConnection)).conversationId,
+      name: 'notes.txt',
+      sizeBytes: 5,
+    },
+  }),
+  // Nothing is sent, which the file then says.
+  'attachments.upload': async ({ alice }) => {
+    const { upload, attachment } = await plan(alice, 'notes.txt', 5)
+    const query = new URL(upload.path, 'http://parley').searchParams
+    return { as: alice, input: { id: attachment.id, expires: Number(query.get('expires')), signature: query.get('signature') } }
+  },
+  'attachments.get': ofAttachment,
+  'attachments.list': async ({ alice, alicesConnection }) => ({
+    as: alice,
+    input: { workspaceId: alice.workspaceId, conversationId: (await addAnsweredTurn(alice, alicesConnection)).conversationId },
+  }),
+  'attachments.delete': ofAttachment,
+  'attachments.content': ofAttachment,
+  'attachments.text': ofAttachment,
   'pageRoles.list': ofPage(),
   'pageRoles.grant': ofPage((_, { member }) => ({ email: member.email, role: 'page viewer' })),
   'pageRoles.revoke': async (world) => {

@@ -4,6 +4,7 @@ import type { Import } from '../../contract/imports.ts'
 import { query } from '../api.ts'
 import { type LiveEvent, onUserEvent } from '../live.ts'
 import { putImport } from '../features/transfer/import-cache.ts'
+import { tellUsageAlert } from './tell-usage-alert.ts'
 import { dropConversation, patchConversation, putConversation } from './conversation-cache.ts'
 
 /** What an event means for what is cached. Another device, another tab and this one are told the same. */
@@ -35,6 +36,11 @@ export function applyUserEvent(client: QueryClient, event: LiveEvent): void {
       return applyImport(client, event.import)
     case 'import-deleted':
       void client.invalidateQueries({ queryKey: query.imports.list.key() })
+      return
+    case 'usage-alert':
+      return tellUsageAlert(event)
+    case 'prompts-changed':
+      void client.invalidateQueries({ queryKey: query.prompts.key() })
       return
     case 'settings-changed':
       void client.invalidateQueries({ queryKey: query.people.me.key() })

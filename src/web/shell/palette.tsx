@@ -3,7 +3,20 @@ import { Dialog } from '@base-ui/react/dialog'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import type { LucideIcon } from 'lucide-react'
-import { Download, Keyboard, ListChecks, MessageSquare, Monitor, Moon, Quote, Search, Settings, SquarePen, Sun } from 'lucide-react'
+import {
+  Download,
+  Keyboard,
+  ListChecks,
+  MessageSquare,
+  Monitor,
+  Moon,
+  Quote,
+  Search,
+  Settings,
+  SquarePen,
+  Sun,
+  TextQuote,
+} from 'lucide-react'
 import { type ReactNode, useDeferredValue, useState } from 'react'
 import { query } from '../api.ts'
 import { useMe } from '../features/people/me.ts'
@@ -175,6 +188,7 @@ function useCommands(): Section[] {
               icon: Download,
               run: () => downloadConversation(shown, format),
             }))),
+        { value: 'prompts', label: t('palette.prompts'), icon: TextQuote, run: () => void navigate({ to: '/prompts' }) },
         ...themes.filter((one) => one.value !== theme).map((one) => ({ ...one, run: () => chooseTheme(one.value) })),
         { value: 'shortcuts', label: t('palette.shortcuts'), icon: Keyboard, shortcut: '?', run: () => openOverlay('shortcuts') },
       ],

@@ -5,10 +5,11 @@ export { eraseTemporary } from './erase-temporary.ts'
 export { type HistoryMessage, keepHistory } from './keep-history.ts'
 export { purgeConversations, trashUntouched } from './purge-conversations.ts'
 export { listMessages, requireConversation } from './read-conversations.ts'
-export { findPath, type Path, readPath } from './read-path.ts'
+export { findPath, isOnPath, type Path, readPath } from './read-path.ts'
 export { lockOwnConversation, requireMessage } from './require-owned.ts'
 export { conversationRoutes } from './routes.ts'
 export { type ConversationRow, findParts } from './store.ts'
+export { createUsageAlerts } from './usage-alerts.ts'
 export { type StoredPart, withoutMetadata } from './stored-part.ts'
 export {
   extendImported,

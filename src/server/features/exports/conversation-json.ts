@@ -25,6 +25,7 @@ export async function* conversationJson(db: Db, principalId: string, conversatio
           temperature: settings.temperature,
           maxTokens: settings.max_tokens,
           topP: settings.top_p,
+          thinking: settings.thinking,
         }
       : null,
   }

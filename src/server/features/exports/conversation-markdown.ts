@@ -43,6 +43,8 @@ function partAsMarkdown(part: StoredPart): string {
       return `> ${errorTable[part.notice.code].message}`
     case 'surface':
       return part.fallback
+    case 'file':
+      return `*${oneLine(part.name)}*`
     case 'source':
       return ''
   }

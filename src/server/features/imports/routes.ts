@@ -9,10 +9,8 @@ import { createImport, receivePart } from './receive-import.ts'
 export const importRoutes = (deps: ImportDeps): Routes<typeof contract> => ({
   list: handle(contract.list, (actor, { workspaceId }) => listImports(deps, actor, workspaceId)),
   create: handle(contract.create, (actor, input) => createImport(deps, actor, input)),
-  upload: handleRaw(
-    contract.upload,
-    async (c, actor, input) => c.json(await receivePart(deps, actor, input, () => readBytes(c, maxImportPartBytes))),
-    { takesBytes: true },
+  upload: handleRaw(contract.upload, async (c, actor, input) =>
+    c.json(await receivePart(deps, actor, input, () => readBytes(c, maxImportPartBytes))),
   ),
   get: handle(contract.get, (actor, { id }) => getImport(deps, actor, id)),
   items: handle(contract.items, (actor, input) => listImportItems(deps, actor, input)),

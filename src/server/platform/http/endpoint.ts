@@ -18,8 +18,6 @@ export interface Served<E extends AnyContractProcedure = AnyContractProcedure> {
   readonly endpoint: E
   readonly handler: Run
   readonly maxBodyBytes: number | undefined
-  /** The body is not JSON, and read by the endpoint itself. */
-  readonly takesBytes: boolean
 }
 
 /** One `Served` for every endpoint of a part of the contract: a missing or surplus one does not compile. */
@@ -30,11 +28,6 @@ export type Routes<Contract> = Contract extends AnyContractProcedure
 export interface HandleOptions {
   /** How large a body this endpoint takes, where it differs from the server's limit. */
   maxBodyBytes?: number
-}
-
-export interface HandleRawOptions extends HandleOptions {
-  /** The body is bytes that `run` reads; the input is what the address says. */
-  takesBytes?: boolean
 }
 
 /** Serves an endpoint for a known actor. The output is checked against the contract, which also drops fields that it does not name. */
@@ -48,7 +41,6 @@ export function handle<E extends AnyContractProcedure>(
     endpoint,
     handler: { kind: 'signed-in', run: run as (actor: Actor, input: unknown, request: HttpRequest) => Promise<unknown> },
     maxBodyBytes: options.maxBodyBytes,
-    takesBytes: false,
   }
 }
 
@@ -63,7 +55,6 @@ export function handleAnyone<E extends AnyContractProcedure>(
     endpoint,
     handler: { kind: 'anyone', run: run as (input: unknown, request: HttpRequest) => Promise<unknown> },
     maxBodyBytes: options.maxBodyBytes,
-    takesBytes: false,
   }
 }
 
@@ -71,14 +62,13 @@ export function handleAnyone<E extends AnyContractProcedure>(
 export function handleRaw<E extends AnyContractProcedure>(
   endpoint: E,
   run: (c: HttpContext, actor: Actor, input: InputOf<E>) => Promise<Response>,
-  options: HandleRawOptions = {},
+  options: HandleOptions = {},
 ): Served<E> {
   expectAnyone(endpoint, false)
   return {
     endpoint,
     handler: { kind: 'raw', run: run as (c: HttpContext, actor: Actor, input: unknown) => Promise<Response> },
     maxBodyBytes: options.maxBodyBytes,
-    takesBytes: options.takesBytes ?? false,
   }
 }
 

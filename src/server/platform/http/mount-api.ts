@@ -61,7 +61,7 @@ async function respond(c: HttpContext, served: Served, route: string, options: A
     }
     const actor = await options.door.authenticate(callerOf(c))
     c.set('principalId', actor.principalId)
-    const input = await readInput(c, endpoint, served.takesBytes ? 'bytes' : limit)
+    const input = await readInput(c, endpoint, limit)
     if (handler.kind === 'raw') return await handler.run(c, actor, input)
     return await answer(c, endpoint, await handler.run(actor, input, requestOf(c, options.trustedProxies)))
   } catch (error) {

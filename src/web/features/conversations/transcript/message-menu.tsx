@@ -1,4 +1,4 @@
-import { Columns2, CornerDownRight, Ellipsis, GitFork, Split, StepForward, Trash2 } from 'lucide-react'
+import { Columns2, CornerDownRight, Ellipsis, GitFork, Split, StepForward, TextQuote, Trash2 } from 'lucide-react'
 import type { Message } from '../../../../contract/messages.ts'
 import { t } from '../../../strings/index.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
@@ -27,6 +27,11 @@ export function MessageMenu({ message }: { message: Message }) {
       {isAnswer && hasText && (
         <MenuItem icon={StepForward} onSelect={() => actions.continueAnswer(message)}>
           {t('conversation.continue')}
+        </MenuItem>
+      )}
+      {message.role === 'user' && (
+        <MenuItem icon={TextQuote} onSelect={() => setTimeout(() => actions.savePrompt(message))}>
+          {t('conversation.save_prompt')}
         </MenuItem>
       )}
       <MenuItem icon={CornerDownRight} onSelect={() => setTimeout(() => actions.askAside(message))}>
