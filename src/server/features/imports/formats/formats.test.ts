@@ -112,6 +112,7 @@ test('a surface in a file becomes its words, and a source leads to the web only'
             width: null,
             height: null,
             pageCount: null,
+            textTokens: null,
           },
           { type: 'tool-call', step: 1, callId: 'c', toolName: 't', arguments: {}, state: 'asked', result: null, durationMs: null },
         ],
