@@ -106,7 +106,7 @@ export const imports = {
   /** The bytes of the file from `offset` on, as they are, at most 8 MB. Once all have arrived the import begins by itself. */
   upload: endpoint
     .route({ method: 'PUT', path: '/imports/{id}/upload/{offset}' })
-    .meta({ access: create })
+    .meta({ access: create, takesBytes: true })
     .input(z.strictObject({ id: ImportId, offset: z.coerce.number().int().min(0) }))
     .output(Import)
     .errors(errors('import.not_found', 'import.out_of_step')),

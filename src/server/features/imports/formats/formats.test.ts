@@ -101,6 +101,19 @@ test('a surface in a file becomes its words, and a source leads to the web only'
         parts: [
           { type: 'surface', step: 1, callId: null, surfaceId: 's', messages: [{ evil: true }], fallback: 'Two links' },
           { type: 'source', step: 1, url: 'javascript:alert(1)', title: null },
+          {
+            type: 'file',
+            step: 1,
+            attachmentId: '01900000-0000-7000-8000-000000000001',
+            name: 'theirs.pdf',
+            kind: 'pdf',
+            mime: 'application/pdf',
+            sizeBytes: 1,
+            width: null,
+            height: null,
+            pageCount: null,
+            textTokens: null,
+          },
           { type: 'tool-call', step: 1, callId: 'c', toolName: 't', arguments: {}, state: 'asked', result: null, durationMs: null },
         ],
       },
@@ -108,9 +121,10 @@ test('a surface in a file becomes its words, and a source leads to the web only'
   })
   expect(partsOf(read, 0)).toEqual([
     { type: 'text', step: 1, text: 'Two links' },
+    { type: 'text', step: 1, text: '*theirs.pdf*' },
     expect.objectContaining({ type: 'tool-call', state: 'interrupted', isImported: true }),
   ])
-  expect(read.notes).toEqual({ unknown_content: 1, times_replaced: 1 })
+  expect(read.notes).toEqual({ unknown_content: 1, files_left_out: 1, times_replaced: 1 })
 })
 
 test('whatever stands in an export, parents come before what follows them and nothing throws', () => {

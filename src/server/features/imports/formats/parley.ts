@@ -27,7 +27,7 @@ export function readParley(value: JsonRecord): ReadConversation {
       feedback: role === 'assistant' && feedback.success ? feedback.data : null,
     })
   }
-  const settings = ConversationChoices.safeParse({ thinking: null, ...recordOf(value['settings']) })
+  const settings = ConversationChoices.safeParse(isRecord(value['settings']) ? { thinking: null, ...value['settings'] } : null)
   return {
     source: 'parley',
     externalId: idOf(value['id']) ?? '',
@@ -53,6 +53,11 @@ function partOf(value: Json, notes: Notes): StoredPart[] {
   const part = parsed.data
   // What would be drawn is drawn by tools of this server alone; its words are kept.
   if (part.type === 'surface') return part.fallback ? [{ type: 'text', step: part.step, text: part.fallback }] : []
+  // The file itself is on the server that wrote this: its id here would be anybody's.
+  if (part.type === 'file') {
+    notes.add('files_left_out')
+    return [{ type: 'text', step: part.step, text: `*${part.name.replaceAll(/[\s*]+/g, ' ')}*` }]
+  }
   if (part.type === 'source' && !isWebAddress(part.url)) {
     notes.add('unknown_content')
     return []
