@@ -2,13 +2,14 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { visitorSources } from './vite.visitor.config.ts'
 import { leanSurfaces } from './src/visitor/lean-surfaces-plugin.ts'
+import { slimFonts } from './src/web/slim-fonts-plugin.ts'
 import { contractRoutes } from './src/web/contract-plugin.ts'
 
 const server = process.env.PARLEY_SERVER ?? 'http://127.0.0.1:3000'
 
 export default defineConfig({
   root: 'src/web',
-  plugins: [react(), contractRoutes(), leanSurfaces(), visitorSources(import.meta.dirname)],
+  plugins: [react(), contractRoutes(), slimFonts(), leanSurfaces(), visitorSources(import.meta.dirname)],
   build: {
     outDir: '../../dist/web',
     emptyOutDir: true,

@@ -1,5 +1,6 @@
 import { dedent, indentOf } from './columns.ts'
 import { closesFence, type Fence, openFence } from './fences.ts'
+import { formulaBlock, opensFormula } from './formulas.ts'
 
 /**
  * The block structure of Markdown: one pass over the lines, no backtracking, nesting bounded. HTML is text like any other. Inline marks are not
@@ -9,6 +10,7 @@ export type Block =
   | { type: 'paragraph'; source: string; text: string }
   | { type: 'heading'; source: string; level: number; text: string }
   | { type: 'code'; source: string; language: string; text: string; isClosed: boolean }
+  | { type: 'formula'; source: string; text: string; isClosed: boolean }
   | { type: 'quote'; source: string; blocks: Block[] }
   | { type: 'list'; source: string; start: number | null; isTight: boolean; items: ListItem[] }
   | { type: 'table'; source: string; alignments: Alignment[]; head: string[]; rows: string[][] }
@@ -82,7 +84,7 @@ function readBlock(lines: readonly string[], start: number, references: Referenc
     if (quote.test(line)) return quoted(lines, start, references, nesting)
     if (item.test(line)) return list(lines, start, references, nesting)
   }
-  return table(lines, start) ?? paragraph(lines, start)
+  return formula(lines, start) ?? table(lines, start) ?? paragraph(lines, start)
 }
 
 export function parseBlocks(lines: readonly string[], references: References, nesting = 0): Block[] {
@@ -103,6 +105,13 @@ function fencedCode(lines: readonly string[], start: number, open: Fence) {
     .map((line) => (open.indent === 0 ? line : line.replace(new RegExp(`^ {1,${open.indent}}`), '')))
   const block: Block = { type: 'code', source: join(lines, start, end + 1), language: open.language, text: inside.join('\n'), isClosed }
   return { block, end: end + 1 }
+}
+
+function formula(lines: readonly string[], start: number) {
+  const found = formulaBlock(lines, start)
+  if (!found) return undefined
+  const { text, end, isClosed } = found
+  return { block: { type: 'formula', source: join(lines, start, end), text, isClosed } satisfies Block, end }
 }
 
 function indentedCode(lines: readonly string[], start: number) {
@@ -136,9 +145,13 @@ function interrupts(line: string): boolean {
   )
 }
 
+/** Begins or ends a formula that goes over several lines of a sentence. */
+const hasHalfFormula = (line: string): boolean => line.includes('$$') && line.split('$$').length % 2 === 0
+
 function paragraph(lines: readonly string[], start: number) {
   let end = start + 1
   let length = lines[start]!.length
+  let isInFormula = hasHalfFormula(lines[start]!)
   while (end < lines.length) {
     const line = lines[end]!
     const under = isProse(line) ? null : underline.exec(line)
@@ -150,6 +163,8 @@ function paragraph(lines: readonly string[], start: number) {
       }
     }
     if (interrupts(line) || isTableHead(lines, end) || length > maxParagraph) break
+    if (!isInFormula && opensFormula(line)) break
+    if (hasHalfFormula(line)) isInFormula = !isInFormula
     length += line.length
     end += 1
   }

@@ -189,6 +189,8 @@ export const conversationStrings = {
   'conversation.code.all': 'Show all {count} lines',
   'conversation.table': 'Table',
   'conversation.table.all': 'Show all {count} rows',
+  'conversation.formula': 'Formula',
+  'conversation.formula.wrong': 'This could not be read as a formula.',
   'conversation.image': '{alt} (picture on {host})',
   'conversation.image.untitled': 'Picture on {host}',
   'conversation.task.done': 'Done',

@@ -1,6 +1,7 @@
 import { ExternalLink } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { hostOf, type Inline, parseInline, type References, safeUrl } from '../../../../markdown/index.ts'
+import { Formula } from './formula.tsx'
 import { t } from '../../../strings/index.ts'
 
 /** Marks become elements one by one; no text is ever read as HTML. */
@@ -15,6 +16,8 @@ function draw(node: Inline, key: number): ReactNode {
       return <br key={key} />
     case 'code':
       return <code key={key}>{node.text}</code>
+    case 'formula':
+      return <Formula key={key} tex={node.tex} source={node.source} isDisplay={node.isDisplay} />
     case 'strong':
       return <strong key={key}>{node.children.map(draw)}</strong>
     case 'em':
