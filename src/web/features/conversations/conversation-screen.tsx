@@ -149,6 +149,7 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
         await socket.decide(turnId, callId, decision)
       },
       toComposer: (text) => composer.current?.insert(text),
+      quote: (text) => composer.current?.quote(text),
     }
     function transcriptMessage(conversationId: ConversationId, messageId: MessageId | null) {
       const known = client.getQueryData(transcriptOptions(conversationId).queryKey)

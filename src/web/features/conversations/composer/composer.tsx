@@ -4,6 +4,7 @@ import type { ModelId } from '../../../../contract/ids.ts'
 import type { Model } from '../../../../contract/models.ts'
 import { t } from '../../../strings/index.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
+import { DictationButton } from '../speech/dictation-button.tsx'
 import { maxMessageLength } from '../limits.ts'
 import { useDraft } from './drafts.ts'
 import { useHasKeyboard } from './has-keyboard.ts'
@@ -14,6 +15,8 @@ export interface ComposerHandle {
   focus: () => void
   /** Puts text in, before what is there already. */
   insert: (text: string) => void
+  /** Puts words behind what is there, as somebody else's, and the caret behind them. */
+  quote: (text: string) => void
 }
 
 interface Props {
@@ -62,6 +65,15 @@ export function Composer({
     insert: (inserted) => {
       setText(text.trim() === '' ? inserted : `${inserted}\n\n${text}`)
       field.current?.focus()
+    },
+    quote: (quoted) => {
+      setText(`${text.trimEnd()}${text.trim() === '' ? '' : '\n\n'}${quoted.replaceAll(/^/gm, '> ')}\n\n`)
+      field.current?.focus()
+      requestAnimationFrame(() => {
+        const area = field.current
+        area?.setSelectionRange(area.value.length, area.value.length)
+        area?.scrollTo(0, area.scrollHeight)
+      })
     },
   }))
   // On a touch screen it would bring up the keyboard, unasked.
@@ -172,6 +184,7 @@ export function Composer({
             }
           />
           <div className="composer-send">
+            <DictationButton onText={(heard) => setText(text.trim() === '' ? heard : `${text.trimEnd()} ${heard}`)} />
             {isAnswering && stop}
             {(!isAnswering || !isEmpty) && (
               <IconButton
