@@ -53,3 +53,15 @@ export function useTheme(): Theme {
     () => theme,
   )
 }
+
+/** What is on the screen now, whether chosen or the system's. */
+export function useIsDark(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      const observer = new MutationObserver(listener)
+      observer.observe(document.documentElement, { attributeFilter: ['data-theme'] })
+      return () => observer.disconnect()
+    },
+    () => document.documentElement.dataset.theme === 'dark',
+  )
+}

@@ -65,3 +65,101 @@ test.each([
   expect(html).not.toContain('katex')
   if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/formulas-${width}.png` })
 })
+
+const fence = (text: string) => `\`\`\`mermaid\n${text}\n\`\`\``
+const diagrams = [
+  'flowchart LR\n  A[Ask] --> B{Deep?}\n  B -->|yes| C[Sail]\n  B -->|no| D[Wait]',
+  'sequenceDiagram\n  Ship->>Harbour: May I enter?\n  Harbour-->>Ship: At noon',
+  'pie title Tides\n  "High" : 2\n  "Low" : 3',
+]
+const hostileDiagrams = [
+  'flowchart LR\n  A[x] --> B[y]\n  click A "javascript:parent.postMessage(1)" "t"\n  click B call alert(1)',
+  'flowchart LR\n  A["<img src=x onerror=top.pwned=1>"] --> B["<a href=\'javascript:top.pwned=1\'>x</a>"]',
+  '%%{init: {"securityLevel":"loose","htmlLabels":true,"flowchart":{"htmlLabels":true},"themeCSS":"*{background:url(https://evil.example/css)}"}}%%\nflowchart LR\n  A["<iframe src=https://evil.example></iframe>"]',
+  'flowchart LR\n  A@{ img: "https://evil.example/i.png", label: "x" }',
+]
+const refusedDiagrams = [
+  'flowchart LR\n  A -->',
+  `flowchart LR\n${Array.from({ length: 400 }, (_, n) => `  A${n} --> B${n}`).join('\n')}`,
+  `flowchart LR\n  A[${'x'.repeat(21_000)}]`,
+]
+
+test.each([
+  [1440, 'light'],
+  [390, 'dark'],
+] as const)(
+  'diagrams are drawn as pictures at %i px, %s, opened large, and shown as source where they cannot be',
+  async (width, colorScheme) => {
+    const [ada] = await server.current.people('ada')
+    const id = await conversationSaying(server.current, ada, [...diagrams, ...refusedDiagrams].map(fence).join('\n\n'))
+    const page = await browser.open(server.current, ada, `/c/${id}`, { width, colorScheme })
+    const answer = lastAnswer(page)
+    const pictures = answer.getByRole('img')
+    await expect.poll(() => pictures.count(), { timeout: 40_000 }).toBe(3)
+    await expect.poll(() => answer.getByText('This could not be drawn as a diagram.').count()).toBe(3)
+    const sizes = await pictures.evaluateAll((images) => images.map((image) => (image as HTMLImageElement).naturalWidth))
+    expect(Math.min(...sizes)).toBeGreaterThan(50)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+    expect(await accessibilityProblems(page)).toEqual([])
+    await answer.getByRole('button', { name: 'Source' }).first().press('Enter')
+    await answer.locator('code', { hasText: 'A[Ask]' }).waitFor()
+    await answer.getByRole('button', { name: 'Source' }).first().press('Enter')
+    await pictures.first().scrollIntoViewIfNeeded()
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/diagrams-${width}.png` })
+    await answer.getByRole('button', { name: 'Open large' }).first().press('Enter')
+    const dialog = page.getByRole('dialog')
+    const large = dialog.getByRole('img')
+    await large.waitFor()
+    await page.keyboard.press('+')
+    await page.keyboard.press('+')
+    const widthOf = () => large.evaluate((image) => image.clientWidth)
+    const zoomed = await widthOf()
+  expect((await dialog.boundingBox())!.width).toBeLessThanOrEqual(width)
+    await page.keyboard.press('-')
+    await expect.poll(widthOf).toBeLessThan(zoomed)
+    expect(await accessibilityProblems(page)).toEqual([])
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/diagram-large-${width}.png` })
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+  },
+)
+
+test('a hostile diagram is at most a picture', async () => {
+  const [ada] = await server.current.people('ada')
+  const id = await conversationSaying(server.current, ada, [diagrams[2]!, ...hostileDiagrams].map(fence).join('\n\n'))
+  const page = await browser.open(server.current, ada, '/icon.svg')
+  const requests: string[] = []
+  page.on('requestfinished', (request) => void requests.push(request.url()))
+  // Refused by the policy of the frame, it never left.
+  page.on('requestfailed', (request) => request.failure()?.errorText !== 'csp' && requests.push(request.url()))
+  page.on('dialog', (dialog) => void requests.push(`dialog ${dialog.message()}`))
+  await page.goto(`${server.current.url}/c/${id}`)
+  const answer = lastAnswer(page)
+  // Each is drawn or refused; which of both is up to the drawing program.
+  await expect
+    .poll(async () => (await answer.getByRole('img').count()) + (await answer.getByText('This could not be drawn').count()), {
+      timeout: 40_000,
+    })
+    .toBe(5)
+  const svgs = await answer
+    .getByRole('img')
+    .evaluateAll((images) => images.map((image) => decodeURIComponent((image as HTMLImageElement).src)))
+  expect(svgs.length).toBeGreaterThan(1)
+  for (const svg of svgs) expect(svg).not.toMatch(/<script|foreignObject|\son\w+=|javascript:|href="http|<image/i)
+  expect(requests.filter((url) => !url.startsWith(server.current.url) && !url.startsWith('data:image/svg'))).toEqual([])
+  expect(await page.evaluate(() => 'pwned' in window)).toBe(false)
+  // The frame has no origin: no cookie, no storage.
+  const frame = page.frames().find((one) => one.url().endsWith('/frames/diagram.html'))!
+  expect(
+    await frame.evaluate(() => [
+      origin,
+      (() => {
+        try {
+          return document.cookie
+        } catch {
+          return 'none'
+        }
+      })(),
+    ]),
+  ).toEqual(['null', 'none'])
+})

@@ -3,6 +3,7 @@ import { type Block, documentReader, type References, withoutUndecided } from '.
 import { t } from '../../../strings/index.ts'
 import { CodeBlock } from './code-block.tsx'
 import { copyWithFormulas } from './copy-formulas.ts'
+import { Diagram } from './diagram.tsx'
 import { FormulaBlock } from './formula.tsx'
 import { InlineText } from './inline-text.tsx'
 import { Sections } from './sections.tsx'
@@ -56,6 +57,7 @@ const BlockView = memo(function BlockView({
       )
     }
     case 'code':
+      if (block.language === 'mermaid' && block.isClosed) return <Diagram text={block.text} />
       return block.language === 'math' && block.isClosed ? (
         <FormulaBlock tex={block.text} source={block.source} />
       ) : (
