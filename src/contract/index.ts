@@ -6,6 +6,7 @@ import { inbox, installations } from './channels.ts'
 import { connections, models } from './models.ts'
 import { pageFaq, pageLinks, pageRoles, pages } from './pages.ts'
 import { people } from './people.ts'
+import { pictures } from './pictures.ts'
 import { search } from './search.ts'
 import { shares } from './shares.ts'
 import { system } from './system.ts'
@@ -34,4 +35,5 @@ export const contract = {
   bots,
   shares,
   highlights,
+  pictures,
 }

@@ -33,6 +33,7 @@ import { workspaceRoutes } from './features/workspaces/index.ts'
 import type { UserEvent } from '../contract/events.ts'
 import { conversationRoutes } from './features/conversations/index.ts'
 import { highlightRoutes } from './features/highlights/index.ts'
+import { pictureRoutes } from './features/pictures/index.ts'
 import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
 import { findPageContents, pageRoutes, publicPageRoutes } from './features/pages/index.ts'
@@ -176,6 +177,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     connections: connectionRoutes(connections),
     models: modelRoutes({ db, resolver }),
     highlights: highlightRoutes({ ...deps, tell }),
+    pictures: pictureRoutes(deps),
     shares: shareRoutes({ ...deps, userStreams, tell }),
     installations: installationRoutes(channels.deps),
     inbox: inboxRoutes(channels.deps),

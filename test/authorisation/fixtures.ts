@@ -264,6 +264,11 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   },
   'highlights.update': ofHighlight({ note: 'Why?' }),
   'highlights.delete': ofHighlight(),
+  'pictures.fetch': async ({ alice, alicesConnection, providerUrl }) => {
+    const url = new URL('/picture.png', providerUrl).href
+    const { conversationId: id, answerMessageId: messageId } = await addAnsweredTurn(alice, alicesConnection, `![x](${url})`)
+    return { as: alice, input: { id, messageId, url } }
+  },
   'shares.list': ofWorkspace(),
   'shares.listOfConversation': ofConversation,
   'shares.create': async ({ alice, alicesConnection }) => {

@@ -1,10 +1,11 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { accessibilityProblems, useBrowser } from '../support/browser.ts'
+import { startPictureServer } from '../support/picture-server.ts'
 import { useTestApp } from '../support/test-app.ts'
 import { conversationSaying } from '../support/written-answer.ts'
 
-const server = useTestApp()
+const server = useTestApp({ env: { EGRESS_ALLOW: '127.0.0.1' } })
 const browser = useBrowser()
 
 const lastAnswer = (page: Page): Locator => page.locator('.message[data-role=assistant]').last()
@@ -114,7 +115,7 @@ test.each([
     await page.keyboard.press('+')
     const widthOf = () => large.evaluate((image) => image.clientWidth)
     const zoomed = await widthOf()
-  expect((await dialog.boundingBox())!.width).toBeLessThanOrEqual(width)
+    expect((await dialog.boundingBox())!.width).toBeLessThanOrEqual(width)
     await page.keyboard.press('-')
     await expect.poll(widthOf).toBeLessThan(zoomed)
     expect(await accessibilityProblems(page)).toEqual([])
@@ -163,3 +164,51 @@ test('a hostile diagram is at most a picture', async () => {
     ]),
   ).toEqual(['null', 'none'])
 })
+
+test.each([
+  [1440, 'light'],
+  [390, 'dark'],
+] as const)(
+  'a table scrolls by itself and is copied; a picture is fetched by the server on a press at %i px, %s',
+  async (width, colorScheme) => {
+    await using host = await startPictureServer()
+    const [ada] = await server.current.people('ada')
+    const columns = Array.from({ length: 14 }, (_, column) => `Column ${column}`)
+    const table = `| ${columns.join(' | ')} |\n|${'--|'.repeat(14)}\n| =1+1 | **two**, "2" |${' x |'.repeat(12)}`
+    const id = await conversationSaying(
+      server.current,
+      ada,
+      `${table}\n\n![The harbour](${host.url}/ok.png)\n\n![Gone](${host.url}/gone.png)\n\n![bad](javascript:alert(1))`,
+    )
+    const page = await browser.open(server.current, ada, '/icon.svg', { width, colorScheme })
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    const requests: string[] = []
+    page.on('request', (request) => void requests.push(request.url()))
+    await page.goto(`${server.current.url}/c/${id}`)
+    const answer = lastAnswer(page)
+    const scroller = answer.getByRole('region', { name: 'Table' })
+    await scroller.focus()
+    await page.keyboard.press('ArrowRight')
+    await expect.poll(() => scroller.evaluate((element) => element.scrollLeft)).toBeGreaterThan(0)
+    await answer.getByRole('button', { name: 'Copy as CSV' }).press('Enter')
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain(`\r\n'=1+1,"two, ""2""",x,x,`)
+    await answer.getByRole('button', { name: 'Copy as Markdown' }).press('Enter')
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(table)
+    expect(await accessibilityProblems(page)).toEqual([])
+
+    expect(host.asked).toEqual([])
+    await answer.getByRole('button', { name: /^Show The harbour/ }).press('Enter')
+    const picture = answer.getByRole('img', { name: 'The harbour' })
+    await expect.poll(() => picture.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(240)
+    expect(host.asked).toEqual(['/ok.png'])
+    await answer.getByRole('button', { name: /^Show Gone/ }).click()
+    await answer.getByText('The picture could not be fetched.').waitFor()
+    expect(await accessibilityProblems(page)).toEqual([])
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/pictures-${width}.png` })
+    await answer.getByRole('button', { name: /^Open large: The harbour/ }).click()
+    await page.getByRole('dialog').getByRole('img').waitFor()
+    await page.keyboard.press('Escape')
+    expect(requests.filter((url) => url.startsWith(host.url))).toEqual([])
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+  },
+)

@@ -1,8 +1,7 @@
-import { ExternalLink } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { hostOf, type Inline, parseInline, type References, safeUrl } from '../../../../markdown/index.ts'
+import { type Inline, parseInline, type References, safeUrl } from '../../../../markdown/index.ts'
 import { Formula } from './formula.tsx'
-import { t } from '../../../strings/index.ts'
+import { RemoteImage } from './remote-image.tsx'
 
 /** Marks become elements one by one; no text is ever read as HTML. */
 export function InlineText({ text, references, isOpen = false }: { text: string; references: References; isOpen?: boolean }): ReactNode {
@@ -42,18 +41,6 @@ function Link({ url, title, children }: { url: string; title: string; children: 
   return (
     <a href={href} title={title ? `${title} · ${href}` : href} target="_blank" rel="noopener noreferrer nofollow">
       {children}
-    </a>
-  )
-}
-
-/** A picture somewhere else would tell its host who reads this and when. So it opens on a press, apart, and without saying where from. */
-function RemoteImage({ url, alt }: { url: string; alt: string }) {
-  const href = safeUrl(url)
-  if (href === undefined || href.startsWith('mailto:')) return alt
-  return (
-    <a className="md-image" href={href} target="_blank" rel="noopener noreferrer nofollow">
-      <ExternalLink size={14} strokeWidth={1.75} aria-hidden />
-      {alt ? t('conversation.image', { alt, host: hostOf(href) }) : t('conversation.image.untitled', { host: hostOf(href) })}
     </a>
   )
 }

@@ -6,7 +6,9 @@ import { copyWithFormulas } from './copy-formulas.ts'
 import { Diagram } from './diagram.tsx'
 import { FormulaBlock } from './formula.tsx'
 import { InlineText } from './inline-text.tsx'
+import { wordsOfInline } from './rich-text.ts'
 import { Sections } from './sections.tsx'
+import { TableTools } from './table-tools.tsx'
 import './markdown.css'
 
 /** More rows than this are folded. */
@@ -167,6 +169,10 @@ function Table({ block, references }: { block: Of<'table'>; references: Referenc
           {t('conversation.table.all', { count: block.rows.length })}
         </button>
       )}
+      <TableTools
+        rows={() => [block.head, ...block.rows].map((row) => row.map((cell) => wordsOfInline(cell, references)))}
+        source={block.source}
+      />
     </div>
   )
 }

@@ -69,7 +69,7 @@ function markOf(node: Inline): string {
 const taskMark = (isChecked: boolean | null): string => (isChecked === null ? '' : isChecked ? '☑ ' : '☐ ')
 
 function wordsOf(block: Block, references: References): string {
-  const inline = (text: string) => parseInline(text, references).map(wordOf).join('')
+  const inline = (text: string) => wordsOfInline(text, references)
   switch (block.type) {
     case 'paragraph':
     case 'heading':
@@ -94,6 +94,9 @@ function wordsOf(block: Block, references: References): string {
       return '———'
   }
 }
+
+/** The words of a stretch of text, without its marks; formulas as they were written. */
+export const wordsOfInline = (text: string, references: References): string => parseInline(text, references).map(wordOf).join('')
 
 function wordOf(node: Inline): string {
   if (typeof node === 'string') return node

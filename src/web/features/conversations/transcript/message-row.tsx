@@ -1,9 +1,10 @@
-import { memo, useState } from 'react'
+import { memo, useMemo, useState } from 'react'
 import type { Highlight } from '../../../../contract/highlights.ts'
 import type { Message } from '../../../../contract/messages.ts'
 import { t } from '../../../strings/index.ts'
 import { MessageHighlights } from '../../highlights/message-highlights.tsx'
 import { Button } from '../../../ui/button.tsx'
+import { PictureMessage } from '../markdown/remote-image.tsx'
 import { Markdown } from '../markdown/markdown.tsx'
 import { Answer, useAnswer } from './answer.tsx'
 import { Disclosure } from './disclosure.tsx'
@@ -29,6 +30,7 @@ interface Props {
 export const MessageRow = memo(function MessageRow({ message: stored, highlights, total, isEditing, isTabStop, isPointedAt }: Props) {
   const message = useAnswer(stored)
   const isAnswer = message.role === 'assistant'
+  const pictures = useMemo(() => ({ conversationId: stored.conversationId, messageId: stored.id }), [stored.conversationId, stored.id])
 
   const name = isAnswer
     ? message.answer?.modelName
@@ -47,7 +49,9 @@ export const MessageRow = memo(function MessageRow({ message: stored, highlights
       aria-setsize={total}
     >
       {isAnswer ? (
-        <Answer message={message} />
+        <PictureMessage value={pictures}>
+          <Answer message={message} />
+        </PictureMessage>
       ) : isEditing ? (
         <EditMessage message={message} />
       ) : (
