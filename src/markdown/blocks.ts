@@ -44,6 +44,10 @@ const underline = /^ {0,3}(=+|-+)[ \t]*$/
 const delimiterRow = /^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/
 const reference = /^ {0,3}\[([^[\]]{1,500})\]:[ \t]*<?([^\s<>]+)>?(?:[ \t]+["'(](.*)["')])?[ \t]*$/
 
+/** An expression that repeats a group ends the stack on a line of megabytes, and nobody rules a line by a thousand stars. */
+const isRule = (line: string): boolean => line.length <= 1000 && rule.test(line)
+const isDelimiterRow = (line: string): boolean => line.length <= 20_000 && delimiterRow.test(line)
+
 export const referenceName = (label: string): string => label.trim().replace(/\s+/g, ' ').toLowerCase()
 
 export interface Found {
@@ -79,7 +83,7 @@ function readBlock(lines: readonly string[], start: number, references: Referenc
     const text = (title[2] ?? '').replace(/(?:^|[ \t]+)#+[ \t]*$/, '').trim()
     return { block: { type: 'heading', source: line, level: title[1]!.length, text }, end: start + 1 }
   }
-  if (rule.test(line)) return { block: { type: 'rule', source: line }, end: start + 1 }
+  if (isRule(line)) return { block: { type: 'rule', source: line }, end: start + 1 }
   if (nesting < maxNesting) {
     if (quote.test(line)) return quoted(lines, start, references, nesting)
     if (item.test(line)) return list(lines, start, references, nesting)
@@ -134,7 +138,7 @@ function isProse(line: string): boolean {
 /** Whether this line ends a paragraph that is open. */
 function interrupts(line: string): boolean {
   if (isProse(line)) return false
-  if (blank.test(line) || heading.test(line) || openFence(line) || rule.test(line) || quote.test(line)) return true
+  if (blank.test(line) || heading.test(line) || openFence(line) || isRule(line) || quote.test(line)) return true
   const found = item.exec(line)
   // An empty item, or a number other than one, is more likely a sentence that was wrapped.
   return (
@@ -176,7 +180,7 @@ const isTableHead = (lines: readonly string[], at: number): boolean =>
   lines[at]!.includes('|') &&
   at + 1 < lines.length &&
   lines[at + 1]!.includes('-') &&
-  delimiterRow.test(lines[at + 1]!) &&
+  isDelimiterRow(lines[at + 1]!) &&
   cells(lines[at]!).length === cells(lines[at + 1]!).length
 
 function table(lines: readonly string[], start: number) {
@@ -222,12 +226,12 @@ class OpenParagraph {
       return
     }
     this.#fence = openFence(line)
-    const inner = line.replace(/^(?: {0,3}(?:>|[-*+]|\d{1,9}[.)]) ?)+/, '')
+    const inner = line.replace(/^(?: {0,3}(?:>|[-*+]|\d{1,9}[.)]) ?){1,100}/, '')
     this.isOpen =
       !this.#fence &&
       !blank.test(inner) &&
       !heading.test(inner) &&
-      !rule.test(inner) &&
+      !isRule(inner) &&
       !(line === inner && indented.test(line) && !this.isOpen)
   }
 }
@@ -257,7 +261,7 @@ function list(lines: readonly string[], start: number, references: References, n
   let end = start
   while (end < lines.length && items.length < maxItems) {
     const marker = item.exec(lines[end]!)
-    if (!marker || marker[2]!.at(-1) !== kind || rule.test(lines[end]!)) break
+    if (!marker || marker[2]!.at(-1) !== kind || isRule(lines[end]!)) break
     const next = listItem(lines, end, marker, references, nesting)
     items.push(next.item)
     const follows = next.end < lines.length ? item.exec(lines[next.end]!) : null

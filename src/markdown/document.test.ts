@@ -62,6 +62,8 @@ describe('blocks', () => {
     ])
     expect(formulas('$$a$$ is one\nand $$\nb\n$$')).toEqual(['$$a$$ is one\nand $$\nb\n$$'])
     expect(formulas('$$\na\n\n$$')).toEqual(['$$\na', [false, '']])
+    expect(formulas('\\[\na \\\\[2pt]\nb\n\\]')).toEqual([[true, 'a \\\\[2pt]\nb']])
+    expect(formulas('\\[ a\n\\[ b\n\\]')).toEqual(['\\[ a', [true, 'b']])
     expect(formulas('- x\n  $$\n  a\n  $$')).toEqual([{ list: [['x', expect.anything()]] }])
   })
 
@@ -143,6 +145,8 @@ describe('growing', () => {
       '```\n'.repeat(50_000),
       `|a|b|\n|-|-|\n${'|x|y|\n'.repeat(50_000)}`,
       'a\n'.repeat(300_000),
+      ...['>', '> ', '*', '* ', '-', '|-', '- ', '1. ', '#', '`', '='].map((mark) => mark.repeat(4_000_000 / mark.length)),
+      `|a|\n${'|-'.repeat(1_000_000)}`,
       '$$ a\n'.repeat(100_000),
       '\\[ a\n'.repeat(100_000),
     ]

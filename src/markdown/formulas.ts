@@ -11,6 +11,8 @@ const maxLength = 4000
 
 const opening = /^ {0,3}(\$\$(?!\$)|\\\[)/
 const blank = /^[ \t]*$/
+/** Another beginning inside says that the first was none. `\\\\[2pt]` is the end of a row. */
+const again: Record<string, RegExp> = { '\\[': /(?<!\\)\\\[/, '\\(': /(?<!\\)\\\(/ }
 const partner: Record<string, string> = { $$: '$$', '\\[': '\\]', '\\(': '\\)' }
 
 /** Whether a formula begins on this line and nothing stands behind one that ends on it. */
@@ -37,6 +39,7 @@ export function formulaBlock(lines: readonly string[], start: number): FormulaBl
     }
     // The last line may be going on.
     if (at > start && blank.test(line) && at < lines.length - 1) return undefined
+    if (again[mark[1]!]?.test(line)) return undefined
     text.push(line)
   }
   return start + maxLines < lines.length ? undefined : { text: text.join('\n').trim(), end: lines.length, isClosed: false }
@@ -73,7 +76,7 @@ export class FormulaFinder {
     const source = this.#text.slice(start, end + close.length)
     // `\[a\](b)` is how somebody writes about links; `\[` inside is the beginning of another.
     const behind = this.#text[end + close.length] ?? ''
-    if (tex.trim() === '' || tex.includes(open) || (open === '$$' ? behind === '$' : open === '\\[' && /[([:]/.test(behind)))
+    if (tex.trim() === '' || again[open]?.test(tex) || (open === '$$' ? behind === '$' : open === '\\[' && /[([:]/.test(behind)))
       return undefined
     return { tex: tex.trim(), source, isDisplay: open !== '\\(' }
   }

@@ -6,7 +6,14 @@ import { allEvents, startTurn } from './turn-client.ts'
 export async function conversationSaying(app: TestApp, person: Person, markdown: string): Promise<string> {
   const { id } = await person.get('conversations.create', { workspaceId: person.workspaceId, title: 'About harbours' })
   await allEvents(await startTurn(person, id, { text: 'hello' }))
-  const parts = JSON.stringify([{ type: 'text', step: 0, text: markdown }])
-  await sql`update message set parts = ${parts}::jsonb where conversation_id = ${id} and role = 'assistant'`.execute(app.deps.db)
+  await rewriteAnswers(app, id, markdown)
   return id
+}
+
+/** Every answer of a conversation says this from now on. */
+export async function rewriteAnswers(app: TestApp, conversationId: string, markdown: string): Promise<void> {
+  const parts = JSON.stringify([{ type: 'text', step: 0, text: markdown }])
+  await sql`update message set parts = ${parts}::jsonb where conversation_id = ${conversationId} and role = 'assistant'`.execute(
+    app.deps.db,
+  )
 }
