@@ -4,7 +4,7 @@
 -- reason their plans are always the generic ones: every statement goes by a key, and planning would take twice as long as running.
 
 create function instant_text(at timestamptz) returns text language sql stable as $$
-  select (to_json(at at time zone 'UTC') #>> '{}') || 'Z'
+  select to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
 $$;
 
 -- The wire shape of a conversation, for the events that are written where it changes. Mirrors `present.ts` of the conversations feature (a test compares them).
@@ -13,6 +13,7 @@ begin
   return jsonb_build_object('id', c.id, 'workspaceId', c.workspace_id, 'title', c.title, 'source', c.source, 'headId', c.head_id,
     'modelId', c.model_id, 'connectionId', c.connection_id, 'lastMessagePreview', c.last_message_preview,
     'forkedFromConversationId', c.forked_from_conversation_id, 'forkedFromMessageId', c.forked_from_message_id,
+    'spawnedByConversationId', c.spawned_by_conversation_id, 'spawnedByMessageId', c.spawned_by_message_id,
     'expiresAt', instant_text(c.expires_at),
     'isAnswering', exists (select from turn t where t.conversation_id = c.id and t.state in ('queued', 'running', 'waiting')),
     'isPinned', c.pinned_at is not null, 'isArchived', c.archived_at is not null, 'tags', c.tags,

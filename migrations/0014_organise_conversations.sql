@@ -60,7 +60,7 @@ $$;
 /*
  * The best messages for a query. `everywhere` names the owner and is looked up in the index; `lately` may be broader (beginnings of words that are too short
  * for it) and is looked for in the newest messages only. What more than `most` messages say is ranked among so many of them and the newest; where somebody has
- * very many messages and a tenth of the newest say it, among these.
+ * very many messages and a fortieth of the newest say it, among these.
  */
 create function find_messages(in_owner uuid, in_workspace uuid, everywhere tsquery, lately tsquery, since timestamptz, until timestamptz, in_model uuid, newest int, most int, wanted int)
 returns table (message_id uuid, piece int, conversation_id uuid, rank float8) language plpgsql stable
@@ -76,7 +76,7 @@ begin
       order by x.created_at desc limit newest
     ) r where r.words @@ lately
   ), enough as materialized (
-    select (select count(*) from recent) >= newest / 10 and exists (
+    select (select count(*) from recent) >= newest / 40 and exists (
       select from message_text x where x.owner_id = in_owner and x.workspace_id = in_workspace order by x.created_at desc offset 20000 limit 1
     ) as is_so
   ), found as (
@@ -85,17 +85,19 @@ begin
       limit most)
     union all
     (select * from recent)
-  ), best as (
+  ), best as materialized (
     select f.message_id, min(f.piece) as piece, f.conversation_id,
       -- Half as much after half a year: of two that say the same, people want the newer.
       max(ts_rank(f.words, lately, 1) / (1 + extract(epoch from now() - f.created_at) / 15552000))::float8 as rank
     from found f group by f.message_id, f.conversation_id
+    order by rank desc, f.message_id desc
   )
+  -- Looked at in their order until there are enough.
   select b.message_id, b.piece, b.conversation_id, b.rank from best b
-  where exists (select from conversation c where c.id = b.conversation_id and c.deleted_at is null)
-    -- Of a deleted branch. It stays in the index, so that taking the deletion back needs nothing.
-    and exists (select from message m where m.id = b.message_id and m.deleted_at is null)
-  order by b.rank desc, b.message_id desc limit wanted;
+  cross join lateral (select from conversation c where c.id = b.conversation_id and c.deleted_at is null offset 0) c
+  -- Of a deleted branch. It stays in the index, so that taking the deletion back needs nothing.
+  cross join lateral (select from message m where m.id = b.message_id and m.deleted_at is null offset 0) m
+  limit wanted;
 end
 $$;
 

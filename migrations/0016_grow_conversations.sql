@@ -3,6 +3,10 @@
 -- Where a fork was copied from. Without foreign keys: that it is a fork stays true when its origin is gone.
 alter table conversation add column forked_from_conversation_id uuid, add column forked_from_message_id uuid;
 
+-- A child: begun by a message of another conversation, in which its card stands. It leaves with that one, and comes back with it.
+alter table conversation add column spawned_by_conversation_id uuid, add column spawned_by_message_id uuid;
+create index conversation_children on conversation (spawned_by_conversation_id) where spawned_by_conversation_id is not null;
+
 -- A deleted branch: its first message and all below it carry the same instant, so that one deletion is taken back as one. Nothing is added below them.
 alter table message add column deleted_at timestamptz;
 create index message_deleted on message (deleted_at) where deleted_at is not null;

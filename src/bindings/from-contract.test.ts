@@ -62,6 +62,8 @@ test('a conversation becomes a chat', () => {
     lastMessagePreview: 'It will rain.',
     forkedFromConversationId: null,
     forkedFromMessageId: null,
+    spawnedByConversationId: null,
+    spawnedByMessageId: null,
     expiresAt: null,
     isAnswering: false,
     isPinned: false,
@@ -73,6 +75,8 @@ test('a conversation becomes a chat', () => {
   const chat = { id: conversationId, workspace_id: workspaceId, title: 'Rain', created_at: seconds, updated_at: seconds + 60 }
   expect(wire(toChat(conversation))).toEqual({ ...chat, last_message: 'It will rain.' })
   expect(wire(toChat({ ...conversation, lastMessagePreview: null }))).toEqual(chat)
+  const child = { ...conversation, lastMessagePreview: null, spawnedByConversationId: conversation.id }
+  expect(wire(toChat(child))).toEqual({ ...chat, parent_id: conversationId })
 })
 
 describe('a message', () => {

@@ -24,6 +24,7 @@ export function toChat(conversation: Conversation): Chat {
     last_message: conversation.lastMessagePreview ?? undefined,
     created_at: unixSeconds(conversation.createdAt),
     updated_at: unixSeconds(conversation.updatedAt),
+    parent_id: conversation.spawnedByConversationId ?? undefined,
   }
 }
 

@@ -4,7 +4,7 @@ import { endpoint, maxPageSize } from './endpoint.ts'
 import { errors } from './errors.ts'
 import { ConnectionId, ConversationId, Instant, MessageId, ModelId, WorkspaceId } from './ids.ts'
 import { maxFeedbackReasonLength } from './mark-choices.ts'
-import { Feedback, Message } from './messages.ts'
+import { Feedback, Message, TurnState } from './messages.ts'
 
 export const Conversation = z.object({
   id: ConversationId,
@@ -18,6 +18,9 @@ export const Conversation = z.object({
   /** Of a fork: what it was copied from. The origin may be gone meanwhile. */
   forkedFromConversationId: ConversationId.nullable(),
   forkedFromMessageId: MessageId.nullable(),
+  /** Of a child: the message that began it, in whose conversation its card stands. */
+  spawnedByConversationId: ConversationId.nullable(),
+  spawnedByMessageId: MessageId.nullable(),
   /** Temporary: in no list and no search, and erased then. Null: kept. */
   expiresAt: Instant.nullable(),
   /** True while an answer is being written or waits for a person. */
@@ -39,6 +42,14 @@ const Tag = z.string().trim().min(1).max(40)
 const maxTags = 20
 const several = { workspaceId: WorkspaceId, ids: z.array(ConversationId).min(1).max(maxPageSize) }
 const changed = z.object({ changed: z.number().int() })
+
+/** What a message of a conversation began, and how far that is. */
+export const ChildConversation = z.object({
+  conversation: Conversation,
+  /** Of the turn at its head. Null: nothing was asked in it yet. */
+  state: TurnState.nullable(),
+})
+export type ChildConversation = z.infer<typeof ChildConversation>
 
 /** A conversation in the trash. */
 export const TrashedConversation = z.object({
@@ -75,12 +86,14 @@ export const conversations = {
         workspaceId: WorkspaceId,
         title: z.string().trim().min(1).max(200).optional(),
         modelId: ModelId.optional(),
+        /** A child of this message's conversation: in no list, deleted with it and restored with it, and temporary where that one is. */
+        spawnedByMessageId: MessageId.optional(),
         /** Erased after 24 hours. What it costs stays in the ledger. */
         isTemporary: z.boolean().default(false),
       }),
     )
     .output(Conversation)
-    .errors(errors('workspace.not_found', 'model.not_found')),
+    .errors(errors('workspace.not_found', 'model.not_found', 'message.not_found')),
 
   get: endpoint
     .route({ method: 'GET', path: '/conversations/{id}' })
@@ -193,6 +206,14 @@ export const conversations = {
     .input(z.strictObject({ workspaceId: WorkspaceId }))
     .output(z.array(z.object({ tag: z.string(), count: z.number().int() })))
     .errors(errors('workspace.not_found')),
+
+  /** Its child conversations, oldest first, at most the newest two hundred. */
+  children: endpoint
+    .route({ method: 'GET', path: '/conversations/{id}/children' })
+    .meta({ access: { resource: 'conversation', action: 'read', whose: 'owner' } })
+    .input(byId)
+    .output(z.array(ChildConversation))
+    .errors(errors('conversation.not_found')),
 
   /**
    * A window of the shown path, oldest first. Without `before` and `after` it ends at the head. `before`/`after` are depths, exclusive. `around`: the window

@@ -38,19 +38,28 @@ export function chat({ slug, displayName, greeting, quickActions }: ChatContent,
 export function transcript(page: PageContent, messages: readonly VisitMessage[], unsaid: Unsaid | null): Html {
   const turns = messages.map((message) => drawMessage(message))
   const isWriting = messages.some((message) => message.isWriting)
-  return html`<main class="page alone"><p class="back"><a href="/@${page.slug}">${said.back(page.displayName)}</a></p>${frame(
+  return html`<main class="page alone"><h1 class="unseen">${said.label(page.displayName)}</h1><p class="back"><a href="/@${page.slug}">${said.back(page.displayName)}</a></p>${frame(
     page,
     'live',
     html`${page.bot && turn('bot', null, html`<p>${page.bot.greeting}</p>`)}${turns}`,
     unsaid?.why ?? (isWriting ? said.writing : said.hint),
     unsaid?.text ?? '',
+    // The page looks again by itself, which would take away what is half written.
+    isWriting && !unsaid,
   )}</main>`
 }
 
-function frame({ slug, displayName }: { slug: string; displayName: string }, mode: Mode, log: Html, state: string, text = ''): Html {
+function frame(
+  { slug, displayName }: { slug: string; displayName: string },
+  mode: Mode,
+  log: Html,
+  state: string,
+  text = '',
+  isBusy = false,
+): Html {
   return html`<section class="chat" aria-label="${said.label(displayName)}" data-page="${slug}"><form${
     mode === 'live' && html` method="post" action="/@${slug}/chat"`
-  }><div class="said" role="log" aria-live="off" aria-label="${said.log}">${log}</div><div class="say"><label class="unseen" for="say">${said.write}</label><textarea id="say" name="text" rows="1" maxlength="${maxVisitTextLength}" placeholder="${said.placeholder}" autocomplete="off" enterkeyhint="send" required>${text}</textarea><button class="send" aria-label="${said.send}">${arrow}</button></div><p class="state" role="status">${state}</p></form></section>`
+  }><div class="said" role="log" aria-live="off" aria-label="${said.log}">${log}</div><div class="say"><label class="unseen" for="say">${said.write}</label><textarea id="say" name="text" rows="1" maxlength="${maxVisitTextLength}" placeholder="${said.placeholder}" autocomplete="off" enterkeyhint="send" required${isBusy && html` disabled`}>${text}</textarea><button class="send"${isBusy && html` disabled`} aria-label="${said.send}">${arrow}</button></div><p class="state" role="status">${state}</p></form></section>`
 }
 
 /** Who says it is heard; it is seen by its place, except for a person who answers. */

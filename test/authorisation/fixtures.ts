@@ -128,10 +128,10 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   'models.list': ofWorkspace(),
   'models.override': asAdmin(async ({ alicesConnection }) => ({ id: alicesConnection.modelId, name: 'Renamed' })),
   'conversations.list': ofWorkspace(),
-  'conversations.create': async ({ alice, alicesConnection }) => ({
-    as: alice,
-    input: { workspaceId: alice.workspaceId, modelId: alicesConnection.modelId },
-  }),
+  'conversations.create': async ({ alice, alicesConnection }) => {
+    const { answerMessageId: spawnedByMessageId } = await addAnsweredTurn(alice, alicesConnection)
+    return { as: alice, input: { workspaceId: alice.workspaceId, modelId: alicesConnection.modelId, spawnedByMessageId } }
+  },
   'conversations.get': ofConversation,
   'conversations.update': async (world) => {
     const { as, input } = (await ofConversation(world)) as FixtureCall
@@ -160,6 +160,7 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   'conversations.listTrash': ofWorkspace(),
   'conversations.emptyTrash': ofWorkspace(),
   'conversations.listTags': ofWorkspace(),
+  'conversations.children': ofConversation,
   'conversations.messages': async ({ alice, alicesConnection }) => {
     const { conversationId, userMessageId } = await addAnsweredTurn(alice, alicesConnection)
     return { as: alice, input: { id: conversationId, around: userMessageId } }

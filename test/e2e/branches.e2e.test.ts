@@ -110,6 +110,32 @@ test('a conversation is forked at a message, and says of what, also when that is
   await textOf(answers(page)).toContain('first answer')
 })
 
+test('a question asked aside is answered beside the conversation, and its card leads there and back, on a phone too', async () => {
+  const person = await someone('asa')
+  const id = await conversationOf(person, [['One', { text: 'The tide follows the moon.' }]])
+  const page = await browser.open(server.current, person, `/c/${id}`)
+  const phone = await browser.open(server.current, person, `/c/${id}`, { width: 390, colorScheme: 'dark' })
+  await textOf(lastAnswer(page)).toContain('the moon')
+  await choose(page, lastAnswer(page), 'Ask aside')
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Question' }).fill('Why the moon?')
+  const restore = provider.script({ text: 'It is near.', delayMs: 300 })
+  await button(page.getByRole('dialog'), 'Ask').click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  for (const screen of [page, phone]) {
+    const card = screen.getByRole('list', { name: 'Asked aside' }).getByRole('link')
+    await textOf(card).toMatch(/Why the moon\?\s*Completed\s*It is near\./)
+    expect(await accessibilityProblems(screen)).toEqual([])
+  }
+  restore()
+  expect(JSON.stringify(provider.requests.at(-1)!.body)).toContain(String.raw`> The tide follows the moon.\n\nWhy the moon?`)
+  expect(await page.getByRole('navigation').getByRole('link', { name: 'Why the moon?' }).count()).toBe(0)
+
+  await phone.getByRole('link', { name: /Why the moon/ }).click()
+  await textOf(lastAnswer(phone)).toContain('It is near.')
+  await phone.locator('.screen-note').getByRole('link', { name: 'Trees' }).click()
+  await textOf(lastAnswer(phone)).toContain('the moon')
+})
+
 test('an answer is deleted with what follows it, brought back, and asked for again, on every device', async () => {
   const person = await someone('eve')
   const id = await conversationOf(person, [

@@ -39,7 +39,10 @@ test('the app can be installed, and says so when it is offline; nothing else is 
   const kept = await page.evaluate(async () => {
     const names = await caches.keys()
     const requests = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()))
-    return requests.flat().map(({ url }) => new URL(url).pathname).toSorted()
+    return requests
+      .flat()
+      .map(({ url }) => new URL(url).pathname)
+      .toSorted()
   })
   expect(kept).toEqual(['/icon.svg', '/offline.css', '/offline.html', '/offline.js', '/theme.js'])
   // What strangers read is not answered for.

@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { findBrowser } from '../../scripts/test-tools.ts'
 import type { Client, TestApp } from './test-app.ts'
 
-export interface WindowOptions extends Pick<BrowserContextOptions, 'colorScheme' | 'reducedMotion' | 'javaScriptEnabled' | 'serviceWorkers'> {
+export interface WindowOptions
+  extends Pick<BrowserContextOptions, 'colorScheme' | 'reducedMotion' | 'javaScriptEnabled' | 'serviceWorkers'> {
   /** CSS pixels; 1440 × 900 unless told. 390 × 844 is a phone that is touched. */
   width?: number
   height?: number

@@ -47,6 +47,7 @@ export function putConversation(client: QueryClient, conversation: Conversation)
     const input = inputOf(list.queryKey)
     const belongs =
       conversation.expiresAt === null &&
+      conversation.spawnedByMessageId === null &&
       input.workspaceId === conversation.workspaceId &&
       conversation.isArchived === (input.status === 'archived') &&
       (input.tag === undefined || conversation.tags.includes(input.tag)) &&

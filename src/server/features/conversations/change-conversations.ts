@@ -6,10 +6,13 @@ import type { Tx } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import type { CounterStreams } from '../../platform/events/index.ts'
 import { newId } from '../../platform/ids.ts'
-import { forgetConversations, recallConversations } from '../search/index.ts'
+import { recallConversations } from '../search/index.ts'
+import { keepChildren, lockConversationOf } from './child-store.ts'
+import { tellChanged, unmarkDeleted } from './organise-store.ts'
 import { presentConversation } from './present.ts'
 import { requireConversation, viewerOf } from './read-conversations.ts'
 import * as store from './store.ts'
+import { trashConversations } from './trash-conversations.ts'
 
 export interface ConversationDeps extends Pick<Deps, 'db'> {
   userStreams: CounterStreams<UserEvent>
@@ -29,12 +32,21 @@ const temporaryMs = 24 * 60 * 60_000
 export async function createConversation(
   deps: ConversationDeps,
   actor: Actor,
-  input: { workspaceId: string; title?: string | undefined; modelId?: string | undefined; source?: 'web' | 'api'; isTemporary?: boolean },
+  input: {
+    workspaceId: string
+    title?: string | undefined
+    modelId?: string | undefined
+    source?: 'web' | 'api'
+    spawnedByMessageId?: string | undefined
+    isTemporary?: boolean
+  },
 ): Promise<Conversation> {
   check(actor, 'conversation', 'create', { workspaceId: input.workspaceId })
   if (input.modelId) await deps.requireUsable(actor, input.workspaceId, { modelId: input.modelId })
   const id = newId()
   const conversation = await deps.db.transaction().execute(async (tx) => {
+    const parent =
+      input.spawnedByMessageId === undefined ? undefined : await lockParent(tx, actor, input.workspaceId, input.spawnedByMessageId)
     await store.insert(tx, {
       id,
       workspaceId: input.workspaceId,
@@ -42,12 +54,20 @@ export async function createConversation(
       source: input.source ?? (actor.apiKeyId === null ? 'web' : 'api'),
       title: input.title ?? '',
       modelId: input.modelId ?? null,
-      expiresAt: input.isTemporary ? new Date(Date.now() + temporaryMs) : null,
+      // A child is gone with its parent.
+      expiresAt: parent ? parent.expiresAt : input.isTemporary ? new Date(Date.now() + temporaryMs) : null,
+      spawnedBy: parent,
     })
     return announced(tx, actor, id)
   })
   deps.userStreams.announce([actor.principalId])
   return conversation
+}
+
+async function lockParent(tx: Tx, actor: Actor, workspaceId: string, messageId: string) {
+  const parent = await lockConversationOf(tx, { ownerId: actor.principalId, workspaceId }, messageId)
+  if (!parent) throw new AppError('message.not_found')
+  return { ...parent, messageId }
 }
 
 export async function updateConversation(
@@ -80,29 +100,32 @@ export async function updateConversation(
       ...(input.isTemporary === false && { expires_at: null }),
     })
     // What was in no search until now.
-    if (input.isTemporary === false) await recallConversations(tx, [input.id])
+    if (input.isTemporary === false) await recallConversations(tx, [input.id, ...(await keepChildren(tx, input.id))])
   })
 }
 
 /** Soft: `restore` brings it back. What runs in it is stopped. */
 export async function deleteConversation(deps: ConversationDeps, actor: Actor, id: string): Promise<{ ok: true }> {
   check(actor, 'conversation', 'delete', 'own')
-  await deps.db.transaction().execute(async (tx) => {
+  const deletedIds = await deps.db.transaction().execute(async (tx) => {
     if (!(await store.lockOwned(tx, viewerOf(actor), id, 'kept'))) throw new AppError('conversation.not_found')
-    await store.update(tx, id, { deleted_at: new Date() })
-    await forgetConversations(tx, [id])
-    await store.appendEvent(tx, actor.principalId, { type: 'conversation-deleted', conversationId: id })
+    return trashConversations(tx, [id])
   })
   deps.userStreams.announce([actor.principalId])
-  await deps.stopConversation(id)
+  for (const deletedId of deletedIds) await deps.stopConversation(deletedId)
   return { ok: true }
 }
 
 export async function restoreConversation(deps: ConversationDeps, actor: Actor, id: string): Promise<Conversation> {
   check(actor, 'conversation', 'delete', 'own')
   return change(deps, actor, id, 'deleted', async (tx) => {
-    await store.update(tx, id, { deleted_at: null })
-    await recallConversations(tx, [id])
+    const ids = await unmarkDeleted(tx, id)
+    await recallConversations(tx, ids)
+    await tellChanged(
+      tx,
+      actor.principalId,
+      ids.filter((childId) => childId !== id),
+    )
   })
 }
 

@@ -2,10 +2,10 @@ import type { TrashedConversation } from '../../../contract/conversations.ts'
 import { type Actor, check } from '../../platform/auth/index.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
-import { forgetConversations } from '../search/index.ts'
 import type { ConversationDeps } from './change-conversations.ts'
 import { readCursor, writeCursor } from './list-cursor.ts'
 import * as store from './organise-store.ts'
+import { trashConversations } from './trash-conversations.ts'
 
 interface Several {
   workspaceId: string
@@ -31,16 +31,11 @@ export async function deleteConversations(
   { workspaceId, ids }: Several,
 ): Promise<{ changed: number }> {
   check(actor, 'conversation', 'delete', { workspaceId })
-  const ownerId = actor.principalId
+  let deletedIds: string[] = []
   const result = await changeAll(deps, actor, { workspaceId, ids }, async (tx, found) => {
-    await store.markDeleted(tx, found)
-    await forgetConversations(tx, found)
-    await store.tellDeleted(
-      tx,
-      found.map((id) => ({ id, ownerId })),
-    )
+    deletedIds = await trashConversations(tx, found)
   })
-  for (const id of new Set(ids)) await deps.stopConversation(id)
+  for (const id of deletedIds) await deps.stopConversation(id)
   return result
 }
 

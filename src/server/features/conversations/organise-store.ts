@@ -56,8 +56,35 @@ export async function tellDeleted(tx: Tx, deleted: readonly { id: string; ownerI
   await sql`select append_user_events(${JSON.stringify(events)}::jsonb)`.execute(tx)
 }
 
-export async function markDeleted(tx: Tx, ids: readonly string[]): Promise<void> {
-  await sql`update conversation set deleted_at = now() where id = any (${ids}::uuid[])`.execute(tx)
+interface Owned {
+  id: string
+  ownerId: string
+}
+
+/** With their children, and those of these. Answers all that went. */
+export async function markDeleted(tx: Tx, ids: readonly string[]): Promise<Owned[]> {
+  const { rows } = await sql<Owned>`
+    with recursive family as (
+      select id from conversation where id = any (${ids}::uuid[])
+      union
+      select c.id from family f join conversation c on c.spawned_by_conversation_id = f.id where c.deleted_at is null
+    )
+    update conversation set deleted_at = now() where id in (select id from family) returning id, owner_id as "ownerId"
+  `.execute(tx)
+  return rows
+}
+
+/** With the children that went with it. Answers all that are back. */
+export async function unmarkDeleted(tx: Tx, id: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    with recursive family as (
+      select id, deleted_at from conversation where id = ${id}
+      union
+      select c.id, c.deleted_at from family f join conversation c on c.spawned_by_conversation_id = f.id where c.deleted_at = f.deleted_at
+    )
+    update conversation set deleted_at = null where id in (select id from family) returning id
+  `.execute(tx)
+  return rows.map((row) => row.id)
 }
 
 export interface TrashRow {
@@ -81,6 +108,7 @@ export async function listTrash(
   const { rows } = await sql<TrashRow>`
     select id, title, deleted_at, deleted_at + ${keptFor('conversation')} as purged_at from conversation
     where owner_id = ${where.ownerId} and workspace_id = ${where.workspaceId} and deleted_at is not null and expires_at is null
+      and not exists (select from conversation p where p.id = conversation.spawned_by_conversation_id and p.deleted_at = conversation.deleted_at)
       and deleted_at > '-infinity' and (deleted_at, id) < (coalesce(${before?.updatedAt ?? null}::timestamptz, 'infinity'), coalesce(${before?.id ?? null}::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
     order by deleted_at desc, id desc limit ${limit}
   `.execute(db)
@@ -107,7 +135,7 @@ export async function lockUntouched(tx: Tx, limit: number): Promise<{ id: string
   const { rows } = await sql<{ id: string; ownerId: string }>`
     select c.id, c.owner_id as "ownerId" from workspace_settings s join conversation c on c.workspace_id = s.workspace_id
     where s.trash_after_days is not null and c.updated_at < now() - make_interval(days => s.trash_after_days)
-      and c.deleted_at is null and c.expires_at is null and c.pinned_at is null and c.source in ('web', 'api')
+      and c.deleted_at is null and c.expires_at is null and c.pinned_at is null and c.spawned_by_message_id is null and c.source in ('web', 'api')
       and not exists (select from turn t where t.conversation_id = c.id and t.state in ('queued', 'running', 'waiting'))
     order by c.id limit ${limit} for update of c skip locked
   `.execute(tx)

@@ -15,6 +15,8 @@ export function presentConversation(row: ConversationRow): Conversation {
     lastMessagePreview: row.last_message_preview,
     forkedFromConversationId: row.forked_from_conversation_id as Conversation['forkedFromConversationId'],
     forkedFromMessageId: row.forked_from_message_id as Conversation['forkedFromMessageId'],
+    spawnedByConversationId: row.spawned_by_conversation_id as Conversation['spawnedByConversationId'],
+    spawnedByMessageId: row.spawned_by_message_id as Conversation['spawnedByMessageId'],
     expiresAt: row.expires_at?.toISOString() ?? null,
     isAnswering: row.is_answering,
     isPinned: row.pinned_at !== null,

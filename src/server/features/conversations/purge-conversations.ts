@@ -1,7 +1,7 @@
 import type { Db } from '../../platform/db/index.ts'
-import { forgetConversations } from '../search/index.ts'
 import * as organise from './organise-store.ts'
 import * as store from './store.ts'
+import { trashConversations } from './trash-conversations.ts'
 
 /** On the embedded database everybody waits for one statement: little at a time. */
 const messages = 100
@@ -19,10 +19,10 @@ export async function trashUntouched(db: Db, signal: AbortSignal): Promise<void>
   for (let found = conversations; found === conversations && !signal.aborted; ) {
     found = await db.transaction().execute(async (tx) => {
       const rows = await organise.lockUntouched(tx, conversations)
-      const ids = rows.map(({ id }) => id)
-      await organise.markDeleted(tx, ids)
-      await forgetConversations(tx, ids)
-      await organise.tellDeleted(tx, rows)
+      await trashConversations(
+        tx,
+        rows.map(({ id }) => id),
+      )
       return rows.length
     })
   }

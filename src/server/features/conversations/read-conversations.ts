@@ -1,9 +1,10 @@
-import type { Conversation } from '../../../contract/conversations.ts'
+import type { ChildConversation, Conversation } from '../../../contract/conversations.ts'
 import type { Message } from '../../../contract/messages.ts'
 import type { Deps } from '../../deps.ts'
 import { type Actor, check, workspaceIdsOf } from '../../platform/auth/index.ts'
 import type { Db, Tx } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
+import { listChildIds } from './child-store.ts'
 import { readCursor, writeCursor } from './list-cursor.ts'
 import { listFeedback } from './feedback-store.ts'
 import { presentConversation, presentMessage } from './present.ts'
@@ -77,6 +78,28 @@ export async function listMessages(
     hasAfter: to < leaf.depth,
     pathLength: leaf.depth + 1,
   }
+}
+
+const maxChildren = 200
+
+/** What the messages of a conversation began. */
+export async function listChildren(deps: Pick<Deps, 'db'>, actor: Actor, id: string): Promise<ChildConversation[]> {
+  check(actor, 'conversation', 'read', 'own')
+  await requireConversation(deps.db, actor, id)
+  const children = await listChildIds(deps.db, id, maxChildren)
+  const rows = new Map(
+    (
+      await store.findAll(
+        deps.db,
+        viewerOf(actor),
+        children.map((child) => child.id),
+      )
+    ).map((row) => [row.id, row]),
+  )
+  return children.flatMap(({ id: childId, state }) => {
+    const row = rows.get(childId)
+    return row ? [{ conversation: presentConversation(row), state }] : []
+  })
 }
 
 const maxSiblings = 50

@@ -6,7 +6,7 @@ import { deleteBranch, restoreBranch } from './delete-branch.ts'
 import { forkConversation } from './fork-conversation.ts'
 import { deleteConversations, emptyTrash, listTags, listTrash, updateConversations } from './organise-conversations.ts'
 import { rateMessage } from './rate-message.ts'
-import { getConversation, listConversations, listMessages, listSiblings } from './read-conversations.ts'
+import { getConversation, listConversations, listChildren, listMessages, listSiblings } from './read-conversations.ts'
 
 export const conversationRoutes = (deps: SettingsDeps): Routes<typeof contract> => ({
   list: handle(contract.list, (actor, input) => listConversations(deps, actor, input)),
@@ -22,6 +22,7 @@ export const conversationRoutes = (deps: SettingsDeps): Routes<typeof contract> 
   listTrash: handle(contract.listTrash, (actor, input) => listTrash(deps, actor, input)),
   emptyTrash: handle(contract.emptyTrash, (actor, { workspaceId }) => emptyTrash(deps, actor, workspaceId)),
   listTags: handle(contract.listTags, (actor, { workspaceId }) => listTags(deps, actor, workspaceId)),
+  children: handle(contract.children, (actor, { id }) => listChildren(deps, actor, id)),
   messages: handle(contract.messages, (actor, input) => listMessages(deps, actor, input)),
   siblings: handle(contract.siblings, (actor, input) => listSiblings(deps, actor, input)),
   fork: handle(contract.fork, (actor, input) => forkConversation(deps, actor, input)),

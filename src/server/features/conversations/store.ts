@@ -27,6 +27,8 @@ export interface ConversationRow {
   tags: string[]
   forked_from_conversation_id: string | null
   forked_from_message_id: string | null
+  spawned_by_conversation_id: string | null
+  spawned_by_message_id: string | null
   expires_at: Date | null
   created_at: Date
   updated_at: Date
@@ -48,6 +50,8 @@ const columns = [
   'conversation.tags',
   'conversation.forked_from_conversation_id',
   'conversation.forked_from_message_id',
+  'conversation.spawned_by_conversation_id',
+  'conversation.spawned_by_message_id',
   'conversation.expires_at',
   'conversation.created_at',
   'conversation.updated_at',
@@ -78,6 +82,17 @@ export async function find(db: Db | Tx, viewer: Viewer, id: string): Promise<Con
     .where('conversation.id', '=', id)
     .where('conversation.deleted_at', 'is', null)
   return visible(query, viewer).executeTakeFirst()
+}
+
+export async function findAll(db: Db | Tx, viewer: Viewer, ids: readonly string[]): Promise<ConversationRow[]> {
+  if (ids.length === 0) return []
+  const query = db
+    .selectFrom('conversation')
+    .select(columns)
+    .select(isAnswering)
+    .where('conversation.id', 'in', ids)
+    .where('conversation.deleted_at', 'is', null)
+  return visible(query, viewer).execute()
 }
 
 /** Only the owner changes a conversation. */
@@ -113,6 +128,7 @@ export async function list(
     .where('conversation.deleted_at', 'is', null)
     .where('conversation.owner_id', '=', viewer.principalId)
     .where('conversation.expires_at', 'is', null)
+    .where('conversation.spawned_by_message_id', 'is', null)
     .where('conversation.archived_at', page.isArchived ? 'is not' : 'is', null)
   const { before, search, tag } = page
   if (before) {
@@ -131,7 +147,16 @@ export async function list(
 
 export async function insert(
   db: Db | Tx,
-  row: { id: string; workspaceId: string; ownerId: string; source: Source; title: string; modelId: string | null; expiresAt?: Date | null },
+  row: {
+    id: string
+    workspaceId: string
+    ownerId: string
+    source: Source
+    title: string
+    modelId: string | null
+    expiresAt?: Date | null
+    spawnedBy?: { conversationId: string; messageId: string } | undefined
+  },
 ): Promise<void> {
   await db
     .insertInto('conversation')
@@ -147,6 +172,8 @@ export async function insert(
       connection_id: null,
       last_message_preview: null,
       expires_at: row.expiresAt ?? null,
+      spawned_by_conversation_id: row.spawnedBy?.conversationId ?? null,
+      spawned_by_message_id: row.spawnedBy?.messageId ?? null,
       deleted_at: null,
     })
     .execute()
@@ -242,7 +269,6 @@ export async function update(
     archived_at?: Date | null
     tags?: string[]
     expires_at?: null
-    deleted_at?: Date | null
   },
 ): Promise<void> {
   if (Object.keys(change).length === 0) return
@@ -348,11 +374,16 @@ export async function listPath(
       select b.id, b.parent_branch_id, b.fork_depth, ${leaf.depth}::int as until from branch b where b.id = ${leaf.branch_id}
       union all
       select p.id, p.parent_branch_id, p.fork_depth, c.fork_depth - 1 from chain c join branch p on p.id = c.parent_branch_id
+      where c.fork_depth > ${range.from}
     )
     select ${messageColumns}
     from chain c
-    join message m on m.conversation_id = ${conversationId} and m.branch_id = c.id
-      and m.depth between greatest(c.fork_depth, ${range.from}::int) and least(c.until, ${range.to}::int)
+    -- The limit leaves out nothing: it keeps the planner from reading the whole conversation, of which it expects a tenth to be in any range.
+    cross join lateral (
+      select * from message where conversation_id = ${conversationId} and branch_id = c.id
+        and depth between greatest(c.fork_depth, ${range.from}::int) and least(c.until, ${range.to}::int)
+      order by depth limit ${range.to - range.from + 1}
+    ) m
     ${messageJoins}
     order by m.depth
   `.execute(db)

@@ -25,6 +25,9 @@ export interface ConversationTable {
   /** Of a fork: what it was copied from, also when that is gone. */
   forked_from_conversation_id: Generated<string | null>
   forked_from_message_id: Generated<string | null>
+  /** Of a child: the message that began it. */
+  spawned_by_conversation_id: Generated<string | null>
+  spawned_by_message_id: Generated<string | null>
   /** Of a temporary conversation: when it is erased. */
   expires_at: Generated<Date | null>
   /** Of a conversation with a contact: the installation it came by, and the platform's thread. */

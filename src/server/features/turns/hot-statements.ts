@@ -253,7 +253,11 @@ const pathStatement = `
   select m.role, case when m.structured_prompt is null then m.parts
     else jsonb_build_array(jsonb_build_object('type', 'text', 'step', 0, 'text', m.structured_prompt)) end as parts, s.provider, y.text as summary
   from chain c
-  join message m on m.conversation_id = $1 and m.branch_id = c.id and m.depth between greatest(c.fork_depth, c.since) and c.until
+  -- The limit leaves out nothing: it keeps the planner from reading the whole conversation.
+  cross join lateral (
+    select * from message where conversation_id = $1 and branch_id = c.id and depth between greatest(c.fork_depth, c.since) and c.until
+    order by depth limit ${maxMessages} + 1
+  ) m
   left join turn n on n.id = m.turn_id
   left join settings_snapshot s on s.id = n.settings_id
   left join summary y on y.message_id = m.id

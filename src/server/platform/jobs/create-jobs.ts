@@ -23,6 +23,7 @@ const policies = { each: 'standard', 'one-waiting': 'short', 'in-order': 'key_st
 export function createJobs({ database, log, definitions, runs }: JobsOptions): Jobs {
   const ready = Promise.withResolvers<void>()
   const closing = new AbortController()
+  let isClosing = false
   const workers = new Map<string, string[]>()
   const retryTimers = new Set<NodeJS.Timeout>()
   let boss: PgBoss | undefined
@@ -33,7 +34,7 @@ export function createJobs({ database, log, definitions, runs }: JobsOptions): J
   const wake = (name: string) => database.notifier.notify(channel, name)
 
   async function open(): Promise<void> {
-    boss = await openBoss(database, log)
+    boss = await openBoss(database, log, () => isClosing)
     for (const job of definitions) {
       const { limit, delaySeconds } = job.retries ?? defaultRetries
       const options = { retryLimit: limit, retryDelay: delaySeconds, retryBackoff: true, expireInSeconds: job.timeoutSeconds ?? 900 }
@@ -116,6 +117,7 @@ export function createJobs({ database, log, definitions, runs }: JobsOptions): J
     },
     wake: (job) => wake(job.name),
     async close(graceMs) {
+      isClosing = true
       const grace = setTimeout(() => closing.abort(), graceMs)
       if (boss) await stop(graceMs)
       closing.abort()

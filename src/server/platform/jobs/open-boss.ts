@@ -8,7 +8,7 @@ import type { Logger } from '../telemetry/index.ts'
 const schema = 'jobs'
 
 /** The library brings 40 MB; it is loaded when it starts. Its pauses are long, since on the embedded database everybody waits for its statements. */
-export async function openBoss(database: Database, log: Logger): Promise<PgBoss> {
+export async function openBoss(database: Database, log: Logger, isClosing: () => boolean): Promise<PgBoss> {
   const { PgBoss } = await import('pg-boss')
   const boss = new PgBoss({
     db: { executeSql: (text, values) => database.execute(text, values) },
@@ -29,7 +29,8 @@ export async function openBoss(database: Database, log: Logger): Promise<PgBoss>
   })
   boss.on('error', (error) => {
     const isAway = error instanceof AppError && error.code === 'database.unavailable'
-    log[isAway ? 'debug' : 'error']({ err: error }, 'the job queue reports an error')
+    // Asked to stop while it starts, it stumbles over its own statements.
+    log[isAway || isClosing() ? 'debug' : 'error']({ err: error }, 'the job queue reports an error')
   })
   boss.on('warning', (warning) => log.debug({ warning }, 'the job queue reports'))
   await boss.start()

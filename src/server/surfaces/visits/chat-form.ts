@@ -68,7 +68,7 @@ export function chatForm(deps: VisitDeps, { publicUrl, trustedProxies }: VisitRo
     const shown = await showPage(deps, slug)
     if (shown.kind !== 'page') throw new AppError('visit.bot_away')
     const messages = visit?.messages ?? []
-    if (messages.some(({ isWriting }) => isWriting)) c.header('refresh', String(lookAgainSeconds))
+    if (!unsaid && messages.some(({ isWriting }) => isWriting)) c.header('refresh', String(lookAgainSeconds))
     const words = unsaid && wordsForRefusal(unsaid.error.code)
     const { html, style } = renderTranscript(
       shown.content,

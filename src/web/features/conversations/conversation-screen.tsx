@@ -19,8 +19,8 @@ import { useAnsweringModel } from './composer/models.ts'
 import { isActive, liveTurns, socket, useTurnStates } from './live/live.ts'
 import { send, useOutbox } from './live/outbox.ts'
 import { startLive } from './live/start-live.ts'
-import { ForkOrigin } from './fork-origin.tsx'
 import { LoadFailure } from './load-failure.tsx'
+import { OriginNote } from './origin-note.tsx'
 import { TemporaryNote } from './temporary-note.tsx'
 import { type MessageActions, MessageActionsProvider } from './transcript/message-actions-context.ts'
 import { rateAnswer } from './transcript/rate-answer.ts'
@@ -43,6 +43,8 @@ const MessageDetails = lazy(() => import('./transcript/message-details.tsx').the
 const ShareDialog = lazy(() => import('../shares/share-dialog.tsx').then((module) => ({ default: module.ShareDialog })))
 const FeedbackReason = lazy(() => import('./transcript/feedback-reason.tsx').then((module) => ({ default: module.FeedbackReason })))
 
+const AskAside = lazy(() => import('./children/ask-aside.tsx').then((module) => ({ default: module.AskAside })))
+
 const SettingsDialog = lazy(() => import('./settings-dialog.tsx').then((module) => ({ default: module.SettingsDialog })))
 
 interface Props {
@@ -61,6 +63,7 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
   const [editingId, setEditingId] = useState<MessageId | null>(null)
   const [details, setDetails] = useState<Message | null>(null)
   const [unexplained, setUnexplained] = useState<Message | null>(null)
+  const [asidesMessage, setAsidesMessage] = useState<Message | null>(null)
   const [sharedTo, setSharedTo] = useState<MessageId | null>(null)
   const [isSettingsOpen, setSettingsOpen] = useState(false)
   const [kept, setKept] = useState<{ id: ConversationId; error: Error } | null>(null)
@@ -105,6 +108,7 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
       ...versions.actions,
       fork,
       remove,
+      askAside: setAsidesMessage,
       startEdit: (message) => setEditingId(message.id),
       cancelEdit: () => {
         setEditingId(null)
@@ -211,7 +215,7 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
         }
       />
       {conversation.data?.expiresAt && <TemporaryNote conversation={conversation.data} expiresAt={conversation.data.expiresAt} />}
-      {conversation.data?.forkedFromConversationId && <ForkOrigin originId={conversation.data.forkedFromConversationId} />}
+      {conversation.data && <OriginNote conversation={conversation.data} />}
       {failure && (!window || isGone) ? (
         <LoadFailure
           error={failure}
@@ -257,6 +261,7 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
       )}
       <Announcer conversationId={id} isWaiting={activeState === 'waiting'} />
       <Suspense>{details && <MessageDetails message={details} onClose={() => setDetails(null)} onShare={shareDetails} />}</Suspense>
+      <Suspense>{asidesMessage && <AskAside message={asidesMessage} onClose={() => setAsidesMessage(null)} />}</Suspense>
       <Suspense>{sharedTo && <ShareDialog conversationId={id} messageId={sharedTo} onClose={() => setSharedTo(null)} />}</Suspense>
       <Suspense>{unexplained && <FeedbackReason message={unexplained} onClose={() => setUnexplained(null)} />}</Suspense>
       <Suspense>

@@ -15,6 +15,8 @@ export interface MessageActions {
   compare: (message: Message) => void
   /** Goes on in a new conversation, with a copy of everything up to this message. */
   fork: (message: Message) => void
+  /** Has a question put that is answered beside this conversation. */
+  askAside: (message: Message) => void
   /** This message and what follows it, with a way back. */
   remove: (message: Message) => void
   switchBranch: (message: Message, siblingId: MessageId) => void

@@ -1,4 +1,4 @@
-import { Columns2, FileText, Ellipsis, GitFork, Split, StepForward, Trash2, Volume2 } from 'lucide-react'
+import { Columns2, CornerDownRight, Ellipsis, FileText, GitFork, Split, StepForward, Trash2, Volume2 } from 'lucide-react'
 import type { Message } from '../../../../contract/messages.ts'
 import { t } from '../../../strings/index.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
@@ -44,6 +44,9 @@ export function MessageMenu({ message }: { message: Message }) {
           {t('conversation.aloud')}
         </MenuItem>
       )}
+      <MenuItem icon={CornerDownRight} onSelect={() => setTimeout(() => actions.askAside(message))}>
+        {t('conversation.aside')}
+      </MenuItem>
       <MenuItem icon={GitFork} onSelect={() => actions.fork(message)}>
         {t('conversation.fork')}
       </MenuItem>

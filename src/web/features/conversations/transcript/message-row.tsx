@@ -1,10 +1,12 @@
 import { memo, useMemo, useState } from 'react'
+import type { ChildConversation } from '../../../../contract/conversations.ts'
 import type { Highlight } from '../../../../contract/highlights.ts'
 import type { Message } from '../../../../contract/messages.ts'
 import { t } from '../../../strings/index.ts'
 import { MessageHighlights } from '../../highlights/message-highlights.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { PictureMessage } from '../markdown/remote-image.tsx'
+import { ChildCards } from '../children/child-cards.tsx'
 import { Markdown } from '../markdown/markdown.tsx'
 import { Answer, useAnswer } from './answer.tsx'
 import { Disclosure } from './disclosure.tsx'
@@ -19,6 +21,8 @@ interface Props {
   message: Message
   /** What the reader marked in it. */
   highlights: readonly Highlight[] | undefined
+  /** The conversations that it began. */
+  asides: readonly ChildConversation[] | undefined
   total: number
   isEditing: boolean
   /** One message is in the order of Tab; J and K reach the others. */
@@ -27,7 +31,15 @@ interface Props {
   isPointedAt: boolean
 }
 
-export const MessageRow = memo(function MessageRow({ message: stored, highlights, total, isEditing, isTabStop, isPointedAt }: Props) {
+export const MessageRow = memo(function MessageRow({
+  message: stored,
+  highlights,
+  asides,
+  total,
+  isEditing,
+  isTabStop,
+  isPointedAt,
+}: Props) {
   const message = useAnswer(stored)
   const isAnswer = message.role === 'assistant'
   const pictures = useMemo(() => ({ conversationId: stored.conversationId, messageId: stored.id }), [stored.conversationId, stored.id])
@@ -60,6 +72,7 @@ export const MessageRow = memo(function MessageRow({ message: stored, highlights
         </div>
       )}
       {isAnswer && highlights && <MessageHighlights highlights={highlights} source={textOf(message.parts)} />}
+      {asides && <ChildCards items={asides} />}
       {message.role === 'user' && !isEditing && message.depth === total - 1 && <Unanswered message={message} />}
       {!isEditing && <MessageToolbar message={message} isPointedAt={isPointedAt} />}
       {message.summary !== null && (

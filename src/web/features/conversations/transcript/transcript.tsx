@@ -13,6 +13,7 @@ import { Skeleton } from '../../../ui/skeleton.tsx'
 import { showError, showToast } from '../../../ui/toast.tsx'
 import { highlightsOf } from '../../highlights/highlight-queries.ts'
 import { SelectionPopup } from '../../highlights/selection-popup.tsx'
+import { useChildren } from '../children/use-children.ts'
 import type { Sending } from '../live/sending.ts'
 import { ReadingBar } from '../speech/reading-bar.tsx'
 import { writeClipboard, writeRich } from '../use-copy.ts'
@@ -67,6 +68,8 @@ export function Transcript({ conversationId, window, sendings, editingId, foundI
   const actions = useMessageActions()
   const marked = useQuery(highlightsOf(conversationId))
   const highlights = useMemo(() => Map.groupBy(marked.data ?? [], ({ messageId }) => messageId), [marked.data])
+
+  const asides = useChildren(conversationId)
 
   // A message that is edited or asked again hides what stood in its place while it is under way.
   const shownLength = Math.min(window.pathLength, ...sendings.map((sending) => sending.depth ?? window.pathLength))
@@ -157,6 +160,7 @@ export function Transcript({ conversationId, window, sendings, editingId, foundI
                   <MessageRow
                     message={message}
                     highlights={highlights.get(message.id)}
+                    asides={asides.get(message.id)}
                     total={window.pathLength}
                     isEditing={message.id === editingId}
                     isTabStop={index === current}
