@@ -65,7 +65,7 @@ test('hostile answers are text in the app and where they are shared', async () =
   const share = await ada.get('shares.create', { id, isLive: true })
   const page = await browser.open(server.current, ada, '/icon.svg')
   const stranger = await browser.stranger(server.current)
-  const seen = [...[page, stranger].map(watch)]
+  const seen = [page, stranger].map(watch)
   const problems: string[] = []
   for (const [index, message] of messages.entries()) {
     await rewriteAnswers(server.current, id, message)
