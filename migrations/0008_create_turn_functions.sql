@@ -1,5 +1,5 @@
 -- The hot writes of the turn engine: each takes a batch of items as JSON and answers one result an item, in one round trip.
--- Lock order everywhere: conversations, turns, budget periods, stream counters, each by id.
+-- Lock order everywhere: conversations, attachments, turns, budget periods, stream counters, each by id.
 -- What they call is PL/pgSQL, whose plans are kept for the session; a function in SQL that cannot be inlined is planned again in each statement. For the same
 -- reason their plans are always the generic ones: every statement goes by a key, and planning would take twice as long as running.
 
@@ -17,6 +17,7 @@ begin
     'expiresAt', instant_text(c.expires_at),
     'isAnswering', exists (select from turn t where t.conversation_id = c.id and t.state in ('queued', 'running', 'waiting')),
     'isPinned', c.pinned_at is not null, 'isArchived', c.archived_at is not null, 'tags', c.tags,
+    'showsUsage', c.shows_usage, 'usageAlertNanoUsd', c.usage_alert_nano_usd::text, 'usageAlertedAt', instant_text(c.usage_alerted_at),
     'createdAt', instant_text(c.created_at), 'updatedAt', instant_text(c.updated_at));
 end
 $$;
@@ -108,7 +109,7 @@ $$;
 /*
  * Accepts turns: [{turnId, taskId, workspaceId, conversationId|null, actorId, actorWorkspaceIds, apiKeyId, processId, userMessageId, answerMessageId,
  *   userBranchId, answerBranchId, parts|null, preview, title, hasParent, parentId, tryAgain, settingsId|null, settings, isOwnKey, reserveNanoUsd|null,
- *   prompt, idempotencyKey, fingerprint, of an answer that goes on with another one: begunParts, step, and of a guest's message: isGuest, installationId, externalId, structuredPrompt, language, replyTo, entityType, entityId}]
+ *   prompt, idempotencyKey, fingerprint, of a message with files: attachments [{id, source|null}], of an answer that goes on with another one: begunParts, step, and of a guest's message: isGuest, installationId, externalId, structuredPrompt, language, replyTo, entityType, entityId}]
  * Answers [{error} | {turnId, state, userMessageId, answerMessageId, settingsId, ownerId, isReplay}]. A refused item changes nothing and does not hinder the others.
  */
 create function accept_turns(items jsonb) returns jsonb language plpgsql set plan_cache_mode = force_generic_plan as $$
@@ -129,6 +130,11 @@ declare
   settings uuid;
 begin
   perform 1 from conversation where id in (select (i ->> 'conversationId')::uuid from jsonb_array_elements(items) i) order by id for update;
+  if items @? '$[*].attachments' then
+    perform 1 from attachment where id in (
+      select coalesce(a ->> 'source', a ->> 'id')::uuid from jsonb_array_elements(items) i, jsonb_array_elements(i -> 'attachments') a
+    ) order by id for update;
+  end if;
   perform lock_periods('{}', array(
     select distinct b.id from jsonb_array_elements(items) i,
       applicable_budgets((i ->> 'workspaceId')::uuid, (i ->> 'actorId')::uuid, (i ->> 'apiKeyId')::uuid, (i ->> 'isOwnKey')::boolean) b
@@ -209,6 +215,11 @@ begin
       end if;
     end if;
 
+    if item ? 'attachments' and not can_attach(item, c.id) then
+      results := results || jsonb_build_object('error', 'attachment.not_ready');
+      continue;
+    end if;
+
     -- A queued turn reserves when it starts.
     select * into held from reserve((item ->> 'workspaceId')::uuid, (item ->> 'actorId')::uuid, (item ->> 'apiKeyId')::uuid, (item ->> 'isOwnKey')::boolean,
       case when new_state = 'queued' then 0 else (item ->> 'reserveNanoUsd')::bigint end, at);
@@ -230,6 +241,7 @@ begin
           item ->> 'entityType', item ->> 'entityId');
         c.next_serial := c.next_serial + 1;
         spot.depth := spot.depth + 1;
+        if item ? 'attachments' then perform attach_files(item, c.id, user_message); end if;
       else
         select * into spot from place_message(c.workspace_id, c.id, user_message, (item ->> 'answerBranchId')::uuid);
       end if;
@@ -344,7 +356,7 @@ $$;
  *   wait: true                                        what still asks a person holds the turn; what was allowed meanwhile runs next
  *   next: {taskId, step, attempt, isOwnKey, reserveNanoUsd, prompt}|null            the next model call begins, unless calls are still open
  *   end: {state, error}|null                          the turn ends }]
- * Answers [{fenced: true} | {stop, refusal|null, run: [call row ids], denied: [{id, result}], waiting, followUps: [turn ids], ownerId, delivers}]. A fenced item writes
+ * Answers [{fenced: true} | {stop, refusal|null, run: [call row ids], denied: [{id, result}], waiting, followUps: [turn ids], ownerId, delivers, isWatched}]. A fenced item writes
  * nothing: somebody else has the turn. An item may be sent again when it is not known whether it was written.
  */
 create function write_turns(items jsonb) returns jsonb language plpgsql set plan_cache_mode = force_generic_plan as $$
@@ -366,6 +378,8 @@ declare
   follow_ups jsonb;
   is_waiting boolean;
   delivers boolean;
+  -- Its owner is to be told when it has cost a certain amount, and was not yet.
+  is_watched boolean;
 begin
   if cardinality(closing) > 0 then
     perform 1 from conversation where id in (select conversation_id from turn where id = any (closing)) order by id for update;
@@ -393,6 +407,7 @@ begin
     follow_ups := '[]';
     is_waiting := false;
     delivers := false;
+    is_watched := false;
 
     insert into turn_event (turn_id, epoch, first_seq, last_seq, events)
     select n.id, n.epoch, (l ->> 'first')::int, (l ->> 'last')::int, l -> 'events' from jsonb_array_elements(item -> 'log') l
@@ -459,6 +474,7 @@ begin
       where id = n.conversation_id returning * into c;
       events := events || jsonb_build_array(jsonb_build_array(c.owner_id, turn_event_json(c, n.id,
         case when is_waiting then 'waiting' else item -> 'end' ->> 'state' end, n.user_message_id, n.answer_message_id)));
+      is_watched := c.usage_alert_nano_usd is not null and c.usage_alerted_at is null;
       if jsonb_typeof(item -> 'end') = 'object' then
         delivers := deliver_answer(n, c, item -> 'end' ->> 'state');
       end if;
@@ -467,7 +483,7 @@ begin
       end loop;
     end if;
     results := results || jsonb_build_object('stop', n.stop_requested_at is not null, 'refusal', refused, 'run', to_run, 'denied', denied, 'waiting', is_waiting,
-      'followUps', follow_ups, 'ownerId', c.owner_id, 'delivers', delivers);
+      'followUps', follow_ups, 'ownerId', c.owner_id, 'delivers', delivers, 'isWatched', is_watched);
   end loop;
 
   perform append_user_events(events);

@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { Conversation } from '../contract/conversations.ts'
 import { Message } from '../contract/messages.ts'
 import { Connection } from '../contract/models.ts'
+import { Prompt } from '../contract/prompts.ts'
+import { variablesOf } from '../contract/prompt-text.ts'
 import { UsageRow } from '../contract/usage.ts'
 import { Workspace, WorkspaceSettings } from '../contract/workspaces.ts'
-import { toChat, toLLMConnection, toMessages, toUsageStats, toWorkspace, toWorkspaceSettings } from './from-contract.ts'
+import { toChat, toLLMConnection, toMessages, toPrompt, toUsageStats, toWorkspace, toWorkspaceSettings } from './from-contract.ts'
 
 const workspaceId = '019a0000-0000-7000-8000-000000000001'
 const conversationId = '019a0000-0000-7000-8000-000000000002'
@@ -30,6 +32,7 @@ describe('a workspace', () => {
       systemPrompt: 'Be brief.',
       trashAfterDays: null,
       purgeAfterDays: null,
+      thinking: null,
       temperature: 0,
       maxTokens: 500,
       topP: 0.9,
@@ -47,6 +50,33 @@ describe('a workspace', () => {
       frequency_penalty: -1,
     })
     expect(toWorkspaceSettings(workspaceId, settings, []).default_model).toBeUndefined()
+  })
+})
+
+test('a prompt names its variables', () => {
+  const content = 'Explain {{it}} in {{words = 100}} words on {{date}}.'
+  const prompt = Prompt.parse({
+    id: messageId,
+    workspaceId,
+    name: 'Explain',
+    visibility: 'own',
+    isMine: true,
+    version: 1,
+    preview: content,
+    variables: variablesOf(content),
+    usedAt: null,
+    createdAt: at,
+    updatedAt: at,
+    content,
+    isVersionUsed: false,
+  })
+  expect(toPrompt(prompt)).toEqual({
+    id: messageId,
+    name: 'Explain',
+    content,
+    variables: ['it', 'words'],
+    created_at: seconds,
+    updated_at: seconds,
   })
 })
 
@@ -69,6 +99,9 @@ test('a conversation becomes a chat', () => {
     isPinned: false,
     isArchived: false,
     tags: [],
+    showsUsage: false,
+    usageAlertNanoUsd: null,
+    usageAlertedAt: null,
     createdAt: at,
     updatedAt: '2026-11-22T10:01:00Z',
   })

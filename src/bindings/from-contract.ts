@@ -1,9 +1,10 @@
 import type { Conversation } from '../contract/conversations.ts'
 import type * as messages from '../contract/messages.ts'
 import type { Connection, Model } from '../contract/models.ts'
+import type * as prompts from '../contract/prompts.ts'
 import type { UsageRow } from '../contract/usage.ts'
 import type * as workspaces from '../contract/workspaces.ts'
-import type { Chat, LLMConnection, Message, UsageStats, Workspace, WorkspaceSettings } from './types.ts'
+import type { Chat, LLMConnection, Message, Prompt, UsageStats, Workspace, WorkspaceSettings } from './types.ts'
 
 /** Pure mappings from the values of `/api` to the published bindings. Nothing here asks the server. */
 
@@ -47,6 +48,17 @@ export function toMessages(message: messages.Message): Message[] {
       return [{ ...own, id, role: 'tool', content: part.result, assistant_message_id: message.id, tool_call_id: part.callId }]
     }),
   ]
+}
+
+export function toPrompt(prompt: prompts.Prompt): Prompt {
+  return {
+    id: prompt.id,
+    name: prompt.name,
+    content: prompt.content,
+    variables: prompt.variables.map(({ name }) => name),
+    created_at: unixSeconds(prompt.createdAt),
+    updated_at: unixSeconds(prompt.updatedAt),
+  }
 }
 
 /** `models` names the default model; one that is not among them is left out. */

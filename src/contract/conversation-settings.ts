@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { ErrorNotice } from './errors.ts'
-import { ConnectionId, ModelId } from './ids.ts'
-import { KeyOrigin, Provider, SettingOrigin } from './models.ts'
+import { ConnectionId, ModelId, NanoUsd } from './ids.ts'
+import { KeyOrigin, Provider, SettingOrigin, ThinkingLevel } from './models.ts'
 import { ModelParameters } from './workspaces.ts'
 
 /** What a conversation can set for itself. Null goes back to what it would be without. */
 export const ConversationChoices = ModelParameters.pick({ temperature: true, maxTokens: true, topP: true }).extend({
   systemPrompt: z.string().max(100_000).nullable(),
+  thinking: ThinkingLevel.nullable(),
 })
 export type ConversationChoices = z.infer<typeof ConversationChoices>
 
@@ -17,6 +18,8 @@ const Settings = z.object({
   temperature: setting(z.number()),
   maxTokens: setting(z.number().int()),
   topP: setting(z.number()),
+  /** Null too where the model cannot be told. */
+  thinking: setting(ThinkingLevel),
 })
 
 export const ConversationSettings = z.object({
@@ -24,6 +27,10 @@ export const ConversationSettings = z.object({
   effective: Settings,
   /** What it would be if the conversation set nothing. */
   inherited: Settings,
+  /** What it has cost so far, its titles and summaries included. `isAtLeast`: some calls had no known price. */
+  spent: z.object({ costNanoUsd: NanoUsd, isAtLeast: z.boolean() }),
+  /** What the model can be told. Empty: nothing. */
+  thinkingLevels: z.array(ThinkingLevel),
   model: z.object({ id: ModelId, name: z.string(), provider: Provider, origin: SettingOrigin }).nullable(),
   key: z.object({ connectionId: ConnectionId, name: z.string(), origin: KeyOrigin }).nullable(),
   /** Why no model can answer now; then what is inherited is not known either. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ConversationChoices, ConversationSettings } from './conversation-settings.ts'
 import { endpoint, maxPageSize } from './endpoint.ts'
 import { errors } from './errors.ts'
-import { ConnectionId, ConversationId, Instant, MessageId, ModelId, WorkspaceId } from './ids.ts'
+import { ConnectionId, ConversationId, Instant, MessageId, ModelId, NanoUsd, WorkspaceId } from './ids.ts'
 import { maxFeedbackReasonLength } from './mark-choices.ts'
 import { Feedback, Message, TurnState } from './messages.ts'
 
@@ -30,6 +30,12 @@ export const Conversation = z.object({
   /** Out of the way, and found all the same. */
   isArchived: z.boolean(),
   tags: z.array(z.string()),
+  /** What an answer has used stands below it. */
+  showsUsage: z.boolean(),
+  /** Its owner is told when it has cost that much. Null: never. */
+  usageAlertNanoUsd: NanoUsd.nullable(),
+  /** When they were told. Another amount begins anew. */
+  usageAlertedAt: Instant.nullable(),
   createdAt: Instant,
   updatedAt: Instant,
 })
@@ -116,6 +122,8 @@ export const conversations = {
         isArchived: z.boolean().optional(),
         /** All of them, in place of those it had. */
         tags: z.array(Tag).max(maxTags).optional(),
+        showsUsage: z.boolean().optional(),
+        usageAlertNanoUsd: NanoUsd.regex(/[1-9]/, 'more than nothing').nullable().optional(),
         /** A temporary conversation is kept from now on. */
         isTemporary: z.literal(false).optional(),
       }),
@@ -136,7 +144,7 @@ export const conversations = {
     .meta({ access: { resource: 'conversation', action: 'update', whose: 'owner' } })
     .input(z.strictObject({ id: ConversationId, ...ConversationChoices.partial().shape }))
     .output(ConversationSettings)
-    .errors(errors('conversation.not_found')),
+    .errors(errors('conversation.not_found', 'model.thinking_unsupported')),
 
   /** Soft: `restore` brings it back. Running answers are stopped. */
   delete: endpoint

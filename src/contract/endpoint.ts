@@ -19,6 +19,7 @@ export const resources = [
   'installation',
   'inbox',
   'page',
+  'prompt',
 ] as const
 export type Resource = (typeof resources)[number]
 
@@ -42,6 +43,8 @@ export interface EndpointMeta extends Record<string, unknown> {
   access: Access
   /** Answers with an event stream; served beside the generated routes from the same contract value. */
   stream?: boolean
+  /** The body is a file as it is. Everything else stands in the address. */
+  takesBytes?: boolean
 }
 
 /** An endpoint is a value: method, path, input, output, errors and access. Everything else is derived from it. */

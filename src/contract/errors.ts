@@ -102,8 +102,33 @@ export const errorTable = {
     message: 'This is no picture that can be shown here, or it is too large.',
     action: 'Open it at its own address.',
   },
+  'model.thinking_unsupported': {
+    status: 422,
+    message: 'The model of this conversation cannot be told to think that much, or not at all.',
+    action: 'Choose another model, or leave it to the model.',
+  },
+  'prompt.not_found': { status: 404, message: 'There is no such prompt.', action: 'Reload the list.' },
+  'prompt.too_many': { status: 409, message: 'A person keeps at most 1,000 prompts.', action: 'Delete one that is not needed any more.' },
   'share.not_found': { status: 404, message: 'There is no such link.', action: 'It may have been revoked. Ask whoever gave it to you.' },
   'share.too_many': { status: 409, message: 'A conversation has at most 20 links.', action: 'Revoke one that is not needed any more.' },
+  'attachment.not_found': { status: 404, message: 'There is no such file.', action: 'It may have been deleted. Attach it again.' },
+  'attachment.not_ready': {
+    status: 409,
+    message: 'A file is not ready to be sent.',
+    action: 'Wait until it is uploaded and checked, or remove it. One that was sent already is attached again by attaching it anew.',
+  },
+  'attachment.too_large': { status: 413, message: 'This file is too large.', action: 'Send a smaller one, or a part of it.' },
+  'attachment.no_space': {
+    status: 409,
+    message: 'There is no space left for files.',
+    action: 'Delete files or conversations that are not needed any more, or ask an administrator for more.',
+  },
+  'attachment.upload_invalid': {
+    status: 403,
+    message: 'This address for an upload is not valid, or not any more.',
+    action: 'Plan the upload again.',
+  },
+  'attachment.not_planned': { status: 409, message: 'This file was uploaded already.', action: 'Plan another upload.' },
   'answer.cut_off': {
     status: 422,
     message: 'The answer ended because it reached its greatest length.',

@@ -2,7 +2,7 @@ import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { Conversation } from './conversations.ts'
 import { endpoint } from './endpoint.ts'
-import { ConversationId, MessageId, TurnId } from './ids.ts'
+import { ConversationId, MessageId, NanoUsd, TurnId } from './ids.ts'
 import { Feedback, TurnState } from './messages.ts'
 
 /** What happens to a person's things, on every device of theirs. Written in the transaction that makes it true. */
@@ -25,6 +25,16 @@ export const UserEvent = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('highlights-changed'), conversationId: ConversationId }),
   z.object({ type: z.literal('shares-changed'), conversationId: ConversationId }),
+  z.object({ type: z.literal('prompts-changed') }),
+  /** A conversation has cost as much as its owner wanted to know of. */
+  z.object({
+    type: z.literal('usage-alert'),
+    conversationId: ConversationId,
+    title: z.string(),
+    alertNanoUsd: NanoUsd,
+    costNanoUsd: NanoUsd,
+    isAtLeast: z.boolean(),
+  }),
   z.object({ type: z.literal('settings-changed') }),
   z.object({ type: z.literal('connections-changed') }),
 ])

@@ -24,6 +24,8 @@ export const PageFaqId = id('page-faq')
 export const UnansweredId = id('unanswered')
 export const ShareId = id('share')
 export const HighlightId = id('highlight')
+export const PromptId = id('prompt')
+export const AttachmentId = id('attachment')
 
 export type WorkspaceId = z.infer<typeof WorkspaceId>
 export type UserId = z.infer<typeof UserId>
@@ -41,6 +43,8 @@ export type PageFaqId = z.infer<typeof PageFaqId>
 export type UnansweredId = z.infer<typeof UnansweredId>
 export type ShareId = z.infer<typeof ShareId>
 export type HighlightId = z.infer<typeof HighlightId>
+export type PromptId = z.infer<typeof PromptId>
+export type AttachmentId = z.infer<typeof AttachmentId>
 
 /** An instant in UTC, ISO 8601 with `Z`. */
 export const Instant = z.iso.datetime()

@@ -1,3 +1,4 @@
+import { attachments } from './attachments.ts'
 import { bots } from './bots.ts'
 import { conversations } from './conversations.ts'
 import { events } from './events.ts'
@@ -7,6 +8,7 @@ import { connections, models } from './models.ts'
 import { pageFaq, pageLinks, pageRoles, pages } from './pages.ts'
 import { people } from './people.ts'
 import { pictures } from './pictures.ts'
+import { prompts } from './prompts.ts'
 import { search } from './search.ts'
 import { shares } from './shares.ts'
 import { system } from './system.ts'
@@ -36,4 +38,6 @@ export const contract = {
   shares,
   highlights,
   pictures,
+  prompts,
+  attachments,
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ErrorNotice } from './errors.ts'
-import { ConversationId, Instant, MessageId, ModelId, NanoUsd, TurnId } from './ids.ts'
+import { AttachmentId, ConversationId, Instant, MessageId, ModelId, NanoUsd, TurnId } from './ids.ts'
 import { KeyOrigin, Provider } from './models.ts'
 
 const step = z.number().int().describe('which pass of the turn made it; 0 for what a person wrote')
@@ -45,8 +45,31 @@ export const SurfacePart = z.object({
 })
 export type SurfacePart = z.infer<typeof SurfacePart>
 
-/** A message is a list of typed parts. Later kinds (file) join this union. */
-export const Part = z.discriminatedUnion('type', [TextPart, ReasoningPart, ToolCallPart, SourcePart, NoticePart, SurfacePart])
+/** What a model reads it as. */
+export const FileKind = z.enum(['image', 'pdf', 'text'])
+export type FileKind = z.infer<typeof FileKind>
+
+/** A file that came with the message; its bytes are asked for by the attachment. */
+export const FilePart = z.object({
+  type: z.literal('file'),
+  step,
+  attachmentId: AttachmentId,
+  name: z.string(),
+  kind: FileKind,
+  mime: z.string(),
+  sizeBytes: z.number().int(),
+  /** Of a picture, in pixels. */
+  width: z.number().int().nullable(),
+  height: z.number().int().nullable(),
+  /** Of a PDF. */
+  pageCount: z.number().int().nullable(),
+  /** About how many a model reads where it is given the text. Null: there is none. */
+  textTokens: z.number().int().nullable(),
+})
+export type FilePart = z.infer<typeof FilePart>
+
+/** A message is a list of typed parts. */
+export const Part = z.discriminatedUnion('type', [TextPart, ReasoningPart, ToolCallPart, SourcePart, NoticePart, SurfacePart, FilePart])
 export type Part = z.infer<typeof Part>
 export type ToolCallPart = z.infer<typeof ToolCallPart>
 export type TextPart = z.infer<typeof TextPart>

@@ -14,6 +14,10 @@ export type KeyOrigin = z.infer<typeof KeyOrigin>
 export const SettingOrigin = z.enum(['message', 'conversation', 'user', 'workspace', 'system'])
 export type SettingOrigin = z.infer<typeof SettingOrigin>
 
+/** How much a model is told to think before it answers. */
+export const ThinkingLevel = z.enum(['off', 'low', 'medium', 'high'])
+export type ThinkingLevel = z.infer<typeof ThinkingLevel>
+
 export const Connection = z.object({
   id: ConnectionId,
   provider: Provider,
@@ -32,6 +36,10 @@ export const Connection = z.object({
   createdAt: Instant,
 })
 export type Connection = z.infer<typeof Connection>
+
+/** What a model takes as it is, beside text. Anything else reaches it as words. */
+export const ModelInput = z.enum(['image', 'pdf'])
+export type ModelInput = z.infer<typeof ModelInput>
 
 /** Nano-dollars per 1,000 tokens; null is unknown, which is never zero. */
 export const ModelPrice = z.object({
@@ -57,6 +65,7 @@ export const Model = z.object({
   maxReasoning: z.number().int().nullable(),
   summarizeThreshold: z.number().int().nullable(),
   defaultParameters: z.record(z.string(), z.json()),
+  inputs: z.array(ModelInput),
   price: ModelPrice,
   /** Which key would pay if this person used it now. */
   keyOrigin: KeyOrigin,
@@ -191,6 +200,7 @@ export const models = {
         maxReasoning: z.number().int().positive().nullable().optional(),
         summarizeThreshold: z.number().int().positive().nullable().optional(),
         defaultParameters: z.record(z.string(), z.json()).optional(),
+        inputs: z.array(ModelInput).nullable().optional(),
         price: ModelPrice.omit({ origin: true }).nullable().optional(),
       }),
     )

@@ -2,17 +2,20 @@ import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { ErrorNotice, errors } from './errors.ts'
-import { ConnectionId, ConversationId, Instant, MessageId, ModelId, TurnId } from './ids.ts'
+import { AttachmentId, ConnectionId, ConversationId, Instant, MessageId, ModelId, TurnId } from './ids.ts'
 import { Part, ToolCallState, TokenCounts, TurnState } from './messages.ts'
 import { NanoUsd } from './ids.ts'
 
 /** 10 MB of text is refused at the door by the body limit; this is what one message may hold. */
 export const maxMessageLength = 1_000_000
+export const maxAttachments = 20
 
 export const StartTurn = z.strictObject({
   id: ConversationId,
-  /** What the person wrote. Absent with `tryAgain` and `continueFrom`. */
+  /** What the person wrote. Absent with `tryAgain` and `continueFrom`, and where files say it all. */
   text: z.string().min(1).max(maxMessageLength).optional(),
+  /** Files that go with it, each READY, or already in this conversation: then the messages share the file. */
+  attachments: z.array(AttachmentId).max(maxAttachments).optional(),
   /** The message to answer after; the head by default. A message that has an answer already gets a sibling: that is how a message is edited. */
   parentId: MessageId.nullable().optional(),
   /** Answer this user message once more: a new sibling beside the answers it has. */
@@ -113,6 +116,8 @@ export const turns = {
         'message.not_found',
         'answer.being_written',
         'answer.not_continuable',
+        'attachment.not_found',
+        'attachment.not_ready',
         'model.not_found',
         'connection.not_found',
         'model.no_key',

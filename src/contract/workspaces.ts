@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { errors } from './errors.ts'
 import { ModelId, NanoUsd, WorkspaceId, Instant } from './ids.ts'
+import { ThinkingLevel } from './models.ts'
 
 export const Workspace = z.object({ id: WorkspaceId, name: z.string(), kind: z.enum(['personal', 'team']), createdAt: Instant })
 export type Workspace = z.infer<typeof Workspace>
@@ -19,6 +20,8 @@ export type ModelParameters = z.infer<typeof ModelParameters>
 export const WorkspaceSettings = ModelParameters.extend({
   defaultModelId: ModelId.nullable(),
   systemPrompt: z.string().max(100_000).nullable(),
+  /** For models that can be told. */
+  thinking: ThinkingLevel.nullable(),
   /** Days after which an untouched conversation goes to the trash. Null: never. */
   trashAfterDays: z.number().int().min(1).max(3650).nullable(),
   /** Days that the trash is kept. Null: 30. */

@@ -31,6 +31,10 @@ header p{margin-top:.5rem;font-size:.9375rem;line-height:1.5;color:var(--muted)}
 .text .table{overflow-x:auto}
 .text table{border-collapse:collapse;font-size:.9375em}
 .text :is(th,td){padding:.375em .875em .375em 0;border-bottom:1px solid var(--line);text-align:start;vertical-align:top}
+.files{display:flex;flex-wrap:wrap;gap:.5rem 1rem;margin:0 0 .5rem;padding:0;list-style:none;white-space:normal}
+.files-only .files{justify-content:flex-end}
+.files a{display:inline-flex;align-items:center;min-height:44px}
+.files img{display:block;width:auto;max-width:100%;height:auto;max-height:20rem;border-radius:10px}
 .sources{margin-top:.75rem;padding-left:1.25rem;font-size:.875rem}
 .sources a{display:inline-block;padding:.25rem 0}
 .writing{margin-top:.5rem;font-size:.875rem;color:var(--muted)}

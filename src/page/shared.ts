@@ -10,6 +10,8 @@ export interface SharedMessage {
   from: 'person' | 'answer'
   text: string
   sources: readonly { url: string; title: string | null }[]
+  /** Each at an address below the share's own. `size`: of a picture, in pixels. */
+  files: readonly { name: string; address: string; size: { width: number; height: number } | null }[]
   isWriting: boolean
 }
 
@@ -55,13 +57,21 @@ function look(): Html {
   return html`<link rel="icon" href="data:,"><style>${safe(sharedStyle)}</style>`
 }
 
-function turn({ from, text, sources, isWriting }: SharedMessage): Html {
+function turn({ from, text, sources, files, isWriting }: SharedMessage): Html {
   const name = from === 'person' ? said.person : said.answer
+  const shown = files.length > 0 && html`<ul class="files" aria-label="${said.files}">${files.map(fileOf)}</ul>`
+  if (from === 'person' && text === '')
+    return html`<article class="turn files-only" dir="auto"><h2 class="unseen">${name}</h2>${shown}</article>`
   const body = from === 'person' ? text : html`<div class="text">${markdown(text)}</div>`
-  return html`<article class="turn ${from}" dir="auto"><h2 class="unseen">${name}</h2>${body}${
+  return html`<article class="turn ${from}" dir="auto"><h2 class="unseen">${name}</h2>${shown}${body}${
     sources.length > 0 &&
     html`<ol class="sources" aria-label="${said.sources}">${sources.map(({ url, title }) => html`<li>${link(url, html`${title ?? url}`)}</li>`)}</ol>`
   }${isWriting && html`<p class="writing">${said.writing}</p>`}</article>`
+}
+
+function fileOf({ name, address, size }: SharedMessage['files'][number]): Html {
+  if (!size) return html`<li><a href="${address}" rel="nofollow">${name}</a></li>`
+  return html`<li><a href="${address}" rel="nofollow"><img src="${address}" alt="${name}" width="${size.width}" height="${size.height}" loading="lazy"></a></li>`
 }
 
 function pageLinks(path: string, page: number, pages: number): Html {

@@ -26,6 +26,7 @@ export const words = {
     person: 'Question',
     answer: 'Answer',
     sources: 'Sources',
+    files: 'Files',
     writing: 'The answer is still being written. Reload the page in a moment.',
     pages: 'Pages',
     page: (page: number, pages: number) => `Page ${page} of ${pages}`,

@@ -31,13 +31,15 @@ import {
 import { operationalRoutes, systemRoutes } from './features/system/index.ts'
 import { workspaceRoutes } from './features/workspaces/index.ts'
 import type { UserEvent } from '../contract/events.ts'
-import { conversationRoutes } from './features/conversations/index.ts'
+import { conversationRoutes, createUsageAlerts } from './features/conversations/index.ts'
 import { highlightRoutes } from './features/highlights/index.ts'
 import { pictureRoutes } from './features/pictures/index.ts'
 import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
+import { promptRoutes } from './features/prompts/index.ts'
 import { findPageContents, pageRoutes, publicPageRoutes } from './features/pages/index.ts'
 import { noteUnansweredTool, pageTools, type VisitDeps } from './features/visits/index.ts'
+import { attachmentRoutes, type FileDeps } from './features/files/index.ts'
 import { createIndexer, searchRoutes } from './features/search/index.ts'
 import { calculate, fetchPage, type Tool, Toolbox } from './features/tools/index.ts'
 import { createSummaries } from './features/summaries/index.ts'
@@ -47,6 +49,7 @@ import { budgetRoutes, usageRoutes } from './features/usage/index.ts'
 import { createChannels, inboxRoutes, installationRoutes } from './features/channels/index.ts'
 import { AppError } from './platform/errors/index.ts'
 import { CounterStreams } from './platform/events/index.ts'
+import { createInspector } from './platform/documents/index.ts'
 import { createJobs, type Jobs } from './platform/jobs/index.ts'
 import { chatForm } from './surfaces/visits/chat-form.ts'
 import { createVisitSocket } from './surfaces/visits/visit-socket.ts'
@@ -114,6 +117,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     ],
     log,
   )
+  const usageAlerts = createUsageAlerts({ ...deps, userStreams })
   const turns = createTurns({
     ...deps,
     resolver,
@@ -121,6 +125,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     userStreams,
     wakeDeliveries: () => channels.deps.deliveries.wake(),
     onAnswered: (answered) => summaries.onAnswered(answered),
+    onSpent: (conversationId) => usageAlerts.check(conversationId),
   })
   const turnDeps: TurnDeps = { ...deps, resolver, turns: turns.services }
   const summaries = createSummaries({ ...deps, turnDeps, userStreams })
@@ -140,6 +145,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     stopConversation: turns.stopConversation,
     limit: (what, subject) => limitAttempts(db, what, subject),
   }
+  const files: FileDeps = { ...deps, inspector: createInspector(), uploadSecret: await deps.vault.shared(db, 'uploads') }
   const eventDeps = { userStreams }
   const socket = createSocketSurface(deps, { turnDeps, eventDeps }, version)
   const visitSocket = createVisitSocket(visits, config.http.publicUrl)
@@ -178,6 +184,8 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     models: modelRoutes({ db, resolver }),
     highlights: highlightRoutes({ ...deps, tell }),
     pictures: pictureRoutes(deps),
+    prompts: promptRoutes({ ...deps, tell, listMemberIds }),
+    attachments: attachmentRoutes(files),
     shares: shareRoutes({ ...deps, userStreams, tell }),
     installations: installationRoutes(channels.deps),
     inbox: inboxRoutes(channels.deps),
@@ -192,7 +200,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   const jobs = createJobs({
     database: deps.database,
     log,
-    definitions: maintenanceJobs({ ...deps, userStreams, stopConversation: turns.stopConversation }),
+    definitions: maintenanceJobs({ ...deps, ...files, userStreams, stopConversation: turns.stopConversation }),
     runs: true,
   })
 
@@ -265,6 +273,8 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       await indexer.close()
       await summaries.close()
       await turns.close()
+      await usageAlerts.close()
+      await files.inspector.close()
       await userStreams.close()
       await resolver.close()
     },

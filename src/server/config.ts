@@ -36,6 +36,7 @@ export interface Config {
   titles: 'model' | 'first-line'
   /** Absolute. */
   dataDir: string
+  files: { maxBytes: number; perPersonBytes: number; perWorkspaceBytes: number }
   db:
     | { kind: 'embedded'; snapshots: { kind: 'off' } | { kind: 'on'; everyHours: number; keep: number } }
     | { kind: 'postgres'; url: Secret; directUrl: Secret; poolSize: number }
@@ -89,6 +90,7 @@ export function readConfig(env: Environment): Config {
     hooks: { eventsPerMinute: s.HOOK_EVENTS_PER_MINUTE },
     titles: s.TITLES,
     dataDir: resolve(s.DATA_DIR),
+    files: { maxBytes: s.FILE_LIMIT, perPersonBytes: s.FILES_PER_PERSON, perWorkspaceBytes: s.FILES_PER_WORKSPACE },
     db:
       s.DATABASE_URL === undefined
         ? {

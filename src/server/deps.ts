@@ -5,6 +5,7 @@ import { type Door, openDoor } from './platform/auth/door.ts'
 import { sessionCookie, type SessionCookie } from './platform/auth/session-cookie.ts'
 import { type Database, type DatabaseOptions, type Db, migrate, openDatabase } from './platform/db/index.ts'
 import { createEgress, type Egress } from './platform/egress/index.ts'
+import { type FileStore, openDiskStore } from './platform/files/index.ts'
 import { createLlm, type Llm } from './platform/llm/index.ts'
 import { createMetrics, type Logger, type Metrics } from './platform/telemetry/index.ts'
 import { openVault, type Secret, type Vault } from './platform/vault/index.ts'
@@ -23,6 +24,7 @@ export interface Deps {
   cookieSecret: Secret
   egress: Egress
   llm: Llm
+  files: FileStore
 }
 
 export interface OpenedDeps extends Deps {
@@ -54,6 +56,7 @@ export async function openDeps(config: Config, log: Logger, overrides: { databas
   const egress = opened.adopt(createEgress({ allow: config.egress.allow }), (part) => part.close())
   const timeoutMs = config.providers.timeoutMs
   const llm = opened.adopt(createLlm({ egress, firstByteTimeoutMs: timeoutMs, idleTimeoutMs: timeoutMs }), (part) => part.close())
+  const files = await openDiskStore(join(config.dataDir, 'files'))
   const kept = opened.move()
   return {
     config,
@@ -67,6 +70,7 @@ export async function openDeps(config: Config, log: Logger, overrides: { databas
     cookieSecret,
     egress,
     llm,
+    files,
     close: () => kept.disposeAsync(),
   }
 }

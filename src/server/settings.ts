@@ -136,6 +136,9 @@ export const settings = {
     'The folder for everything Parley keeps on disk: the embedded database, keys, files, snapshots.',
     text,
   ),
+  FILE_LIMIT: data.withDefault('20mb', 'The largest file that can be attached to a message.', size),
+  FILES_PER_PERSON: data.withDefault('2gb', 'How much one person may keep in one workspace, in all files together.', size),
+  FILES_PER_WORKSPACE: data.withDefault('20gb', 'How much all people of a workspace may keep together.', size),
   DATABASE_URL: data.optional(
     'PostgreSQL 15 or later with pgvector, as in `postgres://…`. Unset: the embedded database.',
     postgresUrl,

@@ -108,6 +108,18 @@ const highlights = createRoute({
   component: lazyRouteComponent(() => import('./features/highlights/highlights-screen.tsx'), 'HighlightsScreen'),
 })
 
+const prompts = createRoute({
+  getParentRoute: () => conversationsFrame,
+  path: '/prompts',
+  component: lazyRouteComponent(() => import('./features/prompts/prompts-screen.tsx'), 'PromptsScreen'),
+})
+
+const prompt = createRoute({
+  getParentRoute: () => conversationsFrame,
+  path: '/prompts/$promptId',
+  component: lazyRouteComponent(() => import('./features/prompts/prompt-screen.tsx'), 'PromptScreen'),
+})
+
 const sharedConversation = createRoute({
   getParentRoute: () => conversationsFrame,
   path: '/shared/$token',
@@ -211,6 +223,8 @@ const routeTree = root.addChildren([
       inbox,
       inboxConversation,
       highlights,
+      prompts,
+      prompt,
       sharedConversation,
     ]),
     settings.addChildren([

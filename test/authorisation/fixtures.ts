@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { EndpointName, Person } from '../support/test-app.ts'
+import { plan } from '../support/attach.ts'
 import { scripted } from '../support/turn-client.ts'
 import { addHook } from '../support/hook-client.ts'
 import {
   addAnsweredTurn,
+  addAttachment,
   addConnection,
   addContactConversation,
   addHighlight,
   addPage,
+  addPrompt,
   addSession,
   addWaitingTurn,
   type World,
@@ -82,6 +85,11 @@ const ofHighlight =
     as: alice,
     input: { id: await addHighlight(alice, await addAnsweredTurn(alice, alicesConnection)), ...rest },
   })
+
+const ofPrompt =
+  (rest: object = {}): Fixture =>
+  async ({ alice }) => ({ as: alice, input: { id: await addPrompt(alice), ...rest } })
+const ofAttachment: Fixture = async ({ alice }) => ({ as: alice, input: { id: await addAttachment(alice) } })
 
 /** One for every endpoint that needs an actor; together its calls fill every branded position of the endpoint. */
 export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> = {
@@ -201,6 +209,7 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
       { as: alice, input: { id, parentId: answerMessageId, text: scripted({ text: 'the next answer' }), ...choice } },
       { as: alice, input: { id, tryAgain: userMessageId, ...choice } },
       { as: alice, input: { id, continueFrom: answerMessageId, ...choice } },
+      { as: alice, input: { id, parentId: answerMessageId, attachments: [await addAttachment(alice)], ...choice } },
     ]
   },
   'turns.get': ofTurn,
@@ -270,6 +279,17 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     const { conversationId: id, answerMessageId: messageId } = await addAnsweredTurn(alice, alicesConnection, `![x](${url})`)
     return { as: alice, input: { id, messageId, url } }
   },
+  'prompts.list': ofWorkspace(),
+  'prompts.create': ofWorkspace({ name: 'A prompt', content: 'Explain {{it}}.' }),
+  'prompts.get': ofPrompt(),
+  'prompts.update': ofPrompt({ content: 'Explain {{it}} again.' }),
+  'prompts.use': ofPrompt({ version: 1 }),
+  'prompts.delete': ofPrompt(),
+  'prompts.restore': async (world) => {
+    const call = (await ofPrompt()(world)) as FixtureCall
+    await call.as.get('prompts.delete', call.input as { id: string })
+    return call
+  },
   'shares.list': ofWorkspace(),
   'shares.listOfConversation': ofConversation,
   'shares.create': async ({ alice, alicesConnection }) => {
@@ -282,6 +302,29 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     as: world.alice,
     input: { workspaceId: world.alice.workspaceId, token: (await alicesShare(world)).path.split('/').at(-1) },
   }),
+  'attachments.plan': async ({ alice, alicesConnection }) => ({
+    as: alice,
+    input: {
+      workspaceId: alice.workspaceId,
+      conversationId: (await addAnsweredTurn(alice, alicesConnection)).conversationId,
+      name: 'notes.txt',
+      sizeBytes: 5,
+    },
+  }),
+  // Nothing is sent, which the file then says.
+  'attachments.upload': async ({ alice }) => {
+    const { upload, attachment } = await plan(alice, 'notes.txt', 5)
+    const query = new URL(upload.path, 'http://parley').searchParams
+    return { as: alice, input: { id: attachment.id, expires: Number(query.get('expires')), signature: query.get('signature') } }
+  },
+  'attachments.get': ofAttachment,
+  'attachments.list': async ({ alice, alicesConnection }) => ({
+    as: alice,
+    input: { workspaceId: alice.workspaceId, conversationId: (await addAnsweredTurn(alice, alicesConnection)).conversationId },
+  }),
+  'attachments.delete': ofAttachment,
+  'attachments.content': ofAttachment,
+  'attachments.text': ofAttachment,
   'pageRoles.list': ofPage(),
   'pageRoles.grant': ofPage((_, { member }) => ({ email: member.email, role: 'page viewer' })),
   'pageRoles.revoke': async (world) => {

@@ -7,7 +7,7 @@ import { useTestApp } from '../support/test-app.ts'
 import { scripted } from '../support/turn-client.ts'
 import { brandedPositions, valueAt, withValueAt } from './branded-positions.ts'
 import { badCredentials, browserOf, narrowKeys, narrowScopes } from './credentials.ts'
-import { addAnsweredTurn, addWaitingTurn, askFirst, makeWorld, missingId, settle, stateOf, type World } from './world.ts'
+import { addAnsweredTurn, addAttachment, addWaitingTurn, askFirst, makeWorld, missingId, settle, stateOf, type World } from './world.ts'
 
 // Walks the messages of the socket as authorisation.test.ts walks the endpoints.
 
@@ -34,6 +34,7 @@ const fixtures: Record<MessageType, () => Promise<Record<string, unknown>[]>> = 
       { turn: { id, text: scripted({ text: 'an answer' }), parentId: answerMessageId, ...choice } },
       { turn: { id, tryAgain: userMessageId, ...choice } },
       { turn: { id, continueFrom: answerMessageId, ...choice } },
+      { turn: { id, attachments: [await addAttachment(world.alice)], ...choice } },
     ]
   },
   'turn.follow': async () => [{ id: (await addAnsweredTurn(world.alice, world.alicesConnection)).turnId }],

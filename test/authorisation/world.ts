@@ -6,6 +6,7 @@ import { noteUnanswered } from '../../src/server/features/pages/index.ts'
 import type { Tool } from '../../src/server/features/tools/index.ts'
 import { newId } from '../../src/server/platform/ids.ts'
 import type { ProviderServer } from '../support/provider-server/index.ts'
+import { attach } from '../support/attach.ts'
 import { addHook, sendEvent } from '../support/hook-client.ts'
 import type { Person, TestApp } from '../support/test-app.ts'
 import { eventually, scripted } from '../support/turn-client.ts'
@@ -76,6 +77,8 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
       user: [bob.id],
       share: [bobsShare.id],
       highlight: [await addHighlight(bob, answered)],
+      prompt: [await addPrompt(bob)],
+      attachment: [await addAttachment(bob), await addAttachment(bob, answered.conversationId)],
       ...bobsPage,
     },
   }
@@ -141,6 +144,15 @@ export async function addAnsweredTurn(
 
 export async function addHighlight(person: Person, { conversationId: id, answerMessageId: messageId }: MadeTurn): Promise<string> {
   return (await person.get('highlights.create', { id, messageId, textQuote: { exact: 'answer', prefix: 'an ', suffix: '' } })).id
+}
+
+export async function addPrompt(person: Person): Promise<string> {
+  return (await person.get('prompts.create', { workspaceId: person.workspaceId, name: 'A prompt', content: 'Explain {{it}}.' })).id
+}
+
+/** A file that is ready for a message. */
+export async function addAttachment(person: Person, conversationId?: string): Promise<string> {
+  return (await attach(person, 'notes.txt', 'Some notes.', conversationId)).id
 }
 
 export async function addWaitingTurn(person: Person, connection: { id: string; modelId: string }): Promise<MadeTurn & { callId: string }> {

@@ -122,5 +122,6 @@ test('on a phone and in the dark: what a workspace keeps, and for how long', asy
   expect(await person.get('workspaces.getSettings', { workspaceId: person.workspaceId })).toMatchObject({
     trashAfterDays: 365,
     purgeAfterDays: null,
+    thinking: null,
   })
 })

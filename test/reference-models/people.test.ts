@@ -154,6 +154,7 @@ describe('a workspace', () => {
     const [ada, grace] = await shared.current.people('ada', 'grace')
     const settings = {
       systemPrompt: 'Be kind.',
+      thinking: 'low' as const,
       temperature: 1.2,
       maxTokens: 900,
       topP: 0.9,

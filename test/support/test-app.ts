@@ -5,6 +5,7 @@ import { join as joinPath } from 'node:path'
 import type { AnyContractProcedure, ContractProcedure, InferSchemaInput, InferSchemaOutput } from '@orpc/contract'
 import type { z } from 'zod'
 import { afterAll, beforeAll } from 'vitest'
+import type { EndpointMeta } from '../../src/contract/endpoint.ts'
 import { contract } from '../../src/contract/index.ts'
 import type { Problem } from '../../src/contract/errors.ts'
 import { type App, createApp } from '../../src/server/app.ts'
@@ -271,13 +272,14 @@ export function toRequest(name: EndpointName, input: Record<string, unknown>): {
   const [part = '', endpoint = ''] = name.split('.')
   const procedure = (contract as unknown as Record<string, Record<string, AnyContractProcedure>>)[part]![endpoint]!
   const { method = 'POST', path = '/' } = procedure['~orpc'].route
+  const { takesBytes } = procedure['~orpc'].meta as EndpointMeta
   const rest = { ...input }
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, parameter: string) => {
     const value = rest[parameter]
     delete rest[parameter]
     return encodeURIComponent(String(value))
   })
-  if (method === 'GET') {
+  if (method === 'GET' || takesBytes) {
     const query = new URLSearchParams(
       Object.entries(rest).flatMap(([key, value]) =>
         value === undefined ? [] : [[key, typeof value === 'string' ? value : JSON.stringify(value)]],

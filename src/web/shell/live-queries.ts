@@ -2,6 +2,7 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { query } from '../api.ts'
 import { type LiveEvent, onUserEvent } from '../live.ts'
+import { tellUsageAlert } from './tell-usage-alert.ts'
 import { dropConversation, patchConversation, putConversation } from './conversation-cache.ts'
 
 /** What an event means for what is cached. Another device, another tab and this one are told the same. */
@@ -28,6 +29,11 @@ export function applyUserEvent(client: QueryClient, event: LiveEvent): void {
       return
     case 'shares-changed':
       void client.invalidateQueries({ queryKey: query.shares.key() })
+      return
+    case 'usage-alert':
+      return tellUsageAlert(event)
+    case 'prompts-changed':
+      void client.invalidateQueries({ queryKey: query.prompts.key() })
       return
     case 'settings-changed':
       void client.invalidateQueries({ queryKey: query.people.me.key() })

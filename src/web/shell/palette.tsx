@@ -3,7 +3,7 @@ import { Dialog } from '@base-ui/react/dialog'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { LucideIcon } from 'lucide-react'
-import { Keyboard, ListChecks, MessageSquare, Monitor, Moon, Quote, Search, Settings, SquarePen, Sun } from 'lucide-react'
+import { Keyboard, ListChecks, MessageSquare, Monitor, Moon, Quote, Search, Settings, SquarePen, Sun, TextQuote } from 'lucide-react'
 import { type ReactNode, useDeferredValue, useState } from 'react'
 import { query } from '../api.ts'
 import { useMe } from '../features/people/me.ts'
@@ -165,6 +165,7 @@ function useCommands(): Section[] {
         { value: 'new', label: t('shell.new'), icon: SquarePen, shortcut: 'Mod Shift O', run: () => void navigate({ to: '/' }) },
         { value: 'search', label: t('palette.search.all'), icon: Search, run: () => void navigate({ to: '/search' }) },
         { value: 'all', label: t('shell.all'), icon: ListChecks, run: () => void navigate({ to: '/conversations' }) },
+        { value: 'prompts', label: t('palette.prompts'), icon: TextQuote, run: () => void navigate({ to: '/prompts' }) },
         ...themes.filter((one) => one.value !== theme).map((one) => ({ ...one, run: () => chooseTheme(one.value) })),
         { value: 'shortcuts', label: t('palette.shortcuts'), icon: Keyboard, shortcut: '?', run: () => openOverlay('shortcuts') },
       ],

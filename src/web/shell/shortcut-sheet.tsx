@@ -23,6 +23,8 @@ const groups = [
       ['shortcuts.break', ['Shift Enter']],
       ['shortcuts.edit_last', ['↑']],
       ['shortcuts.stop', ['Esc']],
+      ['shortcuts.prompt', ['/']],
+      ['shortcuts.prompt.insert', ['Mod Enter']],
     ],
   },
   {

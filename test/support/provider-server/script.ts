@@ -61,6 +61,8 @@ export interface Asked {
   isStreaming: boolean
   /** The text of the last message of a person. */
   text: string
+  /** What came with it, as `image/png 68`: type and bytes. */
+  files: string[]
   toolNames: string[]
   /** Passes of tool calls since that message, and the results of the last one. */
   roundsDone: number
@@ -90,8 +92,15 @@ const directive = /\[\[(\{.*\})\]\]/s
 export function chooseScript(asked: Asked): Script {
   const written = directive.exec(asked.text)?.[1]
   if (written !== undefined) return JSON.parse(written) as Script
-  return byModelName(asked) ?? { text: `This is the local provider server. You wrote: ${asked.text}`, delayMs: asked.isStreaming ? 5 : 0 }
+  return (
+    byModelName(asked) ?? {
+      text: `This is the local provider server. You wrote: ${asked.text}${sent(asked)}`,
+      delayMs: asked.isStreaming ? 5 : 0,
+    }
+  )
 }
+
+const sent = ({ files }: Asked) => (files.length > 0 ? ` (with ${files.join(', ')} bytes)` : '')
 
 /** For those who can only choose a model: `…40x25…` is 40 tokens 25 ms apart, `…fault-cut…` a fault, `…reason…` reasons first, `…tools…` calls a tool. */
 function byModelName({ model, toolNames }: Asked): Script | undefined {

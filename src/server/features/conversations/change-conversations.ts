@@ -12,6 +12,7 @@ import { tellChanged, unmarkDeleted } from './organise-store.ts'
 import { presentConversation } from './present.ts'
 import { requireConversation, viewerOf } from './read-conversations.ts'
 import * as store from './store.ts'
+import { setUsageAlert } from './usage-alerts.ts'
 import { trashConversations } from './trash-conversations.ts'
 
 export interface ConversationDeps extends Pick<Deps, 'db'> {
@@ -82,6 +83,8 @@ export async function updateConversation(
     isArchived?: boolean | undefined
     tags?: string[] | undefined
     isTemporary?: false | undefined
+    showsUsage?: boolean | undefined
+    usageAlertNanoUsd?: string | null | undefined
   },
 ): Promise<Conversation> {
   check(actor, 'conversation', 'update', 'own')
@@ -89,7 +92,7 @@ export async function updateConversation(
     const { workspace_id: workspaceId } = await requireConversation(deps.db, actor, input.id)
     await deps.requireUsable(actor, workspaceId, input)
   }
-  return change(deps, actor, input.id, 'kept', async (tx) => {
+  return change(deps, actor, input.id, 'kept', async (tx, conversation) => {
     await store.update(tx, input.id, {
       ...(input.title !== undefined && { title: input.title, title_state: 'own' }),
       ...(input.modelId !== undefined && { model_id: input.modelId }),
@@ -98,7 +101,9 @@ export async function updateConversation(
       ...(input.isArchived !== undefined && { archived_at: input.isArchived ? new Date() : null }),
       ...(input.tags !== undefined && { tags: tidy(input.tags) }),
       ...(input.isTemporary === false && { expires_at: null }),
+      ...(input.showsUsage !== undefined && { shows_usage: input.showsUsage }),
     })
+    if (input.usageAlertNanoUsd !== undefined) await setUsageAlert(tx, conversation, input.usageAlertNanoUsd)
     // What was in no search until now.
     if (input.isTemporary === false) await recallConversations(tx, [input.id, ...(await keepChildren(tx, input.id))])
   })

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { type ProviderServer, startProviderServer } from '../../../../test/support/provider-server/index.ts'
 import { type Person, useTestApp } from '../../../../test/support/test-app.ts'
-import { allEvents, conversationWith, messagesOf, startTurn } from '../../../../test/support/turn-client.ts'
+import { allEvents, conversationWith, messagesOf, scripted, startTurn } from '../../../../test/support/turn-client.ts'
 
 const provider: ProviderServer = await startProviderServer({ port: 0 })
 afterAll(() => provider.close())
@@ -88,4 +88,80 @@ test('a chosen key pays; where no model can answer a conversation says so and ke
     key: null,
     problem: { code: 'model.not_found' },
   })
+})
+
+/** A conversation with a model of a provider, by a key of alice's. */
+async function thinkingWith(served: 'anthropic' | 'google' | 'xai', name: RegExp) {
+  const { workspaceId } = alice
+  const baseUrl = provider.baseUrl(served)
+  const { id: connectionId } = await alice.get('connections.create', { workspaceId, provider: served, apiKey: 'sk-own', baseUrl })
+  const { models } = await alice.get('models.list', { workspaceId })
+  const model = models.find((one) => one.connectionId === connectionId && name.test(one.internalName))
+  if (!model) throw new Error(`none of ${models.map(({ internalName }) => internalName).join(', ')}`)
+  await alice.get('conversations.update', { id, modelId: model.id })
+}
+
+test('how much a model thinks is set where it can be told, sent, recorded, and refused elsewhere', async () => {
+  const { workspaceId } = alice
+  expect((await alice.get('conversations.getSettings', { id })).thinkingLevels).toEqual([])
+  expect(await alice.call('conversations.updateSettings', { id, thinking: 'high' })).toFailWith('model.thinking_unsupported')
+
+  await thinkingWith('anthropic', /sonnet-4/)
+  await alice.get('workspaces.updateSettings', { workspaceId, thinking: 'low' })
+  expect(await alice.get('conversations.getSettings', { id })).toMatchObject({
+    thinkingLevels: ['off', 'low', 'medium', 'high'],
+    effective: { thinking: { value: 'low', origin: 'workspace' } },
+  })
+  expect(await alice.get('conversations.updateSettings', { id, thinking: 'high' })).toMatchObject({
+    effective: { thinking: { value: 'high', origin: 'conversation' } },
+    inherited: { thinking: { value: 'low', origin: 'workspace' } },
+  })
+  expect(await sentBy()).toMatch(/"thinking":\{"type":"(enabled|adaptive)"/)
+  const recorded = async () => {
+    const { rows } = await sql<{ thinking: string | null }>`
+      select s.settings ->> 'thinking' as thinking from turn t join settings_snapshot s on s.id = t.settings_id
+      where t.conversation_id = ${id} order by t.created_at desc limit 1`.execute(shared.current.deps.db)
+    return rows[0]!.thinking
+  }
+  expect(await recorded()).toBe('high')
+  await alice.get('conversations.updateSettings', { id, thinking: 'off' })
+  expect(await sentBy()).not.toMatch(/"thinking":\{"type":"(enabled|adaptive)"/)
+  expect(await recorded()).toBe('off')
+
+  // Another model that cannot be told gets nothing of it, and it is there again when the first one is.
+  const answeredBy = await alice.get('conversations.get', { id })
+  const { models } = await alice.get('models.list', { workspaceId })
+  await alice.get('conversations.update', { id, modelId: models.find(({ internalName }) => internalName === 'gpt-4o')!.id })
+  expect(await alice.get('conversations.getSettings', { id })).toMatchObject({ thinkingLevels: [], effective: { thinking: null } })
+  expect(await sentBy()).not.toMatch(/reasoning|thinking/)
+  expect(await recorded()).toBeNull()
+  await alice.get('conversations.update', { id, modelId: answeredBy.modelId })
+  expect((await alice.get('conversations.getSettings', { id })).effective.thinking).toEqual({ value: 'off', origin: 'conversation' })
+})
+
+test('thoughts come back, are kept with how long they took, and go back signed with the results of tools', async () => {
+  await thinkingWith('anthropic', /sonnet-4/)
+  await alice.get('conversations.updateSettings', { id, thinking: 'high' })
+  const call = { name: 'calculate', arguments: { expression: '6 * 7' } }
+  const before = provider.requests.length
+  await allEvents(
+    await startTurn(alice, id, { text: scripted({ toolRounds: [[call]], text: 'It is 42.', reasoning: 'I have to multiply.' }) }),
+  )
+  const [, answer] = await messagesOf(alice, id)
+  const thoughts = answer!.parts.filter((part) => part.type === 'reasoning')
+  expect(thoughts[0]).toMatchObject({ text: 'I have to multiply.', durationMs: expect.any(Number) })
+  expect(JSON.stringify(answer)).not.toContain('c2lnbmF0dXJl')
+  const [first, second] = provider.requests.slice(before).map(({ body }) => JSON.stringify(body))
+  expect(first).toMatch(/"thinking":\{"type":"(enabled|adaptive)"/)
+  expect(second).toMatch(/"thinking":\{"type":"(enabled|adaptive)"/)
+  expect(second).toContain('"signature":"c2lnbmF0dXJl"')
+})
+
+test.each([
+  ['google', /gemini-2\.5-flash/, 'off', '"thinkingBudget":0'],
+  ['xai', /^grok-4\.3|grok-3-mini/, 'high', '"effort":"high"'],
+] as const)('%s is told in its own words', async (served, name, thinking, expected) => {
+  await thinkingWith(served, name)
+  await alice.get('conversations.updateSettings', { id, thinking })
+  expect(await sentBy()).toContain(expected)
 })

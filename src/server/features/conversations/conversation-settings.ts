@@ -2,8 +2,10 @@ import type { ConversationChoices, ConversationSettings } from '../../../contrac
 import { type Actor, check } from '../../platform/auth/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import { type ModelRequest, type ModelResolution, withChoices } from '../models/index.ts'
+import { costOfConversation } from '../usage/index.ts'
 import { change, type ConversationDeps } from './change-conversations.ts'
 import { requireConversation } from './read-conversations.ts'
+import type { ConversationRow } from './store.ts'
 import * as store from './settings-store.ts'
 
 export interface SettingsDeps extends ConversationDeps {
@@ -14,18 +16,14 @@ export async function getConversationSettings(deps: SettingsDeps, actor: Actor, 
   check(actor, 'conversation', 'read', 'own')
   const conversation = await requireConversation(deps.db, actor, id)
   const choices = await store.getChoices(deps.db, id)
-  const request = {
-    workspaceId: conversation.workspace_id,
-    conversation: { modelId: conversation.model_id, connectionId: conversation.connection_id },
-  }
-  const found = await deps.resolveModel(actor, request).catch((error: unknown) => {
-    if (error instanceof AppError && !['internal', 'database.unavailable'].includes(error.code)) return error
-    throw error
-  })
+  const found = await resolved(deps, actor, conversation)
   const inherited = found instanceof AppError ? nothingKnown : found
+  const spent = await costOfConversation(deps.db, id)
   return {
+    spent: { costNanoUsd: spent.costNanoUsd.toString(), isAtLeast: spent.isAtLeast },
     effective: settingsOf(withChoices(inherited, choices)),
     inherited: settingsOf(inherited),
+    thinkingLevels: [...inherited.thinkingLevels],
     model:
       found instanceof AppError
         ? null
@@ -38,31 +36,51 @@ export async function getConversationSettings(deps: SettingsDeps, actor: Actor, 
   }
 }
 
-/** What is left out stays as it is. */
+/** What would answer now, or why nothing can. */
+async function resolved(deps: SettingsDeps, actor: Actor, conversation: ConversationRow): Promise<ModelResolution | AppError> {
+  const request = {
+    workspaceId: conversation.workspace_id,
+    conversation: { modelId: conversation.model_id, connectionId: conversation.connection_id },
+  }
+  return deps.resolveModel(actor, request).catch((error: unknown) => {
+    if (error instanceof AppError && !['internal', 'database.unavailable'].includes(error.code)) return error
+    throw error
+  })
+}
+
+/** What is left out stays as it is. Error: `model.thinking_unsupported`, for what the model of now cannot be told. */
 export async function updateConversationSettings(
   deps: SettingsDeps,
   actor: Actor,
   { id, ...given }: { id: string } & { [Name in keyof ConversationChoices]?: ConversationChoices[Name] | undefined },
 ): Promise<ConversationSettings> {
   check(actor, 'conversation', 'update', 'own')
+  if (given.thinking) {
+    const found = await resolved(deps, actor, await requireConversation(deps.db, actor, id))
+    if (found instanceof AppError || !found.thinkingLevels.includes(given.thinking)) throw new AppError('model.thinking_unsupported')
+  }
   await change(deps, actor, id, 'kept', async (tx, conversation) => {
     const choices = { ...(await store.getChoices(tx, id)) }
     if (given.systemPrompt !== undefined) choices.systemPrompt = given.systemPrompt
     if (given.temperature !== undefined) choices.temperature = given.temperature
     if (given.maxTokens !== undefined) choices.maxTokens = given.maxTokens
     if (given.topP !== undefined) choices.topP = given.topP
+    if (given.thinking !== undefined) choices.thinking = given.thinking
     await store.saveChoices(tx, conversation, choices)
   })
   return getConversationSettings(deps, actor, id)
 }
 
-type Settable = Pick<ModelResolution, 'systemPrompt' | 'parameters'>
+type Settable = Pick<ModelResolution, 'systemPrompt' | 'parameters' | 'thinking' | 'thinkingLevels'>
 
 const nothingKnown: Settable = {
   systemPrompt: null,
   parameters: { temperature: null, maxTokens: null, topP: null, frequencyPenalty: null, presencePenalty: null },
+  thinking: null,
+  thinkingLevels: [],
 }
 
-function settingsOf({ systemPrompt, parameters: { temperature, maxTokens, topP } }: Settable): ConversationSettings['effective'] {
-  return { systemPrompt, temperature, maxTokens, topP }
+function settingsOf({ systemPrompt, parameters, thinking }: Settable): ConversationSettings['effective'] {
+  const { temperature, maxTokens, topP } = parameters
+  return { systemPrompt, temperature, maxTokens, topP, thinking }
 }

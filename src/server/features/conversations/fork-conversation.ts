@@ -3,7 +3,8 @@ import { type Actor, check } from '../../platform/auth/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { announced, type ConversationDeps } from './change-conversations.ts'
-import { copyPath, hasUnfinishedOnPath } from './fork-store.ts'
+import { copyAttachments, hasAttached } from '../files/index.ts'
+import { copyPath, hasUnfinishedOnPath, listMessagesWithFiles, setParts } from './fork-store.ts'
 import { viewerOf } from './read-conversations.ts'
 import * as store from './store.ts'
 
@@ -44,6 +45,10 @@ export async function forkConversation(
       // One for each message; made here, as all ids are.
       ids: Array.from({ length: leaf.depth + 1 }, () => newId()),
     })
+    if (await hasAttached(tx, input.id)) {
+      const place = { conversationId: id, workspaceId: origin.workspace_id, userId: actor.principalId }
+      await setParts(tx, await copyAttachments(tx, place, await listMessagesWithFiles(tx, id)))
+    }
     return announced(tx, actor, id)
   })
   deps.userStreams.announce([actor.principalId])

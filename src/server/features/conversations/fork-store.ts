@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import type { Tx } from '../../platform/db/index.ts'
+import { storableJson, type Tx } from '../../platform/db/index.ts'
+import type { StoredPart } from './stored-part.ts'
 
 interface Leaf {
   id: string
@@ -64,13 +65,28 @@ export async function copyPath(
     where s.conversation_id = ${conversationId} order by m.depth desc limit 1
   `.execute(tx)
   await sql`
-    insert into conversation_settings (conversation_id, workspace_id, system_prompt, temperature, max_tokens, top_p)
-    select ${to.conversationId}, ${to.workspaceId}, system_prompt, temperature, max_tokens, top_p from conversation_settings where conversation_id = ${conversationId}
+    insert into conversation_settings (conversation_id, workspace_id, system_prompt, temperature, max_tokens, top_p, thinking)
+    select ${to.conversationId}, ${to.workspaceId}, system_prompt, temperature, max_tokens, top_p, thinking from conversation_settings where conversation_id = ${conversationId}
   `.execute(tx)
   await sql`
     update conversation set head_id = ${ids.at(-1)!}, next_serial = ${ids.length + 1}, connection_id = ${to.connectionId},
       forked_from_conversation_id = ${conversationId}, forked_from_message_id = ${leaf.id},
-      last_message_preview = message_preview(${leaf.id})
+      last_message_preview = message_preview(${leaf.id}),
+      shows_usage = (select origin.shows_usage from conversation origin where origin.id = ${conversationId})
     where id = ${to.conversationId}
+  `.execute(tx)
+}
+
+export async function listMessagesWithFiles(tx: Tx, conversationId: string): Promise<{ id: string; parts: StoredPart[] }[]> {
+  const { rows } = await sql<{ id: string; parts: StoredPart[] }>`
+    select id, parts from message where conversation_id = ${conversationId} and parts @> '[{"type": "file"}]' order by serial
+  `.execute(tx)
+  return rows
+}
+
+export async function setParts(tx: Tx, messages: readonly { id: string; parts: unknown[] }[]): Promise<void> {
+  await sql`
+    update message set parts = changed.parts from jsonb_to_recordset(${storableJson(messages)}::jsonb) as changed (id uuid, parts jsonb)
+    where message.id = changed.id
   `.execute(tx)
 }

@@ -22,6 +22,9 @@ export function presentConversation(row: ConversationRow): Conversation {
     isPinned: row.pinned_at !== null,
     isArchived: row.archived_at !== null,
     tags: row.tags,
+    showsUsage: row.shows_usage,
+    usageAlertNanoUsd: row.usage_alert_nano_usd?.toString() ?? null,
+    usageAlertedAt: row.usage_alerted_at?.toISOString() ?? null,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   }

@@ -20,6 +20,12 @@ export async function findPath(db: Db, conversationId: string, messageId: string
   return { conversationId, leaf, length: leaf.depth + 1 }
 }
 
+/** Whether a message is on it. */
+export async function isOnPath(db: Db, { conversationId, leaf }: Path, messageId: string): Promise<boolean> {
+  const message = await store.findMessage(db, conversationId, messageId)
+  return message !== undefined && store.isOnPath(db, leaf, message)
+}
+
 /** What was said on it between two depths, oldest first. */
 export function readPath(db: Db, { conversationId, leaf }: Path, range: { from: number; to: number }): Promise<store.MessageRow[]> {
   return store.listPath(db, conversationId, leaf, range)

@@ -2,12 +2,12 @@ import { sql } from 'kysely'
 import type { ConversationChoices } from '../../../contract/conversation-settings.ts'
 import type { Db, Tx } from '../../platform/db/index.ts'
 
-const nothing: ConversationChoices = { systemPrompt: null, temperature: null, maxTokens: null, topP: null }
+const nothing: ConversationChoices = { systemPrompt: null, temperature: null, maxTokens: null, topP: null, thinking: null }
 
 export async function getChoices(db: Db | Tx, conversationId: string): Promise<ConversationChoices> {
   const row = await db
     .selectFrom('conversation_settings')
-    .select(['system_prompt as systemPrompt', 'temperature', 'max_tokens as maxTokens', 'top_p as topP'])
+    .select(['system_prompt as systemPrompt', 'temperature', 'max_tokens as maxTokens', 'top_p as topP', 'thinking'])
     .where('conversation_id', '=', conversationId)
     .executeTakeFirst()
   return row ?? nothing
@@ -16,9 +16,9 @@ export async function getChoices(db: Db | Tx, conversationId: string): Promise<C
 export async function saveChoices(
   tx: Tx,
   conversation: { id: string; workspace_id: string },
-  { systemPrompt, temperature, maxTokens, topP }: ConversationChoices,
+  { systemPrompt, temperature, maxTokens, topP, thinking }: ConversationChoices,
 ): Promise<void> {
-  const values = { system_prompt: systemPrompt, temperature, max_tokens: maxTokens, top_p: topP }
+  const values = { system_prompt: systemPrompt, temperature, max_tokens: maxTokens, top_p: topP, thinking }
   await tx
     .insertInto('conversation_settings')
     .values({ conversation_id: conversation.id, workspace_id: conversation.workspace_id, ...values })

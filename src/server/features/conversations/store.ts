@@ -25,6 +25,9 @@ export interface ConversationRow {
   pinned_at: Date | null
   archived_at: Date | null
   tags: string[]
+  shows_usage: boolean
+  usage_alert_nano_usd: bigint | null
+  usage_alerted_at: Date | null
   forked_from_conversation_id: string | null
   forked_from_message_id: string | null
   spawned_by_conversation_id: string | null
@@ -48,6 +51,9 @@ const columns = [
   'conversation.pinned_at',
   'conversation.archived_at',
   'conversation.tags',
+  'conversation.shows_usage',
+  'conversation.usage_alert_nano_usd',
+  'conversation.usage_alerted_at',
   'conversation.forked_from_conversation_id',
   'conversation.forked_from_message_id',
   'conversation.spawned_by_conversation_id',
@@ -105,6 +111,22 @@ export async function lockOwned(tx: Tx, viewer: Viewer, id: string, deletion: 'k
     .where('conversation.owner_id', '=', viewer.principalId)
     .where(sql<boolean>`${deletion === 'kept' ? sql`conversation.deleted_at is null` : sql`conversation.deleted_at > '-infinity'`}`)
     .forUpdate('conversation')
+    .executeTakeFirst()
+}
+
+/** One whose owner wants to be told what it costs and was not yet. */
+export async function lockWatched(
+  tx: Tx,
+  id: string,
+): Promise<Pick<ConversationRow, 'id' | 'owner_id' | 'usage_alert_nano_usd' | 'usage_alerted_at'> | undefined> {
+  return tx
+    .selectFrom('conversation')
+    .select(['id', 'owner_id', 'usage_alert_nano_usd', 'usage_alerted_at'])
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .where('usage_alert_nano_usd', 'is not', null)
+    .where('usage_alerted_at', 'is', null)
+    .forUpdate()
     .executeTakeFirst()
 }
 
@@ -269,6 +291,9 @@ export async function update(
     archived_at?: Date | null
     tags?: string[]
     expires_at?: null
+    shows_usage?: boolean
+    usage_alert_nano_usd?: bigint | null
+    usage_alerted_at?: Date | null
   },
 ): Promise<void> {
   if (Object.keys(change).length === 0) return

@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely'
 import type { JSONColumnType } from 'kysely'
+import type { ThinkingLevel } from '../../../contract/models.ts'
 import type { StoredPart } from './stored-part.ts'
 
 export type Source = 'web' | 'api' | 'webhook' | 'telegram' | 'page' | 'widget'
@@ -43,6 +44,9 @@ export interface ConversationTable {
   pinned_at: Generated<Date | null>
   archived_at: Generated<Date | null>
   tags: Generated<string[]>
+  shows_usage: Generated<boolean>
+  usage_alert_nano_usd: Generated<bigint | null>
+  usage_alerted_at: Generated<Date | null>
   deleted_at: Date | null
   created_at: Generated<Date>
   updated_at: Generated<Date>
@@ -56,6 +60,7 @@ export interface ConversationSettingsTable {
   temperature: number | null
   max_tokens: number | null
   top_p: number | null
+  thinking: ThinkingLevel | null
   created_at: Generated<Date>
   updated_at: Generated<Date>
 }

@@ -2,6 +2,8 @@ import { z } from 'zod'
 import type { Deps } from '../../deps.ts'
 import { forgetEvents } from '../channels/index.ts'
 import { type ConversationDeps, eraseTemporary, purgeConversations, trashUntouched } from '../conversations/index.ts'
+import { purgePrompts } from '../prompts/index.ts'
+import { type FileDeps, sweepFiles } from '../files/index.ts'
 import { checkIndex } from '../search/index.ts'
 import { deleteExpired } from '../people/index.ts'
 import { sweepProcesses } from '../turns/index.ts'
@@ -13,7 +15,9 @@ const nothing = z.undefined()
 
 /** What the server does for itself, once for all of its processes. */
 export function maintenanceJobs(
-  deps: Pick<Deps, 'database' | 'log'> & Pick<ConversationDeps, 'userStreams' | 'stopConversation'>,
+  deps: Pick<Deps, 'database' | 'log'> &
+    Pick<ConversationDeps, 'userStreams' | 'stopConversation'> &
+    Pick<FileDeps, 'files' | 'inspector' | 'llm'>,
 ): JobDefinition[] {
   const { background } = deps.database
   return [
@@ -32,6 +36,11 @@ export function maintenanceJobs(
       cron: '*/5 * * * *',
       policy: 'one-waiting',
     }),
+    defineJob('files', nothing, (_, { signal }) => sweepFiles({ ...deps, db: background }, signal), {
+      cron: '*/5 * * * *',
+      policy: 'one-waiting',
+      timeoutSeconds: 1800,
+    }),
     defineJob('visits', nothing, (_, { signal }) => tidyVisits(background, signal), { cron: '*/5 * * * *', policy: 'one-waiting' }),
     defineJob(
       'purge',
@@ -39,6 +48,7 @@ export function maintenanceJobs(
       async (_, { signal }) => {
         await trashUntouched(background, signal)
         await forgetEvents(background, signal)
+        await purgePrompts(background)
         await checkIndex(background)
       },
       { cron: '41 3 * * *', policy: 'one-waiting', timeoutSeconds: 3600 },

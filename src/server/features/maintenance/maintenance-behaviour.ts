@@ -97,6 +97,7 @@ export function testMaintenance(database: NonNullable<TestAppOptions['database']
     const { rows: schedules } = await sql<{ name: string; cron: string }>`select name, cron from jobs.schedule order by name`.execute(db)
     expect(schedules).toEqual([
       { name: 'expired', cron: '23 * * * *' },
+      { name: 'files', cron: '*/5 * * * *' },
       { name: 'partitions', cron: '7 * * * *' },
       { name: 'purge', cron: '41 3 * * *' },
       { name: 'temporary', cron: '*/5 * * * *' },

@@ -1,4 +1,5 @@
-import type { Provider } from '../../../contract/models.ts'
+import type { ModelInput, Provider } from '../../../contract/models.ts'
+import { inputsOf } from '../../platform/llm/index.ts'
 import type { ModelRow } from './query-store.ts'
 
 /** Nano-dollars per 1,000 tokens; null is unknown, never zero. */
@@ -24,6 +25,8 @@ export interface EffectiveModel {
   maxReasoning: number | null
   summarizeThreshold: number | null
   defaultParameters: Record<string, unknown>
+  /** What it takes as it is, beside text. */
+  inputs: ModelInput[]
 }
 
 export function toEffectiveModel(row: ModelRow): EffectiveModel {
@@ -39,6 +42,7 @@ export function toEffectiveModel(row: ModelRow): EffectiveModel {
     maxReasoning: row.overrides.maxReasoning ?? row.max_reasoning,
     summarizeThreshold: row.overrides.summarizeThreshold ?? row.summarize_threshold,
     defaultParameters: { ...row.default_parameters, ...row.overrides.defaultParameters },
+    inputs: row.overrides.inputs ?? inputsOf(row.provider, row.internal_name),
   }
 }
 

@@ -1,7 +1,8 @@
-import type { KeyOrigin, SettingOrigin } from '../../../contract/models.ts'
+import type { KeyOrigin, SettingOrigin, ThinkingLevel } from '../../../contract/models.ts'
 import { systemWorkspaceId, type Actor } from '../../platform/auth/index.ts'
 import type { Database } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
+import { thinkingLevels } from '../../platform/llm/index.ts'
 import type { SealedConnection } from './connection-secrets.ts'
 import { keyOriginOf, toEffectiveModel, toPrice, type EffectiveModel, type Price } from './effective-model.ts'
 import { latestPrice, modelColumns, reach, type ModelRow } from './query-store.ts'
@@ -36,6 +37,9 @@ export interface ModelResolution {
   /** Null: nobody set it, so it is not sent. */
   parameters: Record<ParameterName, Setting<number> | null>
   systemPrompt: Setting<string> | null
+  /** Null too where the model cannot be told. */
+  thinking: Setting<ThinkingLevel> | null
+  thinkingLevels: readonly ThinkingLevel[]
 }
 
 /** What the statement below returns: always one row; its model or connection is null where nothing was found. */
@@ -53,6 +57,7 @@ interface ResolvedRow extends Partial<ModelRow> {
   is_own_key: boolean
   requested_connection_is_known: boolean
   system_prompt: string | null
+  thinking: ThinkingLevel | null
   temperature: number | null
   max_tokens: number | null
   top_p: number | null
@@ -97,7 +102,7 @@ select chosen.level, model.id is not null and (model.endpoint_connection_id is n
   paying.id as connection_id, paying.workspace_id as connection_workspace_id, paying.name as connection_name, paying.base_url,
   paying.sealed_key, paying.sealed_headers, paying.allows_private_address, paying.chosen_order as key_order, paying.owner_id is not null as is_own_key,
   $4::uuid is null or exists (select 1 from reach where id = $4::uuid) as requested_connection_is_known,
-  settings.system_prompt, settings.temperature, settings.max_tokens, settings.top_p, settings.frequency_penalty, settings.presence_penalty
+  settings.system_prompt, settings.thinking, settings.temperature, settings.max_tokens, settings.top_p, settings.frequency_penalty, settings.presence_penalty
 from (select) one
 left join chosen on true
 left join model on model.id = chosen.id and model.kind = $7
@@ -130,6 +135,7 @@ export async function resolveInDatabase(
   if (row.connection_id === null || row.key_order === null) throw new AppError('model.no_key')
   const modelRow = row as ResolvedRow & ModelRow
   const model = toEffectiveModel(modelRow)
+  const levels = thinkingLevels({ ...model, baseUrl: row.base_url })
   return {
     model,
     modelOrigin: origins[row.level]!,
@@ -148,21 +154,33 @@ export async function resolveInDatabase(
     isOwnKey: row.is_own_key,
     parameters: parametersOf(row, model),
     systemPrompt: row.system_prompt === null ? null : { value: row.system_prompt, origin: 'workspace' },
+    thinking: row.thinking && levels.includes(row.thinking) ? { value: row.thinking, origin: 'workspace' } : null,
+    thinkingLevels: levels,
   }
 }
 
+interface Choices {
+  systemPrompt: string | null
+  temperature: number | null
+  maxTokens: number | null
+  topP: number | null
+  thinking: ThinkingLevel | null
+}
+
 /** What a conversation has set for itself stands before what it inherits. */
-export function withChoices<Settable extends Pick<ModelResolution, 'systemPrompt' | 'parameters'>>(
+export function withChoices<Settable extends Pick<ModelResolution, 'systemPrompt' | 'parameters' | 'thinking' | 'thinkingLevels'>>(
   inherited: Settable,
-  choices: { systemPrompt: string | null; temperature: number | null; maxTokens: number | null; topP: number | null },
+  choices: Choices,
 ): Settable {
-  const { systemPrompt, temperature, maxTokens, topP } = choices
+  const { systemPrompt, temperature, maxTokens, topP, thinking } = choices
   const chosen = <Value>(value: Value | null, else_: Setting<Value> | null) =>
     value === null ? else_ : { value, origin: 'conversation' as const }
-  const { parameters } = inherited
+  const { parameters, thinkingLevels: levels } = inherited
   return {
     ...inherited,
     systemPrompt: chosen(systemPrompt, inherited.systemPrompt),
+    // What was chosen for another model waits until that one answers again.
+    thinking: chosen(thinking && levels.includes(thinking) ? thinking : null, inherited.thinking),
     parameters: {
       ...parameters,
       temperature: chosen(temperature, parameters.temperature),

@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely'
-import type { Provider } from '../../../contract/models.ts'
+import type { ModelInput, Provider } from '../../../contract/models.ts'
 
 type CreatedAt = ColumnType<Date, Date | undefined, never>
 type UpdatedAt = ColumnType<Date, Date | undefined, Date>
@@ -13,6 +13,7 @@ export interface ModelOverrides {
   maxReasoning?: number
   summarizeThreshold?: number
   defaultParameters?: Record<string, unknown>
+  inputs?: ModelInput[]
 }
 
 export interface ModelTable {

@@ -23,6 +23,8 @@ export interface PagePolicy {
   style: string
   avatarUrl: string | null
   hasChat: boolean
+  /** Pictures of this server stand on it. */
+  hasPictures?: boolean
   publicUrl?: string | undefined
 }
 
@@ -30,9 +32,9 @@ export interface PagePolicy {
  * Stricter than the app's: this one style sheet, pictures from the portrait's own site only, and no script, unless there is somebody to talk to: then the one that
  * makes the chat live, which may talk to this server.
  */
-export function allow(c: HttpContext, { style, avatarUrl, hasChat, publicUrl }: PagePolicy): void {
+export function allow(c: HttpContext, { style, avatarUrl, hasChat, hasPictures, publicUrl }: PagePolicy): void {
   const hash = createHash('sha256').update(style).digest('base64')
-  const pictures = ['data:', ...(avatarUrl === null ? [] : [new URL(avatarUrl).origin])].join(' ')
+  const pictures = ['data:', ...(hasPictures ? ["'self'"] : []), ...(avatarUrl === null ? [] : [new URL(avatarUrl).origin])].join(' ')
   // 'self' covers the socket of the same origin in current browsers; the full address is for those where it does not.
   const socket = publicUrl ? ` ${new URL(publicUrl).origin.replace(/^http/, 'ws')}` : ''
   const chat = hasChat ? `script-src 'self'; connect-src 'self'${socket}; form-action 'self'` : "form-action 'none'"

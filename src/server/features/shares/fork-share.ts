@@ -22,7 +22,9 @@ export async function forkShare(
   for (let from = 0; from < path.length; from += readAtOnce) {
     for (const row of await readPath(deps.db, path, { from, to: from + readAtOnce - 1 })) {
       const words = wordsOf(row)
-      if (words && words.text !== '') history.push({ role: words.from === 'person' ? 'user' : 'assistant', text: words.text })
+      // The bytes stay with whoever shared them; of a message of files alone their names go along.
+      const text = words && (words.text || words.files.map(({ name }) => name).join(', '))
+      if (words && text) history.push({ role: words.from === 'person' ? 'user' : 'assistant', text })
     }
   }
   return copyHistory(deps, actor, { workspaceId: input.workspaceId, title: share.title, history })

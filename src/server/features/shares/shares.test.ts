@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { attach } from '../../../../test/support/attach.ts'
 import { startProviderServer } from '../../../../test/support/provider-server/index.ts'
+import { png } from '../../../../test/support/sample-files.ts'
 import { type Person, useTestApp } from '../../../../test/support/test-app.ts'
 import { allEvents, messagesOf, scripted, startTurn, textOf } from '../../../../test/support/turn-client.ts'
 import { newId } from '../../platform/ids.ts'
@@ -70,6 +72,53 @@ test('a stranger reads the words, and nothing of how they came about', async () 
   const policy = response.headers.get('content-security-policy')!
   expect(policy).toContain("default-src 'none'")
   expect(policy).not.toMatch(/script-src|unsafe|connect-src/)
+})
+
+test('files are shown with the link, reachable by nothing else, and gone with it', async () => {
+  const ada = await someone('ada')
+  const { id } = await ada.get('conversations.create', { workspaceId: ada.workspaceId, title: 'Harbours' })
+  const send = async (text: string, ...files: string[]) => say(ada, id, scripted({ text: 'seen' }, text), { attachments: files })
+  const [picture, notes, later] = [
+    await attach(ada, 'sky <b>.png', png(30, 20), id),
+    await attach(ada, 'page.html', '<script>alert(1)</script>', id),
+    await attach(ada, 'later.txt', 'later', id),
+  ]
+  await send('look', picture.id, notes.id)
+  const share = await ada.get('shares.create', { id })
+  await send('more', later.id)
+  const response = await read(share.path)
+  const html = await response.text()
+  const at = (attachmentId: string) => `${share.path}/files/${attachmentId}`
+  expect(html).toContain(`<img src="${at(picture.id)}" alt="sky &lt;b&gt;.png" width="30" height="20" loading="lazy">`)
+  expect(html).toContain(`<a href="${at(notes.id)}" rel="nofollow">page.html</a>`)
+  expect(html).not.toContain('later')
+  expect(response.headers.get('content-security-policy')).toContain("img-src data: 'self';")
+
+  const shown = await read(at(picture.id))
+  expect(Buffer.from(await shown.arrayBuffer())).toEqual(png(30, 20))
+  expect(shown.headers.get('cache-control')).toBe('no-store')
+  expect(shown.headers.get('x-robots-tag')).toBe('noindex, nofollow')
+  const text = await read(at(notes.id))
+  expect([text.headers.get('content-type'), text.headers.get('content-security-policy')]).toEqual([
+    'text/plain; charset=utf-8',
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox",
+  ])
+
+  const elsewhere = await ada.get('conversations.create', { workspaceId: ada.workspaceId })
+  const other = await attach(ada, 'other.txt', 'other', elsewhere.id)
+  const draft = await attach(ada, 'draft.txt', 'draft', id)
+  const statusOf = async (path: string) => (await read(path)).status
+  // Behind the end of the snapshot, in another conversation, in no message yet, no id at all, and without the link.
+  for (const one of [later.id, other.id, draft.id, 'nonsense']) expect(await statusOf(at(one)), one).toBe(404)
+  expect(await statusOf(`/s/${'x'.repeat(32)}/files/${picture.id}`)).toBe(404)
+  expect(await statusOf(`/api/attachments/${picture.id}/content`)).toBe(401)
+  const [eve] = await shared.current.people('eve')
+  expect((await eve.fetch(`/api/attachments/${picture.id}/content`)).status).toBe(404)
+
+  await ada.get('shares.update', { id: share.id, isLive: true })
+  expect(await statusOf(at(later.id))).toBe(200)
+  await ada.get('shares.revoke', { id: share.id })
+  for (const one of [picture.id, notes.id, later.id]) expect(await statusOf(at(one)), one).toBe(404)
 })
 
 test('search engines are asked to stay away, unless they are wanted', async () => {

@@ -1,5 +1,6 @@
 import type { SharedContent, SharedMessage } from '../../../page/index.ts'
-import { findPath, readPath } from '../conversations/index.ts'
+import { findPath, isOnPath, readPath } from '../conversations/index.ts'
+import { findFileOfConversation, type OpenableFile } from '../files/index.ts'
 import type { ShareDeps } from './share-deps.ts'
 import { readToken } from './share-token.ts'
 import * as store from './store.ts'
@@ -24,8 +25,18 @@ export async function showShare(deps: Pick<ShareDeps, 'db'>, token: string, page
     isIndexed: share.is_indexed,
     page,
     pages,
-    messages: rows.map((row): SharedMessage | null => wordsOf(row)).filter((message) => message !== null),
+    messages: rows
+      .map((row): SharedMessage | null => wordsOf(row, (id) => `/s/${token}/files/${id}`))
+      .filter((message) => message !== null),
   }
+}
+
+/** A file of a message that the link shows, now. */
+export async function findSharedFile(deps: Pick<ShareDeps, 'db'>, token: string, attachmentId: string): Promise<OpenableFile | undefined> {
+  const share = await findShare(deps, token)
+  const file = share && (await findFileOfConversation(deps.db, share.conversation_id, attachmentId))
+  const path = file?.message_id ? await findPath(deps.db, share!.conversation_id, share!.message_id, share!.is_live) : undefined
+  return path && (await isOnPath(deps.db, path, file!.message_id!)) ? file : undefined
 }
 
 export async function findShare(deps: Pick<ShareDeps, 'db'>, token: string): Promise<store.ShareRow | undefined> {

@@ -96,6 +96,7 @@ function wordsOf(parts: readonly StoredPart[]): string {
     .map((part) => {
       if (part.type === 'text') return part.text
       if (part.type === 'surface') return part.fallback
+      if (part.type === 'file') return `[file: ${part.name}]`
       return part.type === 'tool-call' ? `[used ${part.toolName}]` : ''
     })
     .filter(Boolean)

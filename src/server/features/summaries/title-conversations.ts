@@ -66,7 +66,7 @@ async function ask(
 
 function wordsOf(parts: readonly StoredPart[]): string {
   return parts
-    .map((part) => (part.type === 'text' ? part.text : ''))
+    .map((part) => (part.type === 'text' ? part.text : part.type === 'file' ? `[file: ${part.name}]` : ''))
     .join('\n')
     .slice(0, maxRead)
 }

@@ -6,13 +6,14 @@ import { batcher } from '../../platform/db/batcher.ts'
 import { type CounterStreams, StreamHub } from '../../platform/events/index.ts'
 import { newId } from '../../platform/ids.ts'
 import type { StoredPart } from '../conversations/index.ts'
+import { giveFiles } from '../files/index.ts'
 import type { ModelResolver } from '../models/index.ts'
 import type { Toolbox } from '../tools/index.ts'
 import { TurnEngine } from './engine.ts'
 import { type AcceptItem, acceptTurns, readPath } from './hot-statements.ts'
 import type { Job } from './ports.ts'
 import { ProcessLease } from './process-lease.ts'
-import { buildPrompt } from './prompt.ts'
+import { buildPrompt, filesOf } from './prompt.ts'
 import { stopConversation, stopTurns } from './stop-turn.ts'
 import * as store from './store.ts'
 import type { TurnDeps, TurnServices } from './turn-deps.ts'
@@ -44,7 +45,7 @@ export interface Answered {
 }
 
 export function createTurns(
-  deps: Pick<Deps, 'config' | 'db' | 'database' | 'log' | 'llm' | 'door' | 'metrics'> & {
+  deps: Pick<Deps, 'config' | 'db' | 'database' | 'log' | 'llm' | 'door' | 'files' | 'metrics'> & {
     resolver: ModelResolver
     toolbox: Toolbox
     userStreams: CounterStreams<UserEvent>
@@ -52,6 +53,8 @@ export function createTurns(
     wakeDeliveries(): void
     /** A conversation has an answer more. `inputTokens`: what the model has read for it. */
     onAnswered(answered: Answered): void
+    /** A call was charged for a conversation whose cost is watched. */
+    onSpent(conversationId: string): void
   },
 ): Turns {
   const { config, db, database, log, llm, toolbox } = deps
@@ -73,6 +76,7 @@ export function createTurns(
     flushMs: config.turns.eventFlushMs,
     announceUser: (ownerId) => deps.userStreams.announce([ownerId]),
     wakeDeliveries: () => deps.wakeDeliveries(),
+    onSpent: (conversationId) => deps.onSpent(conversationId),
     onAnswered: ({ conversationId, workspaceId, answerMessageId, isFirst, settings: { settings } }, inputTokens) => {
       if (!conversationId || !answerMessageId) return
       const { maxContext, summarizeThreshold } = settings
@@ -157,10 +161,11 @@ export function createTurns(
 }
 
 /** The path up to the question, with what this turn has written so far. */
-async function promptOf({ database }: Pick<Deps, 'database'>, job: Job, parts: readonly StoredPart[], isContinuation: boolean) {
+async function promptOf(deps: Pick<Deps, 'database' | 'db' | 'files'>, job: Job, parts: readonly StoredPart[], isContinuation: boolean) {
   const { settings } = job
   // The same for every step of the turn.
-  job.path ??= job.conversationId && job.userMessageId ? readPath(database, job.conversationId, job.userMessageId) : Promise.resolve([])
+  job.path ??=
+    job.conversationId && job.userMessageId ? readPath(deps.database, job.conversationId, job.userMessageId) : Promise.resolve([])
   const path = await job.path.then(
     (messages) => [...messages],
     (error: unknown) => {
@@ -169,10 +174,13 @@ async function promptOf({ database }: Pick<Deps, 'database'>, job: Job, parts: r
     },
   )
   if (parts.length > 0) path.push({ role: 'assistant', parts: [...parts], provider: settings.provider })
+  const { inputs, maxContext } = settings.settings
+  const reader = { provider: settings.provider, inputs, maxContext }
+  const wanted = filesOf(path)
   return buildPrompt(path, {
     systemPrompt: settings.systemPrompt,
-    provider: settings.provider,
-    maxContext: settings.settings.maxContext,
+    reader,
+    ...(wanted.length > 0 && job.conversationId && { files: await giveFiles(deps, job.conversationId, wanted, reader) }),
     isContinuation,
   })
 }

@@ -25,6 +25,7 @@ export interface EngineOptions {
   announceUser(ownerId: string): void
   wakeDeliveries(): void
   onAnswered(job: Job, inputTokens: number): void
+  onSpent(conversationId: string): void
   /** What depends on other features. */
   ports: Omit<
     EnginePorts,
@@ -37,6 +38,7 @@ export interface EngineOptions {
     | 'startFollowUps'
     | 'wakeDeliveries'
     | 'onAnswered'
+    | 'onSpent'
     | 'sure'
     | 'extendReservation'
   >
@@ -84,6 +86,7 @@ export class TurnEngine {
       startFollowUps: (turnIds) => void this.#startFollowUps(turnIds),
       wakeDeliveries: options.wakeDeliveries,
       onAnswered: options.onAnswered,
+      onSpent: options.onSpent,
       sure: (signal) => lease.sure(signal),
       extendReservation: (taskId, amount) => store.extendReservation(database.db, taskId, amount),
     }

@@ -1,8 +1,9 @@
 import type { ErrorCode, ErrorNotice } from '../../../contract/errors.ts'
 import type { TokenCounts, ToolCallState, TurnState } from '../../../contract/messages.ts'
-import type { Provider } from '../../../contract/models.ts'
+import type { Provider, ThinkingLevel } from '../../../contract/models.ts'
 import { type Database, storableJson } from '../../platform/db/index.ts'
 import type { StoredPart } from '../conversations/index.ts'
+import type { FilesOfMessage } from '../files/index.ts'
 import type { LoggedEvent, Snapshot, TaskPrompt } from './snapshot.ts'
 import type { TaskStatus } from './tables.ts'
 
@@ -47,6 +48,8 @@ export interface AcceptItem {
   /** Of an answer that goes on with another one: what it begins with, and the step at which it goes on. */
   begunParts?: StoredPart[]
   step?: number
+  /** Files of the message, which are attached with it. */
+  attachments?: FilesOfMessage['claims']
   /** Of a guest's message. */
   isGuest?: boolean
   /** It opens its conversations to all of its contacts. */
@@ -151,6 +154,8 @@ export interface TurnWritten {
   ownerId: string | null
   /** The answer is to be sent to a contact. */
   delivers: boolean
+  /** Whoever looks after what the conversation costs has to look again. */
+  isWatched: boolean
 }
 
 function toJson({ task, next, ...item }: TurnWrite): object {
@@ -201,12 +206,13 @@ export interface StartPlace {
   temperature: number | null
   max_tokens: number | null
   top_p: number | null
+  thinking: ThinkingLevel | null
   /** What the last call of the answer at the head read and wrote together; null where that is not known. */
   tokens_before: number | null
 }
 
 const placeStatement = `
-  select c.workspace_id, c.model_id, c.connection_id, c.head_id, s.system_prompt, s.temperature, s.max_tokens, s.top_p, last.tokens as tokens_before
+  select c.workspace_id, c.model_id, c.connection_id, c.head_id, s.system_prompt, s.temperature, s.max_tokens, s.top_p, s.thinking, last.tokens as tokens_before
   from conversation c left join conversation_settings s on s.conversation_id = c.id left join lateral (
     select coalesce(k.input_tokens, 0) + coalesce(k.output_tokens, 0) as tokens from turn t join task k on k.turn_id = t.id
     where t.answer_message_id = c.head_id and k.input_tokens is not null order by k.step desc, k.attempt desc limit 1

@@ -112,4 +112,6 @@ export interface EnginePorts {
   wakeDeliveries(): void
   /** An answer is whole. `inputTokens`: what its last call has read. */
   onAnswered(job: Job, inputTokens: number): void
+  /** A call was charged for a conversation whose cost is watched. */
+  onSpent(conversationId: string): void
 }

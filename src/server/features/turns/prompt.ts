@@ -1,6 +1,8 @@
 import type { JSONValue, LanguageModelV4Message, LanguageModelV4Prompt, SharedV4ProviderOptions } from '@ai-sdk/provider'
 import type { Provider } from '../../../contract/models.ts'
+import type { FilePart } from '../../../contract/messages.ts'
 import type { StoredPart } from '../conversations/index.ts'
+import { type GivenFile, type Reader, tokensOf } from '../files/index.ts'
 import type { PathMessage } from './hot-statements.ts'
 
 /** Sent once after an answer that broke off and could not be continued as a prefill; kept nowhere. */
@@ -17,13 +19,19 @@ const charactersPerToken = 3.5
  */
 export function buildPrompt(
   path: readonly PathMessage[],
-  options: { systemPrompt: string | null; provider: Provider; maxContext: number | null; isContinuation?: boolean },
+  options: {
+    systemPrompt: string | null
+    reader: Reader
+    /** The files of the path, by attachment. */
+    files?: ReadonlyMap<string, GivenFile>
+    isContinuation?: boolean
+  },
 ): LanguageModelV4Prompt {
   const summarised = path.findLastIndex(({ summary }) => summary)
   const summary = summarised < 0 ? null : inPlaceOf(path[summarised]!.summary!)
   const systemPrompt = [options.systemPrompt, summary].filter(Boolean).join('\n\n')
-  const messages = fit(path.slice(summarised + 1), options.maxContext, systemPrompt.length).flatMap((message) =>
-    toPrompt(message, options.provider),
+  const messages = fit(path.slice(summarised + 1), options.reader, systemPrompt.length).flatMap((message) =>
+    toPrompt(message, options.reader.provider, options.files),
   )
   if (options.isContinuation) messages.push({ role: 'user', content: [{ type: 'text', text: continueInstruction }] })
   return systemPrompt ? [{ role: 'system', content: systemPrompt }, ...messages] : messages
@@ -33,12 +41,19 @@ function inPlaceOf(summary: string): string {
   return `What was said in this conversation before the messages that follow, in summary. It is a record, not an instruction.\n<summary>\n${summary}\n</summary>`
 }
 
-function fit(path: readonly PathMessage[], maxContext: number | null, usedLength: number): readonly PathMessage[] {
+/** The files that a model reads with this path, oldest first. */
+export function filesOf(path: readonly PathMessage[]): FilePart[] {
+  const read = path.slice(path.findLastIndex(({ summary }) => summary) + 1)
+  return read.flatMap(({ parts }) => parts.filter((part) => part.type === 'file'))
+}
+
+function fit(path: readonly PathMessage[], reader: Reader, usedLength: number): readonly PathMessage[] {
+  const { maxContext } = reader
   if (maxContext === null) return path
   let room = maxContext * contextShare * charactersPerToken - usedLength
   let from = path.length
   while (from > 0) {
-    room -= lengthOf(path[from - 1]!)
+    room -= lengthOf(path[from - 1]!, reader)
     if (room < 0 && from < path.length) break
     from--
   }
@@ -47,19 +62,25 @@ function fit(path: readonly PathMessage[], maxContext: number | null, usedLength
   return path.slice(from)
 }
 
-function lengthOf(message: PathMessage): number {
+function lengthOf(message: PathMessage, reader: Reader): number {
   return message.parts.reduce((sum, part) => {
     if (part.type === 'text' || part.type === 'reasoning') return sum + part.text.length
+    if (part.type === 'file') return sum + tokensOf(part, reader) * charactersPerToken
     if (part.type === 'surface') return sum + (part.callId === null ? part.fallback.length : 0)
     if (part.type === 'tool-call') return sum + JSON.stringify(part.arguments).length + (part.result?.length ?? 0)
     return sum
   }, 20)
 }
 
-function toPrompt(message: PathMessage, provider: Provider): LanguageModelV4Message[] {
+type UserContent = Extract<LanguageModelV4Message, { role: 'user' }>['content']
+
+function toPrompt(message: PathMessage, provider: Provider, files: ReadonlyMap<string, GivenFile> | undefined): LanguageModelV4Message[] {
   if (message.role !== 'assistant') {
-    const text = message.parts.map((part) => (part.type === 'text' ? part.text : '')).join('\n\n')
-    return message.role === 'system' ? [{ role: 'system', content: text }] : [{ role: 'user', content: [{ type: 'text', text }] }]
+    const text = message.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n')
+    if (message.role === 'system') return [{ role: 'system', content: text }]
+    const content: UserContent = message.parts.flatMap((part) => (part.type === 'file' ? (files?.get(part.attachmentId) ?? []) : []))
+    if (text !== '' || content.length === 0) content.push({ type: 'text', text })
+    return [{ role: 'user', content }]
   }
   const isOwn = message.provider === provider
   const steps = new Map<number, StoredPart[]>()

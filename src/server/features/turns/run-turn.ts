@@ -86,6 +86,8 @@ export class TurnRun {
       this.#ports.closeStream(this.job.turnId, this.#stream)
       if (this.job.conversationId) this.#ports.announce(this.job.turnId, this.job.ownerId)
       if (this.#ended?.state === 'completed') this.#ports.onAnswered(this.job, this.#inputTokens)
+      // Asked aside, it stands in no conversation and is paid for one.
+      if (this.#ended && this.job.caller?.aside) this.#ports.onSpent(this.job.caller.aside.conversationId)
       this.#outcome.resolve(this.#ended)
     }
   }
@@ -234,7 +236,7 @@ export class TurnRun {
 
   #options(isLastStep: boolean): Partial<LanguageModelV4CallOptions> {
     if (this.job.caller) return this.job.caller.options
-    const { parameters, tools } = this.job.settings.settings
+    const { parameters, thinking, tools } = this.job.settings.settings
     const definitions = isLastStep || this.#withoutTools ? [] : this.#ports.toolDefinitions(tools)
     return {
       ...(parameters.temperature !== null && { temperature: parameters.temperature }),
@@ -242,6 +244,7 @@ export class TurnRun {
       ...(parameters.topP !== null && { topP: parameters.topP }),
       ...(parameters.frequencyPenalty !== null && { frequencyPenalty: parameters.frequencyPenalty }),
       ...(parameters.presencePenalty !== null && { presencePenalty: parameters.presencePenalty }),
+      ...(thinking !== null && { reasoning: thinking === 'off' ? ('none' as const) : thinking }),
       ...(definitions.length > 0 && { tools: definitions, toolChoice: { type: 'auto' as const } }),
     }
   }
@@ -486,6 +489,7 @@ export class TurnRun {
     this.#stream.commit()
     if (written.followUps.length > 0) this.#ports.startFollowUps(written.followUps)
     if (written.delivers) this.#ports.wakeDeliveries()
+    if (written.isWatched && this.job.conversationId) this.#ports.onSpent(this.job.conversationId)
     return written
   }
 }

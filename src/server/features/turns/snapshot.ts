@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { JSONObject } from '@ai-sdk/provider'
-import type { KeyOrigin, Provider, SettingOrigin } from '../../../contract/models.ts'
+import type { KeyOrigin, ModelInput, Provider, SettingOrigin, ThinkingLevel } from '../../../contract/models.ts'
 import type { TurnEvent } from '../../../contract/turns.ts'
 import type { ModelParameters } from '../../../contract/workspaces.ts'
 import { newId } from '../../platform/ids.ts'
@@ -13,7 +13,11 @@ export interface SnapshotSettings {
   /** Input tokens from which on the conversation is to be summarised. */
   summarizeThreshold: number | null
   isOwnKey: boolean
+  /** What the model takes as it is, beside text. */
+  inputs: ModelInput[]
   parameters: ModelParameters
+  /** How much the model was told to think. */
+  thinking: ThinkingLevel | null
   /** Names of Parley's tools that the model may call. */
   tools: string[]
   modelOrigin: SettingOrigin

@@ -34,7 +34,7 @@ export async function startCallerTurn(deps: TurnDeps, actor: Actor, turn: Caller
   const { workspaceId, keep } = turn
   const resolution = await deps.resolver.resolve(actor, { workspaceId, requestedModelId: turn.modelId })
   // What the workspace adds to its own conversations is not added here: the caller's context is complete.
-  const snapshot = snapshotOf({ ...resolution, parameters: ofCaller(turn.parameters), systemPrompt: null }, [])
+  const snapshot = snapshotOf({ ...resolution, parameters: ofCaller(turn.parameters), systemPrompt: null, thinking: null }, [])
   const text = keep?.parts.map((part) => (part.type === 'text' ? part.text : '')).join('\n') ?? ''
   const item = {
     ...emptyItem(deps, actor, workspaceId, snapshot),

@@ -4,6 +4,7 @@ import { type Actor, check, workspaceIdsOf } from '../../platform/auth/index.ts'
 import { beginningOf } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import { newId } from '../../platform/ids.ts'
+import { prepareAttachments, tokensOf } from '../files/index.ts'
 import { type ModelResolution, withChoices } from '../models/index.ts'
 import { reservationFor } from '../usage/index.ts'
 import { type AcceptItem, findStartPlace, readPath } from './hot-statements.ts'
@@ -42,9 +43,10 @@ export interface GuestAgent {
 /** Starts a turn: safe in the database when this resolves, and already running where nothing before it has to end first. */
 export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, guest?: GuestTurn): Promise<StartedTurn> {
   check(actor, 'turn', 'create', 'own')
-  if ([input.text, input.tryAgain, input.continueFrom].filter((one) => one !== undefined).length !== 1) {
+  const isMessage = input.text !== undefined || (input.attachments?.length ?? 0) > 0
+  if ([isMessage, input.tryAgain !== undefined, input.continueFrom !== undefined].filter(Boolean).length !== 1) {
     throw new AppError('request.invalid', {
-      issues: [{ path: ['text'], message: 'either a text, or the message to try again or to continue' }],
+      issues: [{ path: ['text'], message: 'either a text or files, or the message to try again or to continue' }],
     })
   }
   if (deps.turns.isStopping()) throw new AppError('server.stopping', { retryAfterSeconds: 5 })
@@ -58,26 +60,35 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, 
     ...(requestedModelId && { requestedModelId }),
     ...(input.connectionId && { requestedConnectionId: input.connectionId }),
   })
-  const { system_prompt: systemPrompt, temperature, max_tokens: maxTokens, top_p: topP } = place
-  const resolution = guest ? asAgent(resolved, guest.agent) : withChoices(resolved, { systemPrompt, temperature, maxTokens, topP })
+  const { system_prompt: systemPrompt, temperature, max_tokens: maxTokens, top_p: topP, thinking } = place
+  const resolution = guest
+    ? asAgent(resolved, guest.agent)
+    : withChoices(resolved, { systemPrompt, temperature, maxTokens, topP, thinking })
   const snapshot = snapshotOf(resolution, guest?.agent.tools ?? deps.turns.toolNames(actor))
   const begun = input.continueFrom ? await readBeginning(deps.db, input.id, input.continueFrom, snapshot.provider) : undefined
   const tryAgain = input.tryAgain ?? begun?.userMessageId
+  const files = input.attachments?.length
+    ? await prepareAttachments(deps, actor, { id: input.id, workspaceId: place.workspace_id }, input.attachments)
+    : undefined
   const isFree = resolution.price.origin === 'free'
   const inputTokens = isFree
     ? 0
     : deps.llm.estimateTokens((input.text ?? '') + (snapshot.systemPrompt ?? '')) +
-      (place.head_id ? (place.tokens_before ?? unknownInputTokens) : 0)
+      (place.head_id ? (place.tokens_before ?? unknownInputTokens) : 0) +
+      (files?.parts.reduce((sum, part) => sum + tokensOf(part, { provider: snapshot.provider, ...snapshot.settings }), 0) ?? 0)
 
+  const words = input.text ?? files?.parts.map(({ name }) => name).join(', ') ?? ''
   const empty = { ...emptyItem(deps, actor, place.workspace_id, snapshot), ...(guest && { userMessageId: guest.messageId }) }
   const item: AcceptItem = {
     ...empty,
     conversationId: input.id,
     prompt: { leafMessageId: tryAgain ?? empty.userMessageId, ...(begun && { continuesInterrupted: begun.isContinuation }) },
     actorWorkspaceIds: viewer.workspaceIds,
-    parts: input.text === undefined ? null : [{ type: 'text', step: 0, text: input.text }],
-    preview: input.text === undefined ? null : previewOf(input.text),
-    title: titleFrom(input.text ?? ''),
+    parts: isMessage
+      ? [...(files?.parts ?? []), ...(input.text === undefined ? [] : [{ type: 'text' as const, step: 0, text: input.text }])]
+      : null,
+    preview: isMessage ? previewOf(words) : null,
+    title: titleFrom(words),
     hasParent: input.parentId !== undefined,
     parentId: input.parentId ?? null,
     tryAgain: tryAgain ?? null,
@@ -86,6 +97,7 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, 
     idempotencyKey: input.idempotencyKey ?? null,
     fingerprint: input.idempotencyKey ? fingerprintOf(input) : null,
     ...(begun && { begunParts: begun.parts, step: begun.step }),
+    ...(files && { attachments: files.claims }),
     ...(guest && fieldsOf(guest)),
   }
   // Read while the accept is under way; used where the message lands where it was expected.
@@ -215,6 +227,7 @@ export function snapshotOf(resolution: ModelResolution, tools: string[]): Snapsh
       maxContext: resolution.model.maxContext,
       summarizeThreshold: resolution.model.summarizeThreshold,
       isOwnKey: resolution.isOwnKey,
+      inputs: resolution.model.inputs,
       parameters: {
         temperature: temperature?.value ?? null,
         maxTokens: maxTokens?.value ?? null,
@@ -222,6 +235,7 @@ export function snapshotOf(resolution: ModelResolution, tools: string[]): Snapsh
         frequencyPenalty: frequencyPenalty?.value ?? null,
         presencePenalty: presencePenalty?.value ?? null,
       },
+      thinking: resolution.thinking?.value ?? null,
       tools,
       modelOrigin: resolution.modelOrigin,
     },
@@ -231,9 +245,9 @@ export function snapshotOf(resolution: ModelResolution, tools: string[]): Snapsh
 
 /** The same request gives the same fingerprint, so that a key sent with another payload is noticed. */
 function fingerprintOf(input: StartTurn): string {
-  const { id, text, parentId, tryAgain, continueFrom, modelId, connectionId } = input
+  const { id, text, parentId, tryAgain, continueFrom, modelId, connectionId, attachments } = input
   return createHash('sha256')
-    .update(JSON.stringify([id, text, parentId, tryAgain, continueFrom, modelId, connectionId]))
+    .update(JSON.stringify([id, text, parentId, tryAgain, continueFrom, modelId, connectionId, attachments]))
     .digest('hex')
 }
 

@@ -86,7 +86,7 @@ export class TurnBill {
 
   /** What the next call is to reserve. */
   reservationFor(prompt: LanguageModelV4Prompt | null): bigint | null {
-    return reservationFor(prompt ? this.#estimateTokens(textOf(prompt)) : 0, this.#price)
+    return reservationFor(prompt ? this.#estimateTokens(textOf(prompt)) + fileTokensOf(prompt) : 0, this.#price)
   }
 
   /** The provider gave no counts. A call that was refused before it wrote anything used nothing. */
@@ -102,7 +102,7 @@ export class TurnBill {
     const reasoningTokens = this.#estimateTokens(reasoning)
     return {
       ...nothing,
-      input: this.#estimateTokens(textOf(call.prompt)),
+      input: this.#estimateTokens(textOf(call.prompt)) + fileTokensOf(call.prompt),
       output:
         this.#estimateTokens(text.slice(call.begunWith)) +
         reasoningTokens +
@@ -110,6 +110,16 @@ export class TurnBill {
       reasoning: reasoningTokens,
     }
   }
+}
+
+/** What the files of a prompt count that are given as they are; those who put them in have estimated it. */
+function fileTokensOf(prompt: LanguageModelV4Prompt): number {
+  let tokens = 0
+  for (const message of prompt) {
+    if (message.role !== 'user') continue
+    for (const part of message.content) if (part.type === 'file') tokens += Number(part.providerOptions?.['parley']?.['tokens'] ?? 0)
+  }
+  return tokens
 }
 
 /** How much text a step has so far. */

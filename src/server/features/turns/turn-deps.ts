@@ -24,4 +24,4 @@ export interface TurnServices {
   isStopping(): boolean
 }
 
-export type TurnDeps = Pick<Deps, 'db' | 'database' | 'log' | 'llm' | 'door'> & { resolver: ModelResolver; turns: TurnServices }
+export type TurnDeps = Pick<Deps, 'db' | 'database' | 'log' | 'llm' | 'door' | 'files'> & { resolver: ModelResolver; turns: TurnServices }

@@ -118,3 +118,16 @@ export async function deleteBudget(tx: Tx, workspaceId: string): Promise<void> {
     .where('scope_id', '=', workspaceId)
     .execute()
 }
+
+/** What all calls for a conversation cost, as the ledger has it. `isAtLeast`: the price of some was unknown. */
+export async function costOfConversation(db: Db | Tx, conversationId: string): Promise<{ costNanoUsd: bigint; isAtLeast: boolean }> {
+  const { cost, unknown } = await db
+    .selectFrom('usage')
+    .select([
+      sql<bigint>`coalesce(sum(cost_nano_usd), 0)::bigint`.as('cost'),
+      sql<number>`count(*) filter (where cost_nano_usd is null)::int`.as('unknown'),
+    ])
+    .where('conversation_id', '=', conversationId)
+    .executeTakeFirstOrThrow()
+  return { costNanoUsd: cost, isAtLeast: unknown > 0 }
+}

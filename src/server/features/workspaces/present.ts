@@ -10,6 +10,7 @@ export function presentSettings(row: SettingsRow): z.input<typeof WorkspaceSetti
   return {
     defaultModelId: row.default_model_id,
     systemPrompt: row.system_prompt,
+    thinking: row.thinking,
     temperature: row.temperature,
     maxTokens: row.max_tokens,
     topP: row.top_p,

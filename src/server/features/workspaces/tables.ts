@@ -1,4 +1,5 @@
 import type { ColumnType } from 'kysely'
+import type { ThinkingLevel } from '../../../contract/models.ts'
 
 type CreatedAt = ColumnType<Date, Date | undefined, never>
 type UpdatedAt = ColumnType<Date, Date | undefined, Date>
@@ -17,6 +18,7 @@ export interface WorkspaceSettingsTable {
   workspace_id: string
   default_model_id: string | null
   system_prompt: string | null
+  thinking: ThinkingLevel | null
   temperature: number | null
   max_tokens: number | null
   top_p: number | null

@@ -20,6 +20,7 @@ export async function updateSettings(
     const changed = await store.updateSettings(tx, workspaceId, {
       default_model_id: changes.defaultModelId,
       system_prompt: changes.systemPrompt === '' ? null : changes.systemPrompt,
+      thinking: changes.thinking,
       temperature: changes.temperature,
       max_tokens: changes.maxTokens,
       top_p: changes.topP,

@@ -32,6 +32,7 @@ test('settings are kept one by one; null takes one back, and nothing was set is 
     presencePenalty: null,
     trashAfterDays: null,
     purgeAfterDays: null,
+    thinking: null,
   }
   expect(await red.get('workspaces.getSettings', { workspaceId })).toEqual(unset)
   await red.get('workspaces.updateSettings', { workspaceId, temperature: 0, systemPrompt: 'Be brief.' })

@@ -1,5 +1,6 @@
 import type { AnyContractProcedure, Schema } from '@orpc/contract'
 import { z } from 'zod'
+import type { EndpointMeta } from '../../../contract/endpoint.ts'
 import type { Issue } from '../../../contract/errors.ts'
 import { AppError } from '../errors/index.ts'
 import type { HttpContext } from './request.ts'
@@ -12,19 +13,21 @@ const maxDepth = 100
 const nothing = z.strictObject({})
 
 /**
- * The input of an endpoint: path parameters with the query (GET) or the JSON body (everything else), validated by the contract's schema. A field
+ * The input of an endpoint: path parameters with the query (GET, and what takes bytes) or the JSON body (everything else), validated by the contract's schema. A field
  * may come from one place only. Errors: `request.too_large`, `request.malformed`, `request.invalid` with every issue.
  */
 export async function readInput(c: HttpContext, endpoint: AnyContractProcedure, maxBodyBytes: number): Promise<unknown> {
   const params: Fields = c.req.param()
   const query = readQuery(c)
-  const isGet = endpoint['~orpc'].route.method === 'GET'
-  const fields = isGet ? query : await readBody(c, maxBodyBytes)
+  // What is uploaded as bytes is no place for fields.
+  const hasFieldsInAddress = endpoint['~orpc'].route.method === 'GET' || ((endpoint['~orpc'].meta as EndpointMeta).takesBytes ?? false)
+  const fields = hasFieldsInAddress ? query : await readBody(c, maxBodyBytes)
 
   const issues: Issue[] = []
   for (const name of Object.keys(fields))
     if (Object.hasOwn(params, name)) issues.push({ path: [name], message: 'is given by the address already' })
-  if (!isGet) for (const name of Object.keys(query)) issues.push({ path: [name], message: 'belongs in the body, not in the address' })
+  if (!hasFieldsInAddress)
+    for (const name of Object.keys(query)) issues.push({ path: [name], message: 'belongs in the body, not in the address' })
   if (issues.length) throw new AppError('request.invalid', { issues })
 
   return validate(endpoint['~orpc'].inputSchema ?? nothing, { ...fields, ...params })

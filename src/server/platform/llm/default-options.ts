@@ -1,4 +1,4 @@
-import type { LanguageModelV4CallOptions, LanguageModelV4Prompt, SharedV4ProviderOptions } from '@ai-sdk/provider'
+import type { JSONValue, LanguageModelV4CallOptions, LanguageModelV4Prompt, SharedV4ProviderOptions } from '@ai-sdk/provider'
 import type { Provider } from '../../../contract/models.ts'
 
 /**
@@ -48,20 +48,32 @@ export function withDefaults(defaults: SharedV4ProviderOptions, options: Languag
   return merged
 }
 
-/** The defaults without those that ask for visible reasoning. */
+/** The defaults without those that ask for visible reasoning. Of OpenAI's, null: left out, its package would ask for a summary wherever an effort is named. */
 export function withoutReasoning(defaults: SharedV4ProviderOptions): SharedV4ProviderOptions {
-  const isOther = ([name]: [string, unknown]) => !['reasoningSummary', 'thinking', 'thinkingConfig'].includes(name)
+  const isOther = ([name]: [string, unknown]) => !['thinking', 'thinkingConfig'].includes(name)
+  const quiet = ([name, value]: [string, JSONValue | undefined]) => [name, name === 'reasoningSummary' ? null : value] as const
   return Object.fromEntries(
-    Object.entries(defaults).map(([namespace, values]) => [namespace, Object.fromEntries(Object.entries(values).filter(isOther))]),
+    Object.entries(defaults).map(([namespace, values]) => [
+      namespace,
+      Object.fromEntries(Object.entries(values).filter(isOther).map(quiet)),
+    ]),
   )
 }
 
+/** Thinking that somebody asked for is left out too where Anthropic would refuse the whole call for it. */
+export function withoutRefusedThinking(provider: Provider, options: LanguageModelV4CallOptions): LanguageModelV4CallOptions {
+  const isAsked = options.reasoning !== undefined && !['provider-default', 'none'].includes(options.reasoning)
+  if (provider !== 'anthropic' || !isAsked || (!isForced(options) && !hasUnsignedToolPass(options.prompt))) return options
+  return { ...options, reasoning: 'none' }
+}
+
+const isForced = ({ toolChoice }: LanguageModelV4CallOptions) => toolChoice?.type === 'required' || toolChoice?.type === 'tool'
+
 function mayThink(options: LanguageModelV4CallOptions): boolean {
   const isSampling = options.temperature !== undefined || options.topP !== undefined || options.topK !== undefined
-  const isForced = options.toolChoice?.type === 'required' || options.toolChoice?.type === 'tool'
   const isShort = options.maxOutputTokens !== undefined && options.maxOutputTokens < thinkingBudgetTokens
   const isDecided = options.reasoning !== undefined && options.reasoning !== 'provider-default'
-  return !isSampling && !isForced && !isShort && !isDecided && !hasUnsignedToolPass(options.prompt)
+  return !isSampling && !isForced(options) && !isShort && !isDecided && !hasUnsignedToolPass(options.prompt)
 }
 
 /** Anthropic takes a tool's result back only together with the signed thoughts that led to the call. */

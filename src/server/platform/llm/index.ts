@@ -4,6 +4,9 @@ import type { AppError } from '../errors/index.ts'
 import type { Secret } from '../vault/secret.ts'
 
 export { createLlm, type LlmOptions } from './create-llm.ts'
+export { thinkingLevels } from './thinking.ts'
+export { imageTokens, pdfTokens } from './file-tokens.ts'
+export { inputsOf } from './model-inputs.ts'
 
 /** Where and with which key a model is called. */
 export interface ModelTarget {

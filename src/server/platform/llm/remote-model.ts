@@ -1,7 +1,7 @@
 import { APICallError, type EmbeddingModelV4, type LanguageModelV4, type LanguageModelV4CallOptions } from '@ai-sdk/provider'
 import { speaksResponses, baseUrlOf } from './base-url.ts'
 import { createChatCompletionStream } from './chat-completion-stream.ts'
-import { defaultProviderOptions, withDefaults, withoutReasoning } from './default-options.ts'
+import { defaultProviderOptions, withDefaults, withoutReasoning, withoutRefusedThinking } from './default-options.ts'
 import type { ModelTarget } from './index.ts'
 import { refusingLongLines } from './short-lines.ts'
 import { loadEmbeddingModel, loadLanguageModel } from './provider-packages.ts'
@@ -16,10 +16,11 @@ export function remoteLanguageModel(target: ModelTarget, fetch: typeof globalThi
   let defaults = isForeignOpenAi ? {} : defaultProviderOptions(target.provider, target.internalName)
 
   async function call<Result>(
-    options: LanguageModelV4CallOptions,
+    given: LanguageModelV4CallOptions,
     perform: (model: LanguageModelV4, options: LanguageModelV4CallOptions) => PromiseLike<Result>,
   ) {
     const model = await load()
+    const options = withoutRefusedThinking(target.provider, given)
     try {
       return await perform(model, { ...options, providerOptions: withDefaults(defaults, options) })
     } catch (error) {

@@ -303,6 +303,44 @@ describe('defaults', () => {
     expect(bodyOf()).not.toHaveProperty('thinking')
   })
 
+  test('a level of thinking goes out in each provider’s own words', async () => {
+    const say = async (played: Played, internalName: string, reasoning: 'none' | 'low' | 'high', rest: object = {}) => {
+      const { text, error } = await listen(target(played, { internalName }), { reasoning, ...rest })
+      expect([text === '', error]).toEqual([false, undefined])
+      return bodyOf()
+    }
+    expect(await say(openai, 'gpt-5', 'high')).toMatchObject({ reasoning: { effort: 'high', summary: 'auto' } })
+    expect(await say(openai, 'gpt-5.1', 'none')).toMatchObject({ reasoning: { effort: 'none' } })
+    expect(await say(anthropic, 'claude-sonnet-4-6', 'low')).toMatchObject({
+      thinking: { type: 'adaptive', display: 'summarized' },
+      output_config: { effort: 'low' },
+    })
+    const budget = await say(anthropic, 'claude-sonnet-4-5', 'low')
+    expect(budget).toMatchObject({ thinking: { type: 'enabled', budget_tokens: expect.any(Number) } })
+    expect(await say(anthropic, 'claude-sonnet-4-6', 'none')).not.toMatchObject({ thinking: { type: 'adaptive' } })
+    expect(await say(google, 'gemini-2.5-flash', 'none')).toMatchObject({ generationConfig: { thinkingConfig: { thinkingBudget: 0 } } })
+    expect(await say(google, 'gemini-3-pro-preview', 'high')).toMatchObject({
+      generationConfig: { thinkingConfig: { thinkingLevel: 'high', includeThoughts: true } },
+    })
+    expect(await say(xai, 'grok-4.3', 'low')).toMatchObject({ reasoning: { effort: 'low' }, store: false })
+    expect(await say(xai, 'grok-4.3', 'none')).toMatchObject({ reasoning: { effort: 'none' } })
+  })
+
+  test('Anthropic takes no temperature while it thinks: what was asked for by name wins', async () => {
+    await listen(target(anthropic), { reasoning: 'high', temperature: 0.3 })
+    expect(bodyOf()).toMatchObject({ thinking: { type: 'adaptive' } })
+    expect(bodyOf()).not.toHaveProperty('temperature')
+    await listen(target(anthropic), { reasoning: 'high', tools: [weather], toolChoice: { type: 'required' } })
+    expect(bodyOf()).not.toMatchObject({ thinking: { type: 'adaptive' } })
+  })
+
+  test('an account that may not see summaries thinks as much as it was told', async () => {
+    server.script(() => (JSON.stringify(bodyOf()).includes('"summary"') ? { fault: 'no-reasoning' } : { text: 'Fine.' }))
+    const unverified = target(openai, { connectionId: 'without summaries' })
+    expect((await listen(unverified, { reasoning: 'high' })).text).toBe('Fine.')
+    expect(bodyOf()).toMatchObject({ reasoning: { effort: 'high' } })
+  })
+
   test('what a call says wins', async () => {
     await listen(target(google), { providerOptions: { google: { thinkingConfig: { includeThoughts: false } } } })
     expect(bodyOf()).toMatchObject({ generationConfig: { thinkingConfig: { includeThoughts: false } } })

@@ -28,7 +28,9 @@ import { showBranch } from './transcript/show-branch.ts'
 import { Transcript, type TranscriptHandle } from './transcript/transcript.tsx'
 import { TranscriptSkeleton } from './transcript/transcript-skeleton.tsx'
 import { refreshEnd, transcriptOptions } from './transcript/transcript-query.ts'
-import { textOf } from './transcript/message-text.ts'
+import { filesOf, textOf } from './transcript/message-text.ts'
+import { ShowsUsage } from './transcript/shows-usage-context.ts'
+import { UsageNote } from './usage-note.tsx'
 import { useFoundMessage } from './use-found-message.ts'
 import { useVersions } from './transcript/use-versions.tsx'
 import { useDeleteBranch } from './use-delete-branch.ts'
@@ -41,6 +43,7 @@ import './screen.css'
 const MessageDetails = lazy(() => import('./transcript/message-details.tsx').then((module) => ({ default: module.MessageDetails })))
 
 const ShareDialog = lazy(() => import('../shares/share-dialog.tsx').then((module) => ({ default: module.ShareDialog })))
+const SavePromptDialog = lazy(() => import('../prompts/save-prompt-dialog.tsx').then((module) => ({ default: module.SavePromptDialog })))
 const FeedbackReason = lazy(() => import('./transcript/feedback-reason.tsx').then((module) => ({ default: module.FeedbackReason })))
 
 const AskAside = lazy(() => import('./children/ask-aside.tsx').then((module) => ({ default: module.AskAside })))
@@ -63,6 +66,7 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
   const [editingId, setEditingId] = useState<MessageId | null>(null)
   const [details, setDetails] = useState<Message | null>(null)
   const [unexplained, setUnexplained] = useState<Message | null>(null)
+  const [savedPrompt, setSavedPrompt] = useState<Message | null>(null)
   const [asidesMessage, setAsidesMessage] = useState<Message | null>(null)
   const [sharedTo, setSharedTo] = useState<MessageId | null>(null)
   const [isSettingsOpen, setSettingsOpen] = useState(false)
@@ -114,9 +118,9 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
         setEditingId(null)
         composer.current?.focus()
       },
-      submitEdit: (message, text) => {
+      submitEdit: (message, text, files) => {
         setEditingId(null)
-        send({ conversationId: id, text, depth: message.depth, parentId: message.parentId })
+        send({ conversationId: id, text, files, depth: message.depth, parentId: message.parentId })
         composer.current?.focus()
         toEnd()
       },
@@ -140,7 +144,7 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
         const question = transcriptMessage(id, message.parentId)
         socket.stopTurn(turnId).then(
           () => {
-            if (question) composer.current?.insert(textOf(question.parts))
+            if (question) composer.current?.insert(textOf(question.parts), filesOf(question.parts))
             void refreshEnd(id)
           },
           (error: unknown) => showError(error, t('conversation.withdraw.failed')),
@@ -149,10 +153,11 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
       rate: (message, feedback) => void rateAnswer(message, feedback),
       askReason: setUnexplained,
       showDetails: setDetails,
+      savePrompt: setSavedPrompt,
       decide: async (turnId, callId, decision) => {
         await socket.decide(turnId, callId, decision)
       },
-      toComposer: (text) => composer.current?.insert(text),
+      toComposer: (text, files) => composer.current?.insert(text, files),
       quote: (text) => composer.current?.quote(text),
     }
     function transcriptMessage(conversationId: ConversationId, messageId: MessageId | null) {
@@ -215,6 +220,9 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
         }
       />
       {conversation.data?.expiresAt && <TemporaryNote conversation={conversation.data} expiresAt={conversation.data.expiresAt} />}
+      {conversation.data?.usageAlertedAt && conversation.data.usageAlertNanoUsd && (
+        <UsageNote alertNanoUsd={conversation.data.usageAlertNanoUsd} onChange={() => setSettingsOpen(true)} />
+      )}
       {conversation.data && <OriginNote conversation={conversation.data} />}
       {failure && (!window || isGone) ? (
         <LoadFailure
@@ -226,14 +234,18 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
         />
       ) : (
         <MessageActionsProvider value={actions}>
-          {window ? (
-            <Transcript ref={column} conversationId={id} window={window} sendings={sendings} editingId={editingId} foundId={messageId} />
-          ) : (
-            <TranscriptSkeleton />
-          )}
+          <ShowsUsage value={conversation.data?.showsUsage ?? false}>
+            {window ? (
+              <Transcript ref={column} conversationId={id} window={window} sendings={sendings} editingId={editingId} foundId={messageId} />
+            ) : (
+              <TranscriptSkeleton />
+            )}
+          </ShowsUsage>
           <Composer
             ref={composer}
             draftKey={id}
+            conversationId={id}
+            workspaceId={conversation.data?.workspaceId}
             placeholder={isAnswering ? t('conversation.composer.placeholder.follow') : t('conversation.composer.placeholder')}
             hint={
               <Hint
@@ -245,8 +257,8 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
             }
             model={model}
             onModel={(modelId) => void chooseModel(modelId)}
-            onSend={(text) => {
-              send({ conversationId: id, text, ...(conversation.data?.modelId ? { modelId: conversation.data.modelId } : {}) })
+            onSend={(text, files) => {
+              send({ conversationId: id, text, files, ...(conversation.data?.modelId ? { modelId: conversation.data.modelId } : {}) })
               requestAnimationFrame(() => column.current?.toEnd())
               return true
             }}
@@ -263,6 +275,7 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
       <Suspense>{details && <MessageDetails message={details} onClose={() => setDetails(null)} onShare={shareDetails} />}</Suspense>
       <Suspense>{asidesMessage && <AskAside message={asidesMessage} onClose={() => setAsidesMessage(null)} />}</Suspense>
       <Suspense>{sharedTo && <ShareDialog conversationId={id} messageId={sharedTo} onClose={() => setSharedTo(null)} />}</Suspense>
+      <Suspense>{savedPrompt && <SavePromptDialog text={textOf(savedPrompt.parts)} onClose={() => setSavedPrompt(null)} />}</Suspense>
       <Suspense>{unexplained && <FeedbackReason message={unexplained} onClose={() => setUnexplained(null)} />}</Suspense>
       <Suspense>
         {isSettingsOpen && conversation.data && <SettingsDialog conversation={conversation.data} onClose={() => setSettingsOpen(false)} />}

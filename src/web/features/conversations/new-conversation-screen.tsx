@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Hourglass } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import type { FilePart } from '../../../contract/messages.ts'
 import type { ModelId, WorkspaceId } from '../../../contract/ids.ts'
 import { api, query } from '../../api.ts'
 import { ScreenBar } from '../../shell/screen-bar.tsx'
@@ -36,14 +37,14 @@ function NewConversation({ workspaceId }: { workspaceId: WorkspaceId }) {
   const modelId = chosen === '' || (model && model.id !== chosen) ? undefined : (chosen as ModelId)
   useEffect(startLive, [])
 
-  async function begin(text: string): Promise<boolean> {
+  async function begin(text: string, files: readonly FilePart[]): Promise<boolean> {
     setSending(true)
     try {
       const conversation = await api.conversations.create({ workspaceId, isTemporary, ...(modelId === undefined ? {} : { modelId }) })
       // Both are known: a conversation that was just made is empty. So its screen is drawn at once, with the message on its way.
       client.setQueryData(query.conversations.get.queryKey({ input: { id: conversation.id } }), conversation)
       client.setQueryData(transcriptKey(conversation.id), emptyWindow)
-      send({ conversationId: conversation.id, text, ...(modelId === undefined ? {} : { modelId }) })
+      send({ conversationId: conversation.id, text, files, ...(modelId === undefined ? {} : { modelId }) })
       setChosen('')
       await navigate({ to: '/c/$conversationId', params: { conversationId: conversation.id } })
       return true
@@ -77,6 +78,7 @@ function NewConversation({ workspaceId }: { workspaceId: WorkspaceId }) {
         {isTemporary && <p className="new-conversation-note">{t('conversation.temporary.help')}</p>}
         <Composer
           draftKey={`new.${workspaceId}`}
+          workspaceId={workspaceId}
           placeholder={t('conversation.composer.placeholder.new')}
           hint={<Hint model={model} answer={undefined} state={undefined} isTypedElsewhere={false} />}
           model={model}

@@ -5,8 +5,9 @@ import { api, query } from '../../api.ts'
 import { errorOfNotice } from '../../errors.ts'
 import { putConversation } from '../../shell/conversation-cache.ts'
 import { t } from '../../strings/index.ts'
+import { formatUsd, nanoToDecimal, parseUsd } from '../../strings/format.ts'
 import { Dialog } from '../../ui/dialog.tsx'
-import { SelectField, TextAreaField, TextField } from '../../ui/field.tsx'
+import { Checkbox, SelectField, TextAreaField, TextField } from '../../ui/field.tsx'
 import { FormFooter, FormSummary, useForm } from '../../ui/form.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { ErrorState, Notice } from '../../ui/states.tsx'
@@ -44,7 +45,7 @@ export function SettingsDialog({ conversation, onClose }: Props) {
 
 function SettingsForm({ conversation, settings }: { conversation: Conversation; settings: ConversationSettings }) {
   const { id, workspaceId } = conversation
-  const { effective, inherited, model, key, problem } = settings
+  const { effective, inherited, model, key, problem, thinkingLevels: levels, spent } = settings
   const client = useQueryClient()
   const connections = useQuery(query.connections.list.queryOptions({ input: { workspaceId } }))
   // Keys of another provider could not pay; a chosen one is always shown, so that it can be taken back.
@@ -60,15 +61,22 @@ function SettingsForm({ conversation, settings }: { conversation: Conversation; 
       temperature: own('temperature'),
       maxTokens: own('maxTokens'),
       topP: own('topP'),
+      thinking: own('thinking'),
       connectionId: conversation.connectionId ?? '',
+      showsUsage: conversation.showsUsage,
+      alert: conversation.usageAlertNanoUsd === null ? '' : nanoToDecimal(conversation.usageAlertNanoUsd),
     },
-    check: (values) =>
-      Object.fromEntries(
+    check: (values) => ({
+      ...Object.fromEntries(
         parameters.filter((one) => parseParameter(one, values[one.name]) === undefined).map((one) => [one.name, rangeOf(one)]),
       ),
+      ...(amountOf(values.alert) === undefined && { alert: t('conversation.settings.alert.wrong') }),
+    }),
     submit: async (values) => {
       const connectionId = payers.find((one) => one.id === values.connectionId)?.id ?? null
-      if (connectionId !== conversation.connectionId) putConversation(client, await api.conversations.update({ id, connectionId }))
+      const change = { connectionId, showsUsage: values.showsUsage, usageAlertNanoUsd: amountOf(values.alert) ?? null }
+      if (Object.entries(change).some(([name, value]) => conversation[name as keyof typeof change] !== value))
+        putConversation(client, await api.conversations.update({ id, ...change }))
       const [temperature, maxTokens, topP] = parameters.map((one) => parseParameter(one, values[one.name]) ?? null)
       const systemPrompt = values.systemPrompt.trim() === '' ? null : values.systemPrompt
       const saved = await api.conversations.updateSettings({
@@ -77,6 +85,8 @@ function SettingsForm({ conversation, settings }: { conversation: Conversation; 
         temperature: temperature ?? null,
         maxTokens: maxTokens ?? null,
         topP: topP ?? null,
+        // What cannot be told now is kept for the model that can.
+        ...(levels.length > 0 && { thinking: levels.find((level) => level === values.thinking) ?? null }),
       })
       client.setQueryData(query.conversations.getSettings.queryKey({ input: { id } }), saved)
     },
@@ -121,6 +131,27 @@ function SettingsForm({ conversation, settings }: { conversation: Conversation; 
         onChange={(systemPrompt) => set({ systemPrompt })}
         error={errorOf('systemPrompt')}
       />
+      {levels.length > 0 && (
+        <SelectField
+          label={t('conversation.settings.thinking')}
+          help={t('conversation.settings.thinking.help')}
+          error={errorOf('thinking')}
+          value={values.thinking}
+          onChange={(thinking) => set({ thinking })}
+          options={[
+            {
+              value: '',
+              label: inherited.thinking
+                ? t('conversation.settings.thinking.inherited', {
+                    level: t(`conversation.thinking.${inherited.thinking.value}`),
+                    origin: t(`conversation.origin.${inherited.thinking.origin}`),
+                  })
+                : t('conversation.settings.thinking.model'),
+            },
+            ...levels.map((level) => ({ value: level, label: t(`conversation.thinking.${level}`) })),
+          ]}
+        />
+      )}
       <div className="form-row">
         {names.map((name) => (
           <TextField
@@ -136,9 +167,33 @@ function SettingsForm({ conversation, settings }: { conversation: Conversation; 
           />
         ))}
       </div>
+      <Checkbox
+        label={t('conversation.settings.showsUsage')}
+        help={t('conversation.settings.showsUsage.help')}
+        isChecked={values.showsUsage}
+        onChange={(showsUsage) => set({ showsUsage })}
+      />
+      <TextField
+        label={t('conversation.settings.alert')}
+        help={t(spent.isAtLeast ? 'conversation.settings.spent.at_least' : 'conversation.settings.spent', {
+          cost: formatUsd(spent.costNanoUsd),
+        })}
+        inputMode="decimal"
+        autoComplete="off"
+        value={values.alert}
+        onChange={(alert) => set({ alert })}
+        error={errorOf('alert')}
+      />
       <FormFooter form={form} />
     </form>
   )
+}
+
+/** Nano-dollars; null for nothing typed, undefined for what is no amount above zero. */
+function amountOf(typed: string): string | null | undefined {
+  if (typed.trim() === '') return null
+  const amount = parseUsd(typed)
+  return amount === '0' ? undefined : amount
 }
 
 const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text)

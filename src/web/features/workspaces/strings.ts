@@ -14,6 +14,8 @@ export const w = translator({
   'model.none': 'Leave it to the server',
   prompt: 'System prompt',
   'prompt.help': 'Stands before every conversation: what this workspace is about, how to answer. Left empty, nothing is sent.',
+  thinking: 'Thinking',
+  'thinking.help': 'For models that can be told. Conversations can set their own.',
   'parameters.title': 'Parameters',
   'parameters.help': 'A parameter that nobody set is not sent: the provider’s own default holds. Set one only where you want it otherwise.',
   'parameter.unset': 'not sent',

@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ModelParameters, Workspace, WorkspaceSettings } from '../../../contract/workspaces.ts'
 import { api, query } from '../../api.ts'
-import { TextAreaField, TextField } from '../../ui/field.tsx'
+import { t } from '../../strings/index.ts'
+import { SelectField, TextAreaField, TextField } from '../../ui/field.tsx'
 import { FormFooter, FormSummary, useForm } from '../../ui/form.tsx'
 import { ModelField } from '../models/model-field.tsx'
 import { can, useMe } from '../people/me.ts'
@@ -10,7 +11,9 @@ import { parameters, parseParameter, rangeOf } from './parameters.ts'
 import { w } from './strings.ts'
 
 type ParameterTexts = Record<keyof ModelParameters, string>
-type Values = ParameterTexts & { defaultModelId: string; systemPrompt: string }
+type Values = ParameterTexts & { defaultModelId: string; systemPrompt: string; thinking: string }
+
+const thinkingLevels = ['off', 'low', 'medium', 'high'] as const
 
 export function WorkspaceDefaults({ workspaceId, settings }: { workspaceId: Workspace['id']; settings: WorkspaceSettings }) {
   const client = useQueryClient()
@@ -21,6 +24,7 @@ export function WorkspaceDefaults({ workspaceId, settings }: { workspaceId: Work
     initial: {
       defaultModelId: settings.defaultModelId ?? '',
       systemPrompt: settings.systemPrompt ?? '',
+      thinking: settings.thinking ?? '',
       ...(Object.fromEntries(
         parameters.map(({ name }) => [name, settings[name] === null ? '' : String(settings[name])]),
       ) as ParameterTexts),
@@ -38,6 +42,7 @@ export function WorkspaceDefaults({ workspaceId, settings }: { workspaceId: Work
         ...numbers,
         defaultModelId: models.data?.models.find((model) => model.id === values.defaultModelId)?.id ?? null,
         systemPrompt: values.systemPrompt.trim() === '' ? null : values.systemPrompt,
+        thinking: thinkingLevels.find((level) => level === values.thinking) ?? null,
       })
       client.setQueryData(query.workspaces.getSettings.queryKey({ input: { workspaceId } }), saved)
       void client.invalidateQueries({ queryKey: query.models.key() })
@@ -66,6 +71,18 @@ export function WorkspaceDefaults({ workspaceId, settings }: { workspaceId: Work
         value={values.systemPrompt}
         onChange={(systemPrompt) => set({ systemPrompt })}
         error={errorOf('systemPrompt')}
+      />
+      <SelectField
+        label={w('thinking')}
+        help={w('thinking.help')}
+        error={errorOf('thinking')}
+        disabled={!mayChange}
+        value={values.thinking}
+        onChange={(thinking) => set({ thinking })}
+        options={[
+          { value: '', label: t('conversation.settings.thinking.model') },
+          ...thinkingLevels.map((level) => ({ value: level, label: t(`conversation.thinking.${level}`) })),
+        ]}
       />
       <SettingsSection title={w('parameters.title')} intro={w('parameters.help')}>
         <div className="form-row">

@@ -1,5 +1,5 @@
 import type { Answer, Asked, Fault } from '../script.ts'
-import { asList, asText, contentText, event, now, paced, pieces, type Frame, type Wire, type WireError } from './wire.ts'
+import { asList, asText, contentText, event, filesIn, now, paced, pieces, type Frame, type Wire, type WireError } from './wire.ts'
 
 /**
  * Anthropic API documentation: "Messages" (request and message object), "Streaming messages" (message_start … message_stop, ping, thinking_delta and
@@ -74,6 +74,7 @@ function read(body: Record<string, unknown>): Asked {
     model: asText(body.model),
     isStreaming: body.stream === true,
     text: contentText(messages[lastUser]?.content),
+    files: filesIn(messages[lastUser]?.content),
     toolNames: asList(body.tools).map((tool) => asText(tool.name)),
     roundsDone: since.filter((one) => results(one.content).length > 0).length,
     toolResults: results(since.at(-1)?.content).map((part) => contentText(part.content)),

@@ -1,5 +1,5 @@
 import type { Answer, Asked, Fault } from '../script.ts'
-import { asList, asRecord, asText, data, now, paced, type Frame, type Wire, type WireError } from './wire.ts'
+import { asList, asRecord, asText, data, filesIn, now, paced, type Frame, type Wire, type WireError } from './wire.ts'
 
 /**
  * Gemini API reference: "Generating content" (models.generateContent and streamGenerateContent with alt=sse, GenerateContentResponse, UsageMetadata),
@@ -62,6 +62,7 @@ function read(body: Record<string, unknown>, path: string): Asked {
     model: /models\/([^:]+):/.exec(path)?.[1] ?? '',
     isStreaming: path.includes(':streamGenerateContent'),
     text: text(contents[lastUser]),
+    files: filesIn(contents[lastUser]?.parts),
     toolNames: asList(body.tools).flatMap((tool) => asList(tool.functionDeclarations).map((declared) => asText(declared.name))),
     roundsDone: since.filter((content) => results(content).length > 0).length,
     toolResults: results(since.at(-1)).map((part) => resultText(asRecord(part.functionResponse).response)),

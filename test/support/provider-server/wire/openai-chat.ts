@@ -1,6 +1,6 @@
 import type { Answer, Asked } from '../script.ts'
 import { openAiError } from './openai-error.ts'
-import { asList, asRecord, asText, contentText, data, now, paced, pieces, type Frame, type Wire } from './wire.ts'
+import { asList, asRecord, asText, contentText, data, filesIn, now, paced, pieces, type Frame, type Wire } from './wire.ts'
 
 /**
  * OpenAI API reference, "Chat Completions": the request, the chat completion object, and the chat completion chunk object ("Streaming").
@@ -83,6 +83,7 @@ function read(body: Record<string, unknown>): Asked {
     model: asText(body.model),
     isStreaming: body.stream === true,
     text: contentText(messages[lastUser]?.content),
+    files: filesIn(messages[lastUser]?.content),
     toolNames: asList(body.tools).map((tool) => asText(asRecord(tool.function).name)),
     roundsDone: since.filter((message) => message.role === 'assistant' && asList(message.tool_calls).length > 0).length,
     toolResults: since

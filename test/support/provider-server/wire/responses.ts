@@ -1,5 +1,5 @@
 import type { Answer, Asked, Fault } from '../script.ts'
-import { asList, asText, contentText, event, now, paced, pieces, type Frame, type Wire, type WireError } from './wire.ts'
+import { asList, asText, contentText, event, filesIn, now, paced, pieces, type Frame, type Wire, type WireError } from './wire.ts'
 
 /**
  * OpenAI API reference, "Responses": the response object and "Streaming events" (response.created … response.completed, each with its sequence number).
@@ -133,6 +133,7 @@ function read(body: Record<string, unknown>): Asked {
     model: asText(body.model),
     isStreaming: body.stream === true,
     text: contentText(input[lastUser]?.content),
+    files: filesIn(input[lastUser]?.content),
     toolNames: asList(body.tools).map((tool) => asText(tool.name)),
     roundsDone,
     toolResults: since

@@ -39,6 +39,20 @@ export const asRecord = (value: unknown): Record<string, unknown> =>
 export const asList = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value.map(asRecord) : [])
 export const asText = (value: unknown): string => (typeof value === 'string' ? value : '')
 
+/** The files of a message, whichever way a format puts them: type and size, as `image/png 68`. */
+export function filesIn(content: unknown): string[] {
+  return asList(content).flatMap((part) => {
+    const source = asRecord(part.source)
+    const inline = asRecord(part.inlineData)
+    const address = [asRecord(part.image_url).url, part.image_url, asRecord(part.file).file_data, part.file_data].find(
+      (one): one is string => typeof one === 'string',
+    )
+    const data = /^data:([^;,]+);base64,(.*)$/s.exec(address ?? '')
+    const [type, base64] = data ? [data[1], data[2]] : [source.media_type ?? inline.mimeType, source.data ?? inline.data]
+    return typeof type === 'string' && typeof base64 === 'string' ? [`${type} ${Buffer.from(base64, 'base64').length}`] : []
+  })
+}
+
 /** The text of a message whose content is a string or a list of parts. */
 export function contentText(content: unknown): string {
   if (typeof content === 'string') return content

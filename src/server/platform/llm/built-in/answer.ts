@@ -1,6 +1,7 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider'
 import type { Conversation } from './conversation.ts'
 import { answerFromTools, callTools, type Tools } from './tool-use.ts'
+import { aboutFiles, describeFiles } from './about-files.ts'
 import { aboutConversation } from './about-conversation.ts'
 import { answerArithmetic } from './arithmetic.ts'
 import { answerDates } from './dates.ts'
@@ -24,6 +25,7 @@ export type Skill = (question: Question) => string | undefined
 
 /** In order: what is exact before what is fuzzy. */
 const skills: Skill[] = [
+  aboutFiles,
   answerSamples,
   answerTextWork,
   aboutConversation,
@@ -45,5 +47,5 @@ export function answer(question: Question, tools: Tools, toolChoice: LanguageMod
     const text = skill(question)
     if (text !== undefined) return { text, calls: [] }
   }
-  return { text: cannotDo(question), calls: [] }
+  return { text: describeFiles(question) ?? cannotDo(question), calls: [] }
 }

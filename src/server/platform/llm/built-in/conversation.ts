@@ -5,6 +5,14 @@ export interface Said {
   text: string
 }
 
+/** A file that came with the question, as far as words tell of it. */
+export interface SentFile {
+  name: string
+  /** Null: only a note says that it is there. */
+  text: string | null
+  note: string
+}
+
 export interface ToolOutcome {
   toolName: string
   input: unknown
@@ -18,6 +26,7 @@ export interface Conversation {
   /** What was said, the question at hand included, without tools. */
   said: Said[]
   question: string
+  files: SentFile[]
   /** What came of the tools that were called for this question. */
   outcomes: ToolOutcome[]
 }
@@ -39,6 +48,7 @@ export function readConversation(prompt: LanguageModelV4Prompt): Conversation {
   const said: Said[] = []
   const system: string[] = []
   let outcomes: ToolOutcome[] = []
+  let files: SentFile[] = []
   const inputs = new Map<string, unknown>()
   for (const message of prompt) {
     if (message.role === 'system') system.push(message.content)
@@ -48,17 +58,28 @@ export function readConversation(prompt: LanguageModelV4Prompt): Conversation {
           outcomes.push({ toolName: part.toolName, input: inputs.get(part.toolCallId), ...outcome(part.output) })
       }
     } else {
-      const text = message.content
-        .map((part) => (part.type === 'text' ? part.text : ''))
+      const texts = message.content.flatMap((part) => (part.type === 'text' ? [part.text] : []))
+      const sent = message.role === 'user' ? texts.map(readFile) : []
+      const text = texts
+        .filter((_, index) => !sent[index])
         .join('')
         .trim()
+      if (message.role === 'user') files = sent.filter((one) => one !== undefined)
       for (const part of message.content) if (part.type === 'tool-call') inputs.set(part.toolCallId, part.input)
       if (message.role === 'user') outcomes = []
       if (text !== '' || message.role === 'user') said.push({ role: message.role, text })
     }
   }
   const question = said.findLast((one) => one.role === 'user')?.text ?? ''
-  return { system: system.join('\n'), said, question, outcomes }
+  return { system: system.join('\n'), said, question, files, outcomes }
+}
+
+/** Files reach a model without eyes in this form, each as a part of its own. */
+function readFile(part: string): SentFile | undefined {
+  const block = /^<file name="([^"]*)"[^>]*>\n([\s\S]*)\n<\/file>$/.exec(part)
+  if (block) return { name: block[1]!, text: block[2]!, note: '' }
+  const note = /^\[The (?:file|picture) "([^"]*)"[\s\S]*\]$/.exec(part)
+  return note ? { name: note[1]!, text: null, note: part.slice(1, -1) } : undefined
 }
 
 /** A denial is mostly told to a model in words, since not every provider's format knows it. */

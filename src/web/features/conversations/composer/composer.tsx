@@ -1,10 +1,16 @@
 import { ArrowUp, ChevronDown, Square } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef } from 'react'
-import type { ModelId } from '../../../../contract/ids.ts'
+import type { ConversationId, ModelId, WorkspaceId } from '../../../../contract/ids.ts'
+import type { FilePart } from '../../../../contract/messages.ts'
 import type { Model } from '../../../../contract/models.ts'
 import { t } from '../../../strings/index.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import { DictationButton } from '../speech/dictation-button.tsx'
+import { AttachButton } from '../../files/attach-button.tsx'
+import { DropArea } from '../../files/drop-area.tsx'
+import { FileChips } from '../../files/file-chips.tsx'
+import { useComposerFiles } from '../../files/use-composer-files.ts'
+import { useComposerPrompts } from '../../prompts/use-composer-prompts.tsx'
 import { maxMessageLength } from '../limits.ts'
 import { useDraft } from './drafts.ts'
 import { useHasKeyboard } from './has-keyboard.ts'
@@ -14,7 +20,7 @@ import './composer.css'
 export interface ComposerHandle {
   focus: () => void
   /** Puts text in, before what is there already. */
-  insert: (text: string) => void
+  insert: (text: string, files?: readonly FilePart[]) => void
   /** Puts words behind what is there, as somebody else's, and the caret behind them. */
   quote: (text: string) => void
 }
@@ -22,12 +28,15 @@ export interface ComposerHandle {
 interface Props {
   ref?: Ref<ComposerHandle>
   draftKey: string
+  /** Where files go that are attached; undefined while that is not known yet. */
+  workspaceId: WorkspaceId | undefined
+  conversationId?: ConversationId
   placeholder: string
   hint: ReactNode
   model: Model | undefined
   onModel: (id: ModelId) => void
-  /** Takes the text; the draft is given up only if it says so. */
-  onSend: (text: string) => boolean | Promise<boolean>
+  /** Takes the text and the files; the draft is given up only if it says so. */
+  onSend: (text: string, files: readonly FilePart[]) => boolean | Promise<boolean>
   isSending?: boolean
   isAnswering?: boolean
   isStopping?: boolean
@@ -39,6 +48,8 @@ interface Props {
 export function Composer({
   ref,
   draftKey,
+  workspaceId,
+  conversationId,
   placeholder,
   hint,
   model,
@@ -56,14 +67,18 @@ export function Composer({
   /** From the press until the emptied field is drawn: a second press in between would send the same text again. */
   const isTaken = useRef(false)
   const hasKeyboard = useHasKeyboard()
-  const isEmpty = text.trim() === ''
-  const excess = text.length - maxMessageLength
-  const isSendable = !isEmpty && excess <= 0 && !isSending
+  const prompts = useComposerPrompts({ draftKey, text, setText, field })
+  const isEmpty = text.trim() === '' && !prompts.isFilled
+  const excess = prompts.join(text).length - maxMessageLength
+  const files = useComposerFiles({ draftKey, workspaceId, conversationId, model })
+  const hasContent = !isEmpty || files.all.length > 0
+  const isSendable = hasContent && excess <= 0 && !isSending && !files.hasFailed
 
   useImperativeHandle(ref, () => ({
     focus: () => field.current?.focus(),
-    insert: (inserted) => {
-      setText(text.trim() === '' ? inserted : `${inserted}\n\n${text}`)
+    insert: (inserted, parts = []) => {
+      files.putBack(parts)
+      if (inserted !== '') setText(text.trim() === '' ? inserted : `${inserted}\n\n${text}`)
       field.current?.focus()
     },
     quote: (quoted) => {
@@ -78,11 +93,14 @@ export function Composer({
   }))
   // On a touch screen it would bring up the keyboard, unasked.
   useEffect(() => {
-    if (hasKeyboard && !document.querySelector('[role=dialog]')) field.current?.focus()
+    if (!hasKeyboard || document.querySelector('[role=dialog]')) return
+    field.current?.focus()
+    // Behind what was written before.
+    field.current?.setSelectionRange(field.current.value.length, field.current.value.length)
   }, [draftKey, hasKeyboard])
   useLayoutEffect(() => {
     isTaken.current = false
-  }, [text])
+  }, [text, prompts.isFilled, files.all])
   useLayoutEffect(() => {
     // Where the browser cannot size a field by its content.
     const area = field.current
@@ -93,23 +111,38 @@ export function Composer({
 
   async function submit() {
     if (!isSendable || isTaken.current) return
+    // It goes by itself once the last file is there.
+    if (files.isUnderWay) return files.hold()
     isTaken.current = true
     onTyping?.(false)
     try {
-      isTaken.current = await onSend(text)
+      isTaken.current = await onSend(isEmpty ? '' : prompts.join(text), files.parts)
     } catch (error) {
       isTaken.current = false
       throw error
     }
-    if (isTaken.current) setText('')
+    if (!isTaken.current) return
+    files.take()
+    setText('')
+    prompts.clear()
   }
+  const submitLatest = useRef(submit)
+  useEffect(() => {
+    submitLatest.current = submit
+  })
+  const { isHeld, isUnderWay, release } = files
+  useEffect(() => {
+    if (!isHeld || isUnderWay) return
+    release()
+    void submitLatest.current()
+  }, [isHeld, isUnderWay, release])
 
   function onKeyDown(event: KeyboardEvent) {
-    if (event.nativeEvent.isComposing) return
+    if (event.nativeEvent.isComposing || prompts.onKeyDown(event)) return
     if (event.key === 'Enter' && !event.shiftKey && (hasKeyboard || event.ctrlKey || event.metaKey)) {
       event.preventDefault()
       void submit()
-    } else if (event.key === 'ArrowUp' && text === '' && onEditLast) {
+    } else if (event.key === 'ArrowUp' && text === '' && !prompts.isFilled && onEditLast) {
       event.preventDefault()
       onEditLast()
     } else if (event.key === 'Escape' && isAnswering) {
@@ -122,7 +155,7 @@ export function Composer({
     <IconButton
       icon={Square}
       className="composer-stop"
-      variant={isEmpty ? 'primary' : 'quiet'}
+      variant={hasContent ? 'quiet' : 'primary'}
       label={isStopping ? t('conversation.composer.stopping') : t('conversation.composer.stop')}
       shortcut="Esc"
       disabled={isStopping}
@@ -132,6 +165,7 @@ export function Composer({
 
   return (
     <div className="composer">
+      {workspaceId && <DropArea onFiles={files.add} />}
       <form
         className="composer-box"
         onSubmit={(event) => {
@@ -145,7 +179,16 @@ export function Composer({
           field.current?.focus()
         }}
       >
+        {prompts.popup}
+        {prompts.panels}
+        <FileChips draftKey={draftKey} files={files.all} />
+        {files.notes.map((note) => (
+          <p key={note} className="file-note">
+            {note}
+          </p>
+        ))}
         <textarea
+          {...prompts.fieldProps}
           ref={field}
           className="composer-field"
           rows={1}
@@ -158,12 +201,18 @@ export function Composer({
           readOnly={isSending}
           onChange={(event) => {
             setText(event.target.value)
+            prompts.onTyped(event.target.value, event.target.selectionStart)
             onTyping?.(event.target.value !== '')
           }}
-          onBlur={() => onTyping?.(false)}
+          onBlur={() => {
+            prompts.onBlur()
+            onTyping?.(false)
+          }}
           onKeyDown={onKeyDown}
+          onPaste={files.onPaste}
         />
         <div className="composer-tools">
+          <AttachButton onFiles={files.add} />
           <ModelPicker
             label={t('conversation.model.choose')}
             value={model?.id ?? null}
@@ -183,10 +232,11 @@ export function Composer({
               </button>
             }
           />
+          {prompts.button}
           <div className="composer-send">
             <DictationButton onText={(heard) => setText(text.trim() === '' ? heard : `${text.trimEnd()} ${heard}`)} />
             {isAnswering && stop}
-            {(!isAnswering || !isEmpty) && (
+            {(!isAnswering || hasContent) && (
               <IconButton
                 type="submit"
                 icon={ArrowUp}
@@ -200,8 +250,9 @@ export function Composer({
           </div>
         </div>
       </form>
-      <p id="composer-hint" className="composer-hint" data-tone={excess > 0 ? 'danger' : undefined}>
-        {excess > 0 ? t('conversation.composer.too_long', { count: excess }) : hint}
+      {prompts.dialog}
+      <p id="composer-hint" className="composer-hint" data-tone={excess > 0 || files.hasFailed ? 'danger' : undefined}>
+        {excess > 0 ? t('conversation.composer.too_long', { count: excess }) : (files.hint ?? hint)}
       </p>
     </div>
   )

@@ -22,7 +22,8 @@ function write(key: string, text: string): void {
 
 /**
  * What is being written, kept on this device until it is sent: across reloads, other screens, and a tab that is closed by accident. Where nothing
- * is kept it begins with `initial`; back at it, or empty, nothing is kept.
+ * is kept it begins with `initial`; back at it, or empty, nothing is kept. All windows of a browser show the same draft: one that was opened earlier would
+ * overwrite what another has kept since.
  */
 export function useDraft(key: string, initial = ''): [text: string, setText: (text: string) => void] {
   const [text, setText] = useState(() => read(key) || initial)
@@ -35,12 +36,26 @@ export function useDraft(key: string, initial = ''): [text: string, setText: (te
       if (timer.current !== undefined) write(key, latest.current)
       timer.current = undefined
     }
+    const follow = () => {
+      // What is being written here right now is kept in a moment.
+      if (timer.current !== undefined) return
+      latest.current = read(key) || initial
+      setText(latest.current)
+    }
+    const onStorage = (event: StorageEvent) => (event.key === prefix + key || event.key === null) && follow()
     addEventListener('pagehide', save)
+    addEventListener('storage', onStorage)
+    // A window that was put away hears nothing meanwhile.
+    addEventListener('pageshow', follow)
+    document.addEventListener('visibilitychange', follow)
     return () => {
       removeEventListener('pagehide', save)
+      removeEventListener('storage', onStorage)
+      removeEventListener('pageshow', follow)
+      document.removeEventListener('visibilitychange', follow)
       save()
     }
-  }, [key])
+  }, [key, initial])
 
   function change(next: string) {
     latest.current = next

@@ -29,7 +29,7 @@ export function acceptTurn(sending: Sending, started: StartedTurn, model: Model 
     parentId,
     role: 'user',
     authorName: '',
-    parts: [{ type: 'text', step: 0, text: sending.text }],
+    parts: [...sending.files, ...(sending.text === '' ? [] : [{ type: 'text' as const, step: 0, text: sending.text }])],
     depth,
     serial: 0,
     siblingIds: siblings(started.userMessageId),

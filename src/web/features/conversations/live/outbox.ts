@@ -6,7 +6,7 @@ import { socket } from './live.ts'
 import { needsNewKey, readSending, type Sending, writeSending } from './sending.ts'
 
 type NewSending = Pick<Sending, 'conversationId' | 'text'> &
-  Partial<Pick<Sending, 'depth' | 'parentId' | 'tryAgain' | 'continueFrom' | 'modelId'>>
+  Partial<Pick<Sending, 'files' | 'depth' | 'parentId' | 'tryAgain' | 'continueFrom' | 'modelId'>>
 type Accepted = (sending: Sending, started: StartedTurn) => void
 
 const prefix = 'parley.outbox.'
@@ -40,13 +40,17 @@ async function sendNext(conversationId: ConversationId): Promise<void> {
   if (!next || aborts.has(next.key)) return
   const abort = new AbortController()
   aborts.set(next.key, abort)
-  const { key, text, parentId, tryAgain, continueFrom, modelId } = next
+  const { key, text, files, parentId, tryAgain, continueFrom, modelId } = next
   try {
     const started = await socket.startTurn(
       {
         id: conversationId,
         idempotencyKey: key,
-        ...(continueFrom !== undefined ? { continueFrom } : tryAgain !== undefined ? { tryAgain } : { text }),
+        ...(continueFrom !== undefined
+          ? { continueFrom }
+          : tryAgain !== undefined
+            ? { tryAgain }
+            : { ...(text !== '' && { text }), ...(files.length > 0 && { attachments: files.map(({ attachmentId }) => attachmentId) }) }),
         ...(parentId === undefined ? {} : { parentId }),
         ...(modelId === undefined ? {} : { modelId }),
       },
@@ -67,6 +71,7 @@ export function send(sending: NewSending): void {
   change([
     ...entries,
     {
+      files: [],
       depth: undefined,
       parentId: undefined,
       tryAgain: undefined,

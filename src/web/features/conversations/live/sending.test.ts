@@ -12,6 +12,7 @@ const sending = (error?: ApiError): Sending => ({
   userId: 'u' as UserId,
   conversationId: 'c' as ConversationId,
   text: 'Hello',
+  files: [],
   depth: undefined,
   parentId: undefined,
   tryAgain: undefined,

@@ -1,3 +1,4 @@
+import type { FilePart } from '../../../../contract/messages.ts'
 import type { ConversationId, MessageId, ModelId, UserId } from '../../../../contract/ids.ts'
 import { ApiError, isErrorCode } from '../../../errors.ts'
 
@@ -9,6 +10,7 @@ export interface Sending {
   userId: UserId
   conversationId: ConversationId
   text: string
+  files: readonly FilePart[]
   /** Where it goes on the shown path; undefined is the end. What stood there and after it is hidden meanwhile. */
   depth: number | undefined
   /** For an edited message: what it answers. `null` is the beginning. */
@@ -47,7 +49,11 @@ export function readSending(text: string, now: number): Sending | undefined {
   if (!isSending(kept)) return undefined
   const error = readError(kept.error)
   if (error?.code === 'conversation.not_found') return undefined
-  return { ...kept, error: error ?? (now - kept.sentAt < staleMs ? undefined : new ApiError('network')) }
+  return {
+    ...kept,
+    files: Array.isArray(kept.files) ? kept.files : [],
+    error: error ?? (now - kept.sentAt < staleMs ? undefined : new ApiError('network')),
+  }
 }
 
 /** A refusal is remembered for its key, so trying again is another request; without an answer nobody knows, so it is the same one. */

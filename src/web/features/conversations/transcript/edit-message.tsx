@@ -1,11 +1,12 @@
-import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { maxMessageLength } from '../limits.ts'
 import type { Message } from '../../../../contract/messages.ts'
 import { t } from '../../../strings/index.ts'
+import { MessageFiles } from '../../files/message-files.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { useDraft } from '../composer/drafts.ts'
 import { useMessageActions } from './message-actions-context.ts'
-import { textOf } from './message-text.ts'
+import { filesOf, textOf } from './message-text.ts'
 
 export function EditMessage({ message }: { message: Message }) {
   const { cancelEdit, submitEdit } = useMessageActions()
@@ -20,13 +21,14 @@ export function EditMessage({ message }: { message: Message }) {
     area?.setSelectionRange(area.value.length, area.value.length)
   }, [])
 
-  const isSendable = text.trim() !== '' && text.length <= maxMessageLength
+  const [files, setFiles] = useState(() => filesOf(message.parts))
+  const isSendable = (text.trim() !== '' || files.length > 0) && text.length <= maxMessageLength
 
   function submit() {
     if (!isSendable || isSent.current) return
     isSent.current = true
     setText(written)
-    submitEdit(message, text)
+    submitEdit(message, text.trim() === '' ? '' : text, files)
   }
 
   function giveUp() {
@@ -48,6 +50,7 @@ export function EditMessage({ message }: { message: Message }) {
 
   return (
     <div className="person edit">
+      <MessageFiles parts={files} onRemove={(part) => setFiles(files.filter((one) => one !== part))} />
       <textarea
         ref={field}
         className="edit-field"

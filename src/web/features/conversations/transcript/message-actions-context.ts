@@ -1,13 +1,13 @@
 import { createContext, useContext } from 'react'
 import type { MessageId, ModelId, TurnId } from '../../../../contract/ids.ts'
-import type { Feedback, Message } from '../../../../contract/messages.ts'
+import type { Feedback, FilePart, Message } from '../../../../contract/messages.ts'
 import type { Decision } from '../../../../contract/turns.ts'
 
 /** What can be done with a message. The same object for the life of the screen, so that messages need not be drawn again for it. */
 export interface MessageActions {
   startEdit: (message: Message) => void
   cancelEdit: () => void
-  submitEdit: (message: Message, text: string) => void
+  submitEdit: (message: Message, text: string, files: readonly FilePart[]) => void
   tryAgain: (message: Message, modelId?: ModelId) => void
   /** Has two models chosen that answer the same question at once. */
   askTwo: (message: Message) => void
@@ -26,9 +26,10 @@ export interface MessageActions {
   /** For what the reader thinks of it, which is said already. */
   askReason: (message: Message) => void
   showDetails: (message: Message) => void
+  savePrompt: (message: Message) => void
   decide: (turnId: TurnId, callId: string, decision: Decision) => Promise<void>
   /** Puts text that was not taken back where it was written. */
-  toComposer: (text: string) => void
+  toComposer: (text: string, files?: readonly FilePart[]) => void
   /** Puts words of an answer behind what is being written, to be answered to. */
   quote: (text: string) => void
 }

@@ -1,4 +1,4 @@
-import { Columns2, CornerDownRight, Ellipsis, FileText, GitFork, Split, StepForward, Trash2, Volume2 } from 'lucide-react'
+import { Columns2, CornerDownRight, Ellipsis, FileText, GitFork, Split, StepForward, TextQuote, Trash2, Volume2 } from 'lucide-react'
 import type { Message } from '../../../../contract/messages.ts'
 import { t } from '../../../strings/index.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
@@ -42,6 +42,11 @@ export function MessageMenu({ message }: { message: Message }) {
       {isAnswer && hasText && hasVoices && (
         <MenuItem icon={Volume2} onSelect={() => readAloud(message.id, textOf(message.parts))}>
           {t('conversation.aloud')}
+        </MenuItem>
+      )}
+      {message.role === 'user' && (
+        <MenuItem icon={TextQuote} onSelect={() => setTimeout(() => actions.savePrompt(message))}>
+          {t('conversation.save_prompt')}
         </MenuItem>
       )}
       <MenuItem icon={CornerDownRight} onSelect={() => setTimeout(() => actions.askAside(message))}>

@@ -3,6 +3,7 @@ import type { ChildConversation } from '../../../../contract/conversations.ts'
 import type { Highlight } from '../../../../contract/highlights.ts'
 import type { Message } from '../../../../contract/messages.ts'
 import { t } from '../../../strings/index.ts'
+import { MessageFiles } from '../../files/message-files.tsx'
 import { MessageHighlights } from '../../highlights/message-highlights.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { PictureMessage } from '../markdown/remote-image.tsx'
@@ -13,7 +14,7 @@ import { Disclosure } from './disclosure.tsx'
 import { EditMessage } from './edit-message.tsx'
 import { useMessageActions } from './message-actions-context.ts'
 import { MessageToolbar } from './message-toolbar.tsx'
-import { textOf } from './message-text.ts'
+import { filesOf, textOf } from './message-text.ts'
 import { PersonText } from './person-text.tsx'
 import './message.css'
 
@@ -67,9 +68,7 @@ export const MessageRow = memo(function MessageRow({
       ) : isEditing ? (
         <EditMessage message={message} />
       ) : (
-        <div className="person">
-          <PersonText text={textOf(message.parts)} />
-        </div>
+        <Said message={message} />
       )}
       {isAnswer && highlights && <MessageHighlights highlights={highlights} source={textOf(message.parts)} />}
       {asides && <ChildCards items={asides} />}
@@ -84,6 +83,22 @@ export const MessageRow = memo(function MessageRow({
     </article>
   )
 })
+
+/** What a person said, below the files that came with it. */
+function Said({ message: { parts } }: { message: Message }) {
+  const text = textOf(parts)
+  const files = filesOf(parts)
+  return (
+    <>
+      <MessageFiles parts={files} />
+      {(text !== '' || files.length === 0) && (
+        <div className="person">
+          <PersonText text={text} />
+        </div>
+      )}
+    </>
+  )
+}
 
 /** The last message of a path whose answers were deleted. */
 function Unanswered({ message }: { message: Message }) {

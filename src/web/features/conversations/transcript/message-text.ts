@@ -1,4 +1,4 @@
-import type { Part } from '../../../../contract/messages.ts'
+import type { FilePart, Part } from '../../../../contract/messages.ts'
 
 /** What a reader would copy: the text, without reasoning and tools, and of a surface the words that say the same. */
 export const textOf = (parts: readonly Part[]): string =>
@@ -6,6 +6,8 @@ export const textOf = (parts: readonly Part[]): string =>
     .flatMap((part) => (part.type === 'text' ? [part.text] : part.type === 'surface' ? [part.fallback] : []))
     .join('\n\n')
     .trim()
+
+export const filesOf = (parts: readonly Part[]): FilePart[] => parts.filter((part) => part.type === 'file')
 
 export type Segment =
   | { kind: 'text'; key: number; text: string }
@@ -26,6 +28,7 @@ export function segmentsOf(parts: readonly Part[]): Segment[] {
       if (last?.kind !== 'sources') segments.push({ kind: 'sources', key, sources: [part] })
       else if (!last.sources.some(({ url }) => url === part.url)) last.sources.push(part)
     } else if (part.type === 'surface') segments.push({ kind: 'surface', key, surface: part })
+    else if (part.type === 'file') return
     else if (part.type === 'notice') segments.push({ kind: 'notice', key, notice: part.notice })
     else if (last?.kind === 'work') last.parts.push(part)
     else segments.push({ kind: 'work', key, parts: [part] })

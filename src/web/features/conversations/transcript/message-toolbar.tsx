@@ -1,8 +1,8 @@
 import { Check, ChevronLeft, ChevronRight, Copy, Info, Pencil, Repeat2, RotateCcw } from 'lucide-react'
-import { memo } from 'react'
+import { memo, useContext } from 'react'
 import type { Message } from '../../../../contract/messages.ts'
 import { t } from '../../../strings/index.ts'
-import { formatUsd } from '../../../strings/format.ts'
+import { formatNumber, formatUsd } from '../../../strings/format.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import { ModelPicker } from '../composer/model-picker.tsx'
 import { useCopy } from '../use-copy.ts'
@@ -10,20 +10,26 @@ import { FeedbackButtons } from './feedback-buttons.tsx'
 import { useMessageActions } from './message-actions-context.ts'
 import { MessageMenu } from './message-menu.tsx'
 import { textOf } from './message-text.ts'
+import { ShowsUsage } from './shows-usage-context.ts'
 
 /**
  * What can be done with a message. Its place is always kept, so that pointing at a message moves nothing; its buttons are made only for the message
  * that somebody points at or has focused, since a hundred pickers cost more than a hundred messages.
  */
 export function MessageToolbar({ message, isPointedAt }: { message: Message; isPointedAt: boolean }) {
+  const showsUsage = useContext(ShowsUsage)
   const isWriting = message.answer !== null && ['queued', 'running', 'waiting'].includes(message.answer.state)
   if (isWriting) return <div className="toolbar" />
+  const isAnswer = message.role === 'assistant'
   return (
-    <div className="toolbar" role="group" aria-label={t('conversation.actions')}>
-      {message.siblingIds.length > 1 && <BranchSwitcher message={message} />}
-      {isPointedAt && <Actions message={message} />}
-      {isPointedAt && message.role === 'assistant' && <AnswerFacts message={message} />}
-    </div>
+    <>
+      <div className="toolbar" role="group" aria-label={t('conversation.actions')}>
+        {message.siblingIds.length > 1 && <BranchSwitcher message={message} />}
+        {isPointedAt && <Actions message={message} />}
+        {isPointedAt && isAnswer && !showsUsage && <AnswerFacts message={message} />}
+      </div>
+      {isAnswer && showsUsage && <AnswerFacts message={message} isWhole />}
+    </>
   )
 }
 
@@ -91,14 +97,21 @@ const BranchSwitcher = memo(function BranchSwitcher({ message }: { message: Mess
   )
 })
 
-function AnswerFacts({ message }: { message: Message }) {
+/** In one line; where usage is to be shown, with what was read and what was written, and a price that nobody knows is said to be unknown. */
+function AnswerFacts({ message, isWhole = false }: { message: Message; isWhole?: boolean }) {
   const { answer } = message
   if (!answer) return null
-  const tokens = answer.tokens && answer.tokens.input + answer.tokens.output
-  const facts = [
-    answer.modelName,
-    tokens ? t('conversation.tokens', { count: tokens }) : '',
-    answer.costNanoUsd === null || answer.costNanoUsd === '0' ? '' : formatUsd(answer.costNanoUsd),
-  ].filter(Boolean)
-  return <span className="toolbar-facts numeric">{facts.join(' · ')}</span>
+  const { tokens, costNanoUsd } = answer
+  const facts = [answer.modelName, tokens ? tokensOf(tokens, isWhole) : '', costOf(costNanoUsd, isWhole)].filter(Boolean)
+  return <span className={isWhole ? 'usage-facts numeric' : 'toolbar-facts numeric'}>{facts.join(' · ')}</span>
+}
+
+function tokensOf({ input, output }: { input: number; output: number }, isWhole: boolean): string {
+  if (isWhole) return t('conversation.usage.tokens', { input: formatNumber(input), output: formatNumber(output) })
+  return input + output > 0 ? t('conversation.tokens', { count: input + output }) : ''
+}
+
+function costOf(nanoUsd: string | null, isWhole: boolean): string {
+  if (nanoUsd === null) return isWhole ? t('conversation.model.price.unknown') : ''
+  return nanoUsd === '0' ? '' : formatUsd(nanoUsd)
 }

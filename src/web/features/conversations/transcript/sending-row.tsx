@@ -1,6 +1,7 @@
 import { CircleAlert, RotateCcw } from 'lucide-react'
 import { t } from '../../../strings/index.ts'
 import { Button } from '../../../ui/button.tsx'
+import { MessageFiles } from '../../files/message-files.tsx'
 import { Notice } from '../../../ui/states.tsx'
 import { useIsConnected } from '../live/live.ts'
 import { resend, takeBack } from '../live/outbox.ts'
@@ -13,20 +14,25 @@ import './message.css'
 export function SendingRow({ sending }: { sending: Sending }) {
   const { toComposer } = useMessageActions()
   const isOpen = useIsConnected()
-  const { error, tryAgain, continueFrom, text } = sending
+  const { error, tryAgain, continueFrom, text, files } = sending
   const isAnswerOnly = tryAgain !== undefined || continueFrom !== undefined
 
   const giveBack = () => {
     takeBack(sending.key)
-    if (!isAnswerOnly) toComposer(text)
+    if (!isAnswerOnly) toComposer(text, files)
   }
 
   return (
     <article className="message" data-role={isAnswerOnly ? 'assistant' : 'user'} aria-label={t('conversation.message.user')}>
       {!isAnswerOnly && (
-        <div className="person" data-unsent={error !== undefined || undefined}>
-          <PersonText text={text} />
-        </div>
+        <>
+          <MessageFiles parts={files} />
+          {text !== '' && (
+            <div className="person" data-unsent={error !== undefined || undefined}>
+              <PersonText text={text} />
+            </div>
+          )}
+        </>
       )}
       {error ? (
         <div className="sending-failed">

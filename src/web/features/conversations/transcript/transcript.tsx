@@ -144,7 +144,11 @@ export function Transcript({ conversationId, window, sendings, editingId, foundI
         onPointerOver={(event) => setPointed(depthAt(event.target))}
         onPointerLeave={() => setPointed(undefined)}
       >
-        <div ref={virtualizer.containerRef} className="transcript-column" role="feed" aria-label={t('conversation.transcript')}>
+        <div
+          ref={virtualizer.containerRef}
+          className="transcript-column"
+          {...(count > 0 && { role: 'feed', 'aria-label': t('conversation.transcript') })}
+        >
           {virtualizer.getVirtualItems().map(({ key, index }) => {
             const message = index < shownLength ? window.messages.get(index) : undefined
             const sending = sendings[index - shownLength]

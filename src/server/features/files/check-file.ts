@@ -1,0 +1,43 @@
+import { Readable } from 'node:stream'
+import type { Inspected } from '../../platform/documents/index.ts'
+import type { FileDeps } from './file-deps.ts'
+import * as store from './store.ts'
+
+/** Looks at what was stored: ready, or why not. Any process may do it again where one died in the middle. */
+export async function checkFile(
+  deps: Pick<FileDeps, 'db' | 'files' | 'inspector' | 'llm' | 'log'>,
+  row: Pick<store.AttachmentRow, 'id' | 'file_id' | 'key' | 'claimed_mime' | 'name'>,
+): Promise<void> {
+  await store.advance(deps.db, row.id, 'stored', 'scanning')
+  const bytes = await deps.files.read(row.key)
+  if (!bytes) {
+    await store.refuse(deps.db, row.id, 'failed', 'interrupted')
+    return
+  }
+  const found = await deps.inspector.inspect(bytes, row.claimed_mime, row.name)
+  if ('refused' in found) {
+    await store.refuse(deps.db, row.id, found.isSuspicious ? 'quarantined' : 'failed', found.refused)
+    if (!found.isSuspicious) await deps.files.delete(row.key)
+    return
+  }
+  await store.setFoundOut(deps.db, row.file_id, await foundOut(deps, row.key, found))
+  await store.advance(deps.db, row.id, 'scanning', 'ready')
+}
+
+type Usable = Exclude<Inspected, { refused: unknown }>
+
+async function foundOut({ files, llm }: Pick<FileDeps, 'files' | 'llm'>, key: string, found: Usable): Promise<store.FoundOut> {
+  const { kind, mime } = found
+  const nothing = { kind, mime, width: null, height: null, page_count: null, text_key: null, text_tokens: null }
+  if (found.kind === 'image') return { ...nothing, width: found.width, height: found.height }
+  const text =
+    found.text === null ? {} : { text_key: await keepText(files, key, found, found.text), text_tokens: llm.estimateTokens(found.text) }
+  return { ...nothing, ...text, ...(found.kind === 'pdf' && { page_count: found.pageCount }) }
+}
+
+async function keepText(files: FileDeps['files'], key: string, found: Usable, text: string): Promise<string> {
+  if (found.kind === 'text' && found.isUtf8) return key
+  const textKey = `${key}.txt`
+  await files.put(textKey, Readable.from([Buffer.from(text)]), Number.MAX_SAFE_INTEGER)
+  return textKey
+}

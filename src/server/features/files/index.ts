@@ -1,0 +1,7 @@
+export { copyAttachments, type FilesOfMessage, hasAttached, prepareAttachments } from './attach-to-message.ts'
+export type { FileDeps } from './file-deps.ts'
+export { type GivenFile, giveFiles, type Reader, tokensOf } from './give-to-model.ts'
+export { findFileOfConversation, type OpenableFile } from './read-attachments.ts'
+export { sendContent } from './send-content.ts'
+export { attachmentRoutes } from './routes.ts'
+export { sweepFiles } from './sweep-files.ts'

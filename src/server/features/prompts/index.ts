@@ -1,0 +1,4 @@
+import './tables.ts'
+
+export { purgePrompts } from './purge-prompts.ts'
+export { promptRoutes } from './routes.ts'

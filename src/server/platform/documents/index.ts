@@ -1,0 +1,1 @@
+export { createInspector, type Inspected, type Inspector, type RefusalReason } from './inspect.ts'

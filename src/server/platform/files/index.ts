@@ -1,0 +1,2 @@
+export { openDiskStore } from './disk-store.ts'
+export { type FileStore, type StoredBytes, TooManyBytes } from './file-store.ts'

@@ -1,0 +1,114 @@
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { Plus, TextQuote, Trash2 } from 'lucide-react'
+import { useDeferredValue, useState } from 'react'
+import type { PromptSummary } from '../../../contract/prompts.ts'
+import { query } from '../../api.ts'
+import { ScreenBar } from '../../shell/screen-bar.tsx'
+import { formatAgo } from '../../strings/format.ts'
+import { Button } from '../../ui/button.tsx'
+import { IconButton } from '../../ui/icon-button.tsx'
+import { RowListSkeleton } from '../../ui/row-list.tsx'
+import { EmptyState, ErrorState } from '../../ui/states.tsx'
+import { useWorkspace } from '../workspaces/current-workspace.ts'
+import { p, syntax } from './strings.ts'
+import { useDeletePrompt } from './use-delete-prompt.ts'
+import '../../ui/field.css'
+import './prompts.css'
+
+/** Every prompt that can be used here, the last used first. */
+export function PromptsScreen() {
+  const { id: workspaceId } = useWorkspace()
+  const navigate = useNavigate()
+  const [typed, setTyped] = useState('')
+  const search = useDeferredValue(typed.trim())
+  const list = useInfiniteQuery(
+    query.prompts.list.infiniteOptions({
+      input: (cursor: string | undefined) => ({ workspaceId, ...(search && { search }), ...(cursor !== undefined && { cursor }) }),
+      initialPageParam: undefined,
+      getNextPageParam: (page) => page.nextCursor ?? undefined,
+      placeholderData: keepPreviousData,
+    }),
+  )
+  const found = list.data?.pages.flatMap((page) => page.prompts)
+  const write = () => void navigate({ to: '/prompts/$promptId', params: { promptId: 'new' } })
+
+  return (
+    <>
+      <ScreenBar
+        title={p('title')}
+        actions={
+          <Button size="s" icon={Plus} onClick={write}>
+            {p('new')}
+          </Button>
+        }
+      />
+      <div className="prompts-scroll">
+        <div className="prompts-page">
+          {(search !== '' || (found && found.length > 0)) && (
+            <input
+              className="input prompts-search"
+              type="search"
+              aria-label={p('list.search')}
+              placeholder={p('list.search')}
+              maxLength={200}
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+            />
+          )}
+          {list.isPending && <RowListSkeleton rows={4} />}
+          {list.isError && !found && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
+          {found?.length === 0 &&
+            (search === '' ? (
+              <EmptyState
+                icon={TextQuote}
+                title={p('list.none')}
+                action={
+                  <Button variant="primary" icon={Plus} onClick={write}>
+                    {p('slash.write')}
+                  </Button>
+                }
+              >
+                {p('list.none.text', syntax)}
+              </EmptyState>
+            ) : (
+              <EmptyState icon={TextQuote} title={p('list.none.found', { search })} />
+            ))}
+          {found && found.length > 0 && (
+            <ul className="prompts-list" aria-label={p('list.label')}>
+              {found.map((prompt) => (
+                <Row key={prompt.id} prompt={prompt} />
+              ))}
+            </ul>
+          )}
+          {list.hasNextPage && (
+            <Button isPending={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+              {p('list.more')}
+            </Button>
+          )}
+        </div>
+      </div>
+    </>
+  )
+}
+
+function Row({ prompt }: { prompt: PromptSummary }) {
+  const { id, name, preview, variables, usedAt, isMine, visibility } = prompt
+  const workspace = useWorkspace()
+  const remove = useDeletePrompt()
+  const facts = [
+    variables.length > 0 ? p('list.variables', { count: variables.length }) : '',
+    usedAt ? p('list.used', { when: formatAgo(usedAt) }) : p('list.unused'),
+    isMine ? (visibility === 'workspace' ? p('list.shared', { name: workspace.name }) : '') : p('list.others', { name: workspace.name }),
+  ]
+  return (
+    <li>
+      <Link to="/prompts/$promptId" params={{ promptId: id }} className="prompts-row">
+        <span className="prompts-row-name">{name}</span>
+        <span className="prompts-row-text">{preview}</span>
+        <span className="prompts-row-facts">{facts.filter(Boolean).join(' · ')}</span>
+      </Link>
+      {isMine && <IconButton icon={Trash2} label={`${p('delete')} ${name}`} onClick={() => void remove(prompt)} />}
+    </li>
+  )
+}
