@@ -35,7 +35,15 @@ async function buildWeb(outDir: string) {
     build: { outDir, emptyOutDir: true },
   })
   await buildVisitor(outDir)
+  await buildFrames(outDir)
   await compressFiles(outDir)
+}
+
+/** What draws diagrams, apart from the app. */
+async function buildFrames(outDir: string) {
+  const [vite, { framesBuild }] = await Promise.all([import('vite'), import('../vite.frames.config.ts')])
+  const config = framesBuild(root)
+  await vite.build({ ...config, logLevel: 'warn', build: { ...config.build, outDir } })
 }
 
 /** What visitors of public pages load, beside the web app. */

@@ -91,6 +91,17 @@ export const errorTable = {
   'message.not_an_answer': { status: 422, message: 'Only answers can be liked or disliked.', action: 'Choose an answer.' },
   'highlight.not_found': { status: 404, message: 'There is no such highlight.', action: 'Reload the list.' },
   'highlight.too_many': { status: 409, message: 'A message holds at most 200 highlights.', action: 'Remove one first.' },
+  'picture.not_found': { status: 404, message: 'This message names no such picture.', action: 'Reload the conversation.' },
+  'picture.unreachable': {
+    status: 422,
+    message: 'The picture could not be fetched.',
+    action: 'Open it at its own address, or try again later.',
+  },
+  'picture.unsupported': {
+    status: 422,
+    message: 'This is no picture that can be shown here, or it is too large.',
+    action: 'Open it at its own address.',
+  },
   'model.thinking_unsupported': {
     status: 422,
     message: 'The model of this conversation cannot be told to think that much, or not at all.',

@@ -9,6 +9,7 @@ import { inbox, installations } from './channels.ts'
 import { connections, models } from './models.ts'
 import { pageFaq, pageLinks, pageRoles, pages } from './pages.ts'
 import { people } from './people.ts'
+import { pictures } from './pictures.ts'
 import { prompts } from './prompts.ts'
 import { search } from './search.ts'
 import { shares } from './shares.ts'
@@ -38,6 +39,7 @@ export const contract = {
   bots,
   shares,
   highlights,
+  pictures,
   attachments,
   prompts,
   exports,

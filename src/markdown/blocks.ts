@@ -1,5 +1,6 @@
 import { dedent, indentOf } from './columns.ts'
 import { closesFence, type Fence, openFence } from './fences.ts'
+import { formulaBlock, opensFormula } from './formulas.ts'
 
 /**
  * The block structure of Markdown: one pass over the lines, no backtracking, nesting bounded. HTML is text like any other. Inline marks are not
@@ -9,6 +10,7 @@ export type Block =
   | { type: 'paragraph'; source: string; text: string }
   | { type: 'heading'; source: string; level: number; text: string }
   | { type: 'code'; source: string; language: string; text: string; isClosed: boolean }
+  | { type: 'formula'; source: string; text: string; isClosed: boolean }
   | { type: 'quote'; source: string; blocks: Block[] }
   | { type: 'list'; source: string; start: number | null; isTight: boolean; items: ListItem[] }
   | { type: 'table'; source: string; alignments: Alignment[]; head: string[]; rows: string[][] }
@@ -41,6 +43,10 @@ const indented = /^(?: {4}| {0,3}\t)/
 const underline = /^ {0,3}(=+|-+)[ \t]*$/
 const delimiterRow = /^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/
 const reference = /^ {0,3}\[([^[\]]{1,500})\]:[ \t]*<?([^\s<>]+)>?(?:[ \t]+["'(](.*)["')])?[ \t]*$/
+
+/** An expression that repeats a group ends the stack on a line of megabytes, and nobody rules a line by a thousand stars. */
+const isRule = (line: string): boolean => line.length <= 1000 && rule.test(line)
+const isDelimiterRow = (line: string): boolean => line.length <= 20_000 && delimiterRow.test(line)
 
 export const referenceName = (label: string): string => label.trim().replace(/\s+/g, ' ').toLowerCase()
 
@@ -77,12 +83,12 @@ function readBlock(lines: readonly string[], start: number, references: Referenc
     const text = (title[2] ?? '').replace(/(?:^|[ \t]+)#+[ \t]*$/, '').trim()
     return { block: { type: 'heading', source: line, level: title[1]!.length, text }, end: start + 1 }
   }
-  if (rule.test(line)) return { block: { type: 'rule', source: line }, end: start + 1 }
+  if (isRule(line)) return { block: { type: 'rule', source: line }, end: start + 1 }
   if (nesting < maxNesting) {
     if (quote.test(line)) return quoted(lines, start, references, nesting)
     if (item.test(line)) return list(lines, start, references, nesting)
   }
-  return table(lines, start) ?? paragraph(lines, start)
+  return formula(lines, start) ?? table(lines, start) ?? paragraph(lines, start)
 }
 
 export function parseBlocks(lines: readonly string[], references: References, nesting = 0): Block[] {
@@ -105,6 +111,13 @@ function fencedCode(lines: readonly string[], start: number, open: Fence) {
   return { block, end: end + 1 }
 }
 
+function formula(lines: readonly string[], start: number) {
+  const found = formulaBlock(lines, start)
+  if (!found) return undefined
+  const { text, end, isClosed } = found
+  return { block: { type: 'formula', source: join(lines, start, end), text, isClosed } satisfies Block, end }
+}
+
 function indentedCode(lines: readonly string[], start: number) {
   let end = start + 1
   while (end < lines.length && (indented.test(lines[end]!) || blank.test(lines[end]!))) end += 1
@@ -125,7 +138,7 @@ function isProse(line: string): boolean {
 /** Whether this line ends a paragraph that is open. */
 function interrupts(line: string): boolean {
   if (isProse(line)) return false
-  if (blank.test(line) || heading.test(line) || openFence(line) || rule.test(line) || quote.test(line)) return true
+  if (blank.test(line) || heading.test(line) || openFence(line) || isRule(line) || quote.test(line)) return true
   const found = item.exec(line)
   // An empty item, or a number other than one, is more likely a sentence that was wrapped.
   return (
@@ -136,9 +149,13 @@ function interrupts(line: string): boolean {
   )
 }
 
+/** Begins or ends a formula that goes over several lines of a sentence. */
+const hasHalfFormula = (line: string): boolean => line.includes('$$') && line.split('$$').length % 2 === 0
+
 function paragraph(lines: readonly string[], start: number) {
   let end = start + 1
   let length = lines[start]!.length
+  let isInFormula = hasHalfFormula(lines[start]!)
   while (end < lines.length) {
     const line = lines[end]!
     const under = isProse(line) ? null : underline.exec(line)
@@ -150,6 +167,8 @@ function paragraph(lines: readonly string[], start: number) {
       }
     }
     if (interrupts(line) || isTableHead(lines, end) || length > maxParagraph) break
+    if (!isInFormula && opensFormula(line)) break
+    if (hasHalfFormula(line)) isInFormula = !isInFormula
     length += line.length
     end += 1
   }
@@ -161,7 +180,7 @@ const isTableHead = (lines: readonly string[], at: number): boolean =>
   lines[at]!.includes('|') &&
   at + 1 < lines.length &&
   lines[at + 1]!.includes('-') &&
-  delimiterRow.test(lines[at + 1]!) &&
+  isDelimiterRow(lines[at + 1]!) &&
   cells(lines[at]!).length === cells(lines[at + 1]!).length
 
 function table(lines: readonly string[], start: number) {
@@ -207,12 +226,12 @@ class OpenParagraph {
       return
     }
     this.#fence = openFence(line)
-    const inner = line.replace(/^(?: {0,3}(?:>|[-*+]|\d{1,9}[.)]) ?)+/, '')
+    const inner = line.replace(/^(?: {0,3}(?:>|[-*+]|\d{1,9}[.)]) ?){1,100}/, '')
     this.isOpen =
       !this.#fence &&
       !blank.test(inner) &&
       !heading.test(inner) &&
-      !rule.test(inner) &&
+      !isRule(inner) &&
       !(line === inner && indented.test(line) && !this.isOpen)
   }
 }
@@ -242,7 +261,7 @@ function list(lines: readonly string[], start: number, references: References, n
   let end = start
   while (end < lines.length && items.length < maxItems) {
     const marker = item.exec(lines[end]!)
-    if (!marker || marker[2]!.at(-1) !== kind || rule.test(lines[end]!)) break
+    if (!marker || marker[2]!.at(-1) !== kind || isRule(lines[end]!)) break
     const next = listItem(lines, end, marker, references, nesting)
     items.push(next.item)
     const follows = next.end < lines.length ? item.exec(lines[next.end]!) : null

@@ -52,6 +52,21 @@ describe('blocks', () => {
     expect(read('| a | b |\n| 1 | 2 |')).toEqual(['| a | b |\n| 1 | 2 |'])
   })
 
+  test('a formula stands on lines of its own, and is none before it is closed', () => {
+    const formulas = (text: string) =>
+      readDocument(text).blocks.map((block) => (block.type === 'formula' ? [block.isClosed, block.text] : shape(block)))
+    expect(formulas('so\n$$\na\n- b\n$$\nthen')).toEqual(['so', [true, 'a\n- b'], 'then'])
+    expect(formulas('$$ a $$\n\\[\nb\n\\]')).toEqual([
+      [true, 'a'],
+      [true, 'b'],
+    ])
+    expect(formulas('$$a$$ is one\nand $$\nb\n$$')).toEqual(['$$a$$ is one\nand $$\nb\n$$'])
+    expect(formulas('$$\na\n\n$$')).toEqual(['$$\na', [false, '']])
+    expect(formulas('\\[\na \\\\[2pt]\nb\n\\]')).toEqual([[true, 'a \\\\[2pt]\nb']])
+    expect(formulas('\\[ a\n\\[ b\n\\]')).toEqual(['\\[ a', [true, 'b']])
+    expect(formulas('- x\n  $$\n  a\n  $$')).toEqual([{ list: [['x', expect.anything()]] }])
+  })
+
   test('HTML is text', () => {
     expect(read('<script>alert(1)</script>')).toEqual(['<script>alert(1)</script>'])
   })
@@ -86,6 +101,10 @@ const markdown = fc
       '**',
       '`',
       '[a]: /b\n',
+      '$$',
+      '$$\n',
+      '\\[',
+      '\\]\n',
       '[x] ',
       '\t',
       '\r\n',
@@ -126,6 +145,10 @@ describe('growing', () => {
       '```\n'.repeat(50_000),
       `|a|b|\n|-|-|\n${'|x|y|\n'.repeat(50_000)}`,
       'a\n'.repeat(300_000),
+      ...['>', '> ', '*', '* ', '-', '|-', '- ', '1. ', '#', '`', '='].map((mark) => mark.repeat(4_000_000 / mark.length)),
+      `|a|\n${'|-'.repeat(1_000_000)}`,
+      '$$ a\n'.repeat(100_000),
+      '\\[ a\n'.repeat(100_000),
     ]
     for (const text of texts) {
       const start = process.cpuUsage()

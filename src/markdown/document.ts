@@ -73,7 +73,7 @@ function reuse(before: Block, after: Block): Block {
 
 /** The same lines, but a code block may have been closed and a list made loose by what follows. */
 const isSame = (before: Block, after: Block): boolean =>
-  before.type === 'code' && after.type === 'code'
+  'isClosed' in before && 'isClosed' in after
     ? before.isClosed === after.isClosed
     : !(before.type === 'list' && after.type === 'list') || before.isTight === after.isTight
 

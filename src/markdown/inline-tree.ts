@@ -4,6 +4,7 @@ export type Inline =
   | { type: 'code'; text: string }
   | { type: 'link'; url: string; title: string; children: Inline[] }
   | { type: 'image'; url: string; title: string; alt: string }
+  | { type: 'formula'; tex: string; source: string; isDisplay: boolean }
   | { type: 'break' }
 
 export type Tag = 'strong' | 'em' | 'del'
@@ -88,9 +89,11 @@ export function plainText(nodes: readonly Inline[]): string {
           ? '\n'
           : node.type === 'code'
             ? node.text
-            : node.type === 'image'
-              ? node.alt
-              : plainText(node.children),
+            : node.type === 'formula'
+              ? node.tex
+              : node.type === 'image'
+                ? node.alt
+                : plainText(node.children),
     )
     .join('')
 }

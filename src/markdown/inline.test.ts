@@ -15,6 +15,7 @@ function write(nodes: readonly Inline[]): string {
       if (node.type === 'break') return '⏎'
       if (node.type === 'code') return `<code ${node.text}>`
       if (node.type === 'image') return `<image ${node.url} ${node.alt}>`
+      if (node.type === 'formula') return `<${node.isDisplay ? 'display' : 'formula'} ${node.tex}>`
       return `<${node.type}${node.type === 'link' ? ` ${node.url}` : ''} ${write(node.children)}>`
     })
     .join('')
@@ -89,6 +90,8 @@ const source = fc
       '\n',
       '&',
       'https://x.y',
+      '$',
+      '$$',
       '重',
       '"',
       '.',
@@ -124,9 +127,46 @@ test.each([
   ['addresses', 'http://'.repeat(50_000)],
   ['angles', '<a@'.repeat(50_000)],
   ['images', '![a](b'.repeat(30_000)],
+  ['dollars', '$a '.repeat(50_000)],
+  ['escaped dollars', `$${'\\$'.repeat(50_000)}`],
+  ['half formulas', `${'\\(\\['.repeat(50_000)}\\)`],
 ])('%s made to be slow take no more than a moment', (_, text) => {
   // Time of this process alone, so that a busy machine does not count. What is not linear takes minutes.
   const start = process.cpuUsage()
   parseInline(text, new Map([['x', { url: '/x', title: '' }]]))
   expect(process.cpuUsage(start).user / 1000).toBeLessThan(1500)
+})
+
+describe('formulas', () => {
+  test.each([
+    ['so $x^2$, $$y$$ and \\(z_1\\) or \\[w\\].', 'so <formula x^2>, <display y> and <formula z_1> or <display w>.'],
+    ['$a_1 * b_2 * c$ *d*', '<formula a_1 * b_2 * c> <em d>'],
+    ['$5$ apples, $2x$ and $3.5 + y$', '<formula 5> apples, <formula 2x> and <formula 3.5 + y>'],
+    ['$\\$5 + x$', '<formula \\$5 + x>'],
+    ['a [$x$](https://x.y) b', 'a <link https://x.y <formula x>> b'],
+    ['$x$-axis ($y$)', '<formula x>-axis (<formula y>)'],
+    ['是$x$的', '是<formula x>的'],
+  ])('%s', (text, expected) => expect(read(text)).toBe(expected))
+
+  test.each([
+    '$5 and $10',
+    'from $5-$10, or $5/$10',
+    '$5 million for US$ holders',
+    'between $20k and 30 US$ each',
+    '$HOME/$USER and ${PATH}:$PATH',
+    'US$5 and A$6',
+    '$ x $ and $$',
+    '$x and `$y`',
+    '$$$ for $$$',
+    '\\$x\\$',
+    'pay 5$ or 6$ now',
+    '$x',
+    '\\(x',
+  ])('%s is none', (text) => expect(read(text)).not.toMatch(/<(?:formula|display)/))
+
+  test('what is being written is text until it closes', () => {
+    expect(readOpen('so $x^2')).toBe('so $x^2')
+    expect(readOpen('so \\(x^2')).toBe('so (x^2')
+    expect(readOpen('so $x^2$')).toBe('so <formula x^2>')
+  })
 })

@@ -1,10 +1,11 @@
 import { findAddresses } from './bare-addresses.ts'
 import { type References, referenceName } from './blocks.ts'
 import { decodeEntity } from './entities.ts'
+import { FormulaFinder } from './formulas.ts'
 import { type Bracket, buildTree, type Inline, type Piece, type Run } from './inline-tree.ts'
 import { RunList } from './run-list.ts'
 
-const special = /[\\`*_~[\]!<&\n]/g
+const special = /[\\`*_~[\]!<&\n$]/g
 const escapable = /[!-/:-@[-`{-~]/
 const angleAddress = /<(https?:\/\/[^\s<>]{1,2000}|(?:mailto:)?[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})>/iy
 const lineBreak = /<br[ \t]*\/?>/iy
@@ -33,6 +34,7 @@ class Parser {
   /** Lengths of backtick runs that have no partner behind a position: not looked for again. */
   readonly #unclosed = new Set<number>()
   readonly #runs = new RunList()
+  readonly #formulas: FormulaFinder
   /** Brackets below this cannot become links any more: links do not nest. */
   #linkFloor = 0
   #at = 0
@@ -41,6 +43,7 @@ class Parser {
     this.#text = text
     this.#references = references
     this.#isOpen = isOpen
+    this.#formulas = new FormulaFinder(text)
     this.#addresses = text.includes('://') || /www\./i.test(text) ? findAddresses(text) : []
   }
 
@@ -93,6 +96,8 @@ class Parser {
         return this.#text[this.#at + 1] === '[' ? this.#openBracket(true) : this.#take(1)
       case '<':
         return this.#readAngle()
+      case '$':
+        return this.#readFormula() ? undefined : this.#take(this.#text[this.#at + 1] === '$' ? 2 : 1)
       case '&': {
         const entity = decodeEntity(this.#text, this.#at)
         if (!entity) return this.#take(1)
@@ -112,6 +117,7 @@ class Parser {
 
   #readEscape(): void {
     const next = this.#text[this.#at + 1]
+    if ((next === '(' || next === '[') && this.#readFormula()) return
     if (next === '\n') {
       this.#pieces.push({ type: 'break' })
       this.#at += 2
@@ -119,6 +125,14 @@ class Parser {
       this.#addText(next)
       this.#at += 2
     } else this.#take(1)
+  }
+
+  #readFormula(): boolean {
+    const formula = this.#formulas.at(this.#at)
+    if (!formula) return false
+    this.#pieces.push({ type: 'formula', ...formula })
+    this.#at += formula.source.length
+    return true
   }
 
   #readLineEnd(): void {

@@ -17,6 +17,9 @@ function blockOf(block: Block, references: References): Html {
       return html`<h4>${inline(block.text, references)}</h4>`
     case 'code':
       return html`<pre tabindex="0"><code>${block.text}</code></pre>`
+    // As it was written: a page needs no script to be read.
+    case 'formula':
+      return block.isClosed ? html`<pre tabindex="0"><code>${block.text}</code></pre>` : html`<p>${inline(block.source, references)}</p>`
     case 'quote':
       return html`<blockquote>${blocksOf(block.blocks, references)}</blockquote>`
     case 'list': {
@@ -48,6 +51,8 @@ function drawn(node: Inline): Html | string {
       return html`<br>`
     case 'code':
       return html`<code>${node.text}</code>`
+    case 'formula':
+      return html`<code>${node.tex}</code>`
     case 'strong':
     case 'em':
     case 'del':

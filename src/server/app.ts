@@ -33,6 +33,7 @@ import { workspaceRoutes } from './features/workspaces/index.ts'
 import type { UserEvent } from '../contract/events.ts'
 import { conversationRoutes, createUsageAlerts } from './features/conversations/index.ts'
 import { highlightRoutes } from './features/highlights/index.ts'
+import { pictureRoutes } from './features/pictures/index.ts'
 import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
 import { promptRoutes } from './features/prompts/index.ts'
@@ -185,6 +186,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     connections: connectionRoutes(connections),
     models: modelRoutes({ db, resolver }),
     highlights: highlightRoutes({ ...deps, tell }),
+    pictures: pictureRoutes(deps),
     attachments: attachmentRoutes(files),
     prompts: promptRoutes({ ...deps, tell, listMemberIds }),
     shares: shareRoutes({ ...deps, userStreams, tell }),

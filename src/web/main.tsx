@@ -5,6 +5,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { queryClient } from './query-client.ts'
 import { router } from './router.tsx'
+import { registerServiceWorker } from './install.ts'
 import './theme.ts'
 import './ui/tokens.css'
 import './ui/base.css'
@@ -26,3 +27,4 @@ createRoot(root).render(
     </CSPProvider>
   </StrictMode>,
 )
+registerServiceWorker()

@@ -20,9 +20,13 @@ function readTheme(): Theme {
 let theme = readTheme()
 
 function apply(): void {
-  document.documentElement.dataset.theme = theme === 'dark' || (theme === 'system' && systemIsDark.matches) ? 'dark' : 'light'
+  const isDark = theme === 'dark' || (theme === 'system' && systemIsDark.matches)
+  document.documentElement.dataset.theme = isDark ? 'dark' : 'light'
+  // The frame that an installed app has around it. `--surface-0` as a value that every system reads.
+  document.querySelector('meta[name=theme-color]')?.setAttribute('content', isDark ? '#16171a' : '#fcfcfb')
 }
 
+apply()
 systemIsDark.addEventListener('change', apply)
 addEventListener('storage', (event) => {
   if (event.key !== key) return
@@ -51,5 +55,17 @@ export function useTheme(): Theme {
       return () => listeners.delete(listener)
     },
     () => theme,
+  )
+}
+
+/** What is on the screen now, whether chosen or the system's. */
+export function useIsDark(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      const observer = new MutationObserver(listener)
+      observer.observe(document.documentElement, { attributeFilter: ['data-theme'] })
+      return () => observer.disconnect()
+    },
+    () => document.documentElement.dataset.theme === 'dark',
   )
 }

@@ -285,6 +285,11 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   },
   'highlights.update': ofHighlight({ note: 'Why?' }),
   'highlights.delete': ofHighlight(),
+  'pictures.fetch': async ({ alice, alicesConnection, providerUrl }) => {
+    const url = new URL('/picture.png', providerUrl).href
+    const { conversationId: id, answerMessageId: messageId } = await addAnsweredTurn(alice, alicesConnection, `![x](${url})`)
+    return { as: alice, input: { id, messageId, url } }
+  },
   'prompts.list': ofWorkspace(),
   'prompts.create': ofWorkspace({ name: 'A prompt', content: 'Explain {{it}}.' }),
   'prompts.get': ofPrompt(),

@@ -139,8 +139,12 @@ async function addTurn(person: Person, { id: connectionId, modelId }: { id: stri
   return person.get('turns.start', { id, text, modelId, connectionId })
 }
 
-export async function addAnsweredTurn(person: Person, connection: { id: string; modelId: string }): Promise<MadeTurn> {
-  const turn = await addTurn(person, connection, scripted({ text: 'an answer' }))
+export async function addAnsweredTurn(
+  person: Person,
+  connection: { id: string; modelId: string },
+  answer = 'an answer',
+): Promise<MadeTurn> {
+  const turn = await addTurn(person, connection, scripted({ text: answer }))
   await untilState(person, turn.turnId, 'completed')
   return turn
 }

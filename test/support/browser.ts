@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { findBrowser } from '../../scripts/test-tools.ts'
 import type { Client, TestApp } from './test-app.ts'
 
-export interface WindowOptions extends Pick<BrowserContextOptions, 'colorScheme' | 'reducedMotion' | 'javaScriptEnabled'> {
+export interface WindowOptions
+  extends Pick<BrowserContextOptions, 'colorScheme' | 'reducedMotion' | 'javaScriptEnabled' | 'serviceWorkers'> {
   /** CSS pixels; 1440 × 900 unless told. 390 × 844 is a phone that is touched. */
   width?: number
   height?: number
@@ -45,11 +46,15 @@ export function useBrowser(): TestBrowser {
       hasTouch: isPhone,
       isMobile: isPhone,
       reducedMotion: 'reduce',
+      // What a worker passes on is seen by no route of a test.
+      serviceWorkers: 'block',
       ...options,
     })
     context.setDefaultTimeout(10_000)
-    context.on('weberror', ({ error }) => void complaints.push(error().message))
+    context.on('weberror', (event) => void complaints.push(event.error().stack ?? event.error().message))
     context.on('console', (message) => {
+      // What a frame without an origin is talked into is refused there, which is what it is for.
+      if (message.location().url.includes('/frames/')) return
       if (/Content Security Policy|Refused to/.test(message.text())) complaints.push(message.text())
     })
     contexts.push(context)

@@ -11,6 +11,8 @@ export function blockNode(block: Block, references: References, isOpen = false):
       return element('h4', {}, ...inline(block.text))
     case 'code':
       return element('pre', { tabindex: '0' }, element('code', {}, block.text))
+    case 'formula':
+      return block.isClosed ? element('pre', { tabindex: '0' }, element('code', {}, block.text)) : element('p', {}, ...inline(block.source))
     case 'quote':
       return element('blockquote', {}, ...block.blocks.map((inner) => blockNode(inner, references, isOpen)))
     case 'list':
@@ -55,6 +57,8 @@ function drawn(node: Inline): Node | string {
       return element('br')
     case 'code':
       return element('code', {}, node.text)
+    case 'formula':
+      return element('code', {}, node.tex)
     case 'strong':
     case 'em':
     case 'del':

@@ -35,6 +35,7 @@ const groups = [
       ['shortcuts.message.edit', ['E']],
       ['shortcuts.message.again', ['R']],
       ['shortcuts.message.highlight', ['H']],
+      ['shortcuts.message.quote', ['Q']],
     ],
   },
   {

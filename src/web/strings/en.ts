@@ -140,6 +140,7 @@ export const en = {
   'shortcuts.message.edit': 'Edit',
   'shortcuts.message.again': 'Try again',
   'shortcuts.message.highlight': 'Highlight the selection',
+  'shortcuts.message.quote': 'Quote the selection',
 
   'settings.title': 'Settings',
   'settings.back': 'Back to the conversations',

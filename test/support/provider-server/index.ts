@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { png } from '../picture-server.ts'
 import { listAnthropic, listGoogle, listOllama, listOpenAiStyle, showOllama, type Served } from './catalogue.ts'
 import { embedGoogle, embedOpenAi } from './embeddings.ts'
 import { applyScript, chooseScript, type Asked, type Script } from './script.ts'
@@ -132,6 +133,11 @@ export async function startProviderServer({ port = 0 }: { port?: number } = {}):
     const path = rest.replace(/^\/v1(beta)?(?=\/)/, '')
     const model = (list: unknown) => sendJson(response, 200, JSON.stringify(list))
 
+    // What an answer may show.
+    if (recorded.method === 'GET' && url.pathname === '/picture.png') {
+      response.writeHead(200, { 'content-type': 'image/png' }).end(png())
+      return
+    }
     const needsKey = served !== 'ollama' && served !== 'compatible'
     if (recorded.apiKey?.includes('bad') || (needsKey && recorded.apiKey === null)) {
       const wire = { openai: wires.chat, compatible: wires.chat, ollama: wires.chat, anthropic, google, xai: wires.xaiResponses }[served]

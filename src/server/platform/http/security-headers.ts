@@ -10,6 +10,7 @@ const policy = [
   "connect-src 'self'",
   "media-src 'self' blob:",
   "manifest-src 'self'",
+  "frame-src 'self'",
   "frame-ancestors 'none'",
   "base-uri 'none'",
   "form-action 'self'",

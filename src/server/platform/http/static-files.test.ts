@@ -13,6 +13,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'parley-web-'))
   await mkdir(join(dir, 'web/assets/visitor'), { recursive: true })
   await mkdir(join(dir, 'web/visitor'))
+  await mkdir(join(dir, 'web/frames'))
   await writeFile(join(dir, 'secret.txt'), 'outside')
   for (const [name, content] of Object.entries({
     'index.html': '<p>page',
@@ -21,6 +22,8 @@ beforeAll(async () => {
     'assets/main-1a2b.js.gz': 'gzip',
     'assets/visitor/panel-3c4d.js': 'panel',
     'visitor/widget.js': 'widget',
+    'frames/diagram.html': '<p>frame',
+    'frames/diagram.js': 'frame',
     'widget.js': 'loader',
   })) {
     await writeFile(join(dir, 'web', name), content)
@@ -51,6 +54,14 @@ test('a page of the web app is index.html, asked for afresh; anything else is no
   for (const path of ['/api/x', '/v1/models', '/ws', '/assets/gone.js']) expect((await get(path, { accept: '*/*' })).status).toBe(404)
   expect((await get('/api/x', { accept: 'text/html' })).status).toBe(404)
   expect((await app.request('/', { method: 'POST' })).status).toBe(404)
+})
+
+test('a document to be framed runs as nobody and reaches nothing', async () => {
+  const { headers } = await get('/frames/diagram.html')
+  const policy = headers.get('content-security-policy')!.split('; ')
+  expect(policy).toEqual(expect.arrayContaining(["default-src 'none'", "frame-ancestors 'self'", 'sandbox allow-scripts']))
+  expect((await get('/frames/diagram.js')).headers.get('access-control-allow-origin')).toBe('*')
+  expect((await get('/')).headers.get('content-security-policy')).not.toContain('unsafe')
 })
 
 test('pages of other sites may load the widget and its parts, and nothing else', async () => {

@@ -19,8 +19,13 @@ const types: Record<string, string> = {
   '.map': 'application/json',
 }
 
-/** What pages of other sites load: the widget and its parts. */
-const shared = /^\/(?:widget\.js$|visitor\/|assets\/visitor\/)/
+/** What is asked for by other origins: the widget and its parts by other sites, scripts of frames by nobody. */
+const shared = /^\/(?:widget\.js$|visitor\/|assets\/visitor\/|frames\/|assets\/frames\/)/
+
+/** Documents that our own pages frame. They run as nobody: without cookies, storage or connections, whatever they are talked into. */
+const framed = /^\/frames\/.*\.html$/
+const framedPolicy =
+  "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-scripts"
 
 interface StaticFile {
   path: string
@@ -51,6 +56,10 @@ export async function staticFiles(dir: string): Promise<MiddlewareHandler<HttpEn
     if (shared.test(c.req.path)) {
       c.header('access-control-allow-origin', '*')
       c.header('cross-origin-resource-policy', 'cross-origin')
+    }
+    if (framed.test(c.req.path)) {
+      c.header('content-security-policy', framedPolicy)
+      c.header('x-frame-options', 'SAMEORIGIN')
     }
     if (c.req.header('if-none-match')?.includes(file.etag)) return c.body(null, 304)
     const accepted = c.req.header('accept-encoding') ?? ''

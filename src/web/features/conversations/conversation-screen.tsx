@@ -158,6 +158,7 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
         await socket.decide(turnId, callId, decision)
       },
       toComposer: (text, files) => composer.current?.insert(text, files),
+      quote: (text) => composer.current?.quote(text),
     }
     function transcriptMessage(conversationId: ConversationId, messageId: MessageId | null) {
       const known = client.getQueryData(transcriptOptions(conversationId).queryKey)

@@ -5,6 +5,8 @@ import type { Place } from './find-quote.ts'
 const block = 'p, li, h1, h2, h3, h4, h5, h6, pre, td, th, blockquote'
 /** What the app says beside the words of an answer. */
 const notWords = 'figcaption, button, .visually-hidden'
+/** A formula is drawn twice, for eyes and for readers of screens; its words are what was written, which stands beside. */
+const drawing = '.katex'
 
 /** The words of a message as they are drawn, with the way from a place in them to the page and back. */
 export interface DrawnText {
@@ -22,7 +24,7 @@ export function readDrawn(message: Element): DrawnText {
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT)
     for (let node = walker.nextNode() as Text | null; node; node = walker.nextNode() as Text | null) {
       const parent = node.parentElement
-      if (!parent || parent.closest(notWords)) continue
+      if (!parent || parent.closest(notWords) || (parent.closest(drawing) && parent.localName !== 'annotation')) continue
       const inside = parent.closest(block)
       if (text !== '' && inside !== last) text += '\n'
       last = inside

@@ -18,6 +18,8 @@ function textOf(block: Block, references: References): string {
       return inline(block.text)
     case 'code':
       return block.text
+    case 'formula':
+      return block.isClosed ? block.text : inline(block.source)
     case 'quote':
       return textOfBlocks(block.blocks, references)
     case 'list':

@@ -1,3 +1,4 @@
+import { TextQuote } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { HighlightColor } from '../../../contract/highlights.ts'
 import { highlightColors, maxQuoteLength } from '../../../contract/mark-choices.ts'
@@ -12,13 +13,14 @@ interface Props {
   conversationId: ConversationId
   /** The message at a depth, as the page names it. */
   messageIdAt: (depth: number) => MessageId | undefined
+  onQuote: (text: string) => void
 }
 
 /** Long enough for a selection to be finished rather than under way. */
 const pauseMs = 150
 
 /** Appears beside words that were selected in an answer. The selection itself stays: it may be for copying. */
-export function SelectionPopup({ conversationId, messageIdAt }: Props) {
+export function SelectionPopup({ conversationId, messageIdAt, onQuote }: Props) {
   const [place, setPlace] = useState<{ left: number; top: number } | null>(null)
   const lastColor = useRef<HighlightColor>('yellow')
 
@@ -57,6 +59,14 @@ export function SelectionPopup({ conversationId, messageIdAt }: Props) {
     })
   }
   useShortcut('H', () => mark(lastColor.current))
+  function quote() {
+    const selected = readSelection()
+    if (!selected) return
+    setPlace(null)
+    getSelection()?.removeAllRanges()
+    onQuote(selected.quoted.quote.exact)
+  }
+  useShortcut('Q', quote)
 
   if (!place) return null
   return (
@@ -80,6 +90,15 @@ export function SelectionPopup({ conversationId, messageIdAt }: Props) {
           onClick={() => mark(color)}
         />
       ))}
+      <button
+        type="button"
+        className="highlight-color selection-quote"
+        aria-label={h('popup.quote')}
+        title={h('popup.quote')}
+        onClick={quote}
+      >
+        <TextQuote size={16} strokeWidth={1.75} aria-hidden />
+      </button>
     </div>
   )
 }
@@ -117,7 +136,7 @@ function placeOfSelection(): { left: number; top: number } | null {
   if (!selected || !readSelection()) return null
   const { left, top, bottom, width } = selected.range.getBoundingClientRect()
   const isTouched = matchMedia('(pointer: coarse)').matches
-  const [halfWidth, height] = isTouched ? [104, 56] : [76, 44]
+  const [halfWidth, height] = isTouched ? [128, 56] : [94, 44]
   const y = isTouched || top < 110 ? bottom + 8 : top - height - 4
   return {
     left: Math.round(Math.max(8 + halfWidth, Math.min(innerWidth - 8 - halfWidth, left + width / 2))),

@@ -7,6 +7,7 @@ export const h = translator({
   'color.green': 'Green',
   'color.blue': 'Blue',
   'color.pink': 'Pink',
+  'popup.quote': 'Quote in your message',
   'popup.color': 'Highlight in {color}',
   'add.failed': 'The highlight was not kept.',
   'change.failed': 'The highlight was not changed.',

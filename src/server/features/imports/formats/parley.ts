@@ -62,11 +62,6 @@ function partOf(value: Json, notes: Notes): StoredPart[] {
     notes.add('unknown_content')
     return []
   }
-  // Its bytes are not in the archive, and an id of a file opens nothing.
-  if (part.type === 'file') {
-    notes.add('files_left_out')
-    return [{ type: 'text', step: part.step, text: `[${part.name}]` }]
-  }
   if (part.type !== 'tool-call') return [part]
   const hasEnded = part.state !== 'asked' && part.state !== 'running'
   return [{ ...part, state: hasEnded ? part.state : 'interrupted', isImported: true }]

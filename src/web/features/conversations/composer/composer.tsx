@@ -5,6 +5,7 @@ import type { FilePart } from '../../../../contract/messages.ts'
 import type { Model } from '../../../../contract/models.ts'
 import { t } from '../../../strings/index.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
+import { DictationButton } from '../speech/dictation-button.tsx'
 import { AttachButton } from '../../files/attach-button.tsx'
 import { DropArea } from '../../files/drop-area.tsx'
 import { FileChips } from '../../files/file-chips.tsx'
@@ -20,6 +21,8 @@ export interface ComposerHandle {
   focus: () => void
   /** Puts text in, before what is there already. */
   insert: (text: string, files?: readonly FilePart[]) => void
+  /** Puts words behind what is there, as somebody else's, and the caret behind them. */
+  quote: (text: string) => void
 }
 
 interface Props {
@@ -77,6 +80,15 @@ export function Composer({
       files.putBack(parts)
       if (inserted !== '') setText(text.trim() === '' ? inserted : `${inserted}\n\n${text}`)
       field.current?.focus()
+    },
+    quote: (quoted) => {
+      setText(`${text.trimEnd()}${text.trim() === '' ? '' : '\n\n'}${quoted.replaceAll(/^/gm, '> ')}\n\n`)
+      field.current?.focus()
+      requestAnimationFrame(() => {
+        const area = field.current
+        area?.setSelectionRange(area.value.length, area.value.length)
+        area?.scrollTo(0, area.scrollHeight)
+      })
     },
   }))
   // On a touch screen it would bring up the keyboard, unasked.
@@ -222,6 +234,7 @@ export function Composer({
           />
           {prompts.button}
           <div className="composer-send">
+            <DictationButton onText={(heard) => setText(text.trim() === '' ? heard : `${text.trimEnd()} ${heard}`)} />
             {isAnswering && stop}
             {(!isAnswering || hasContent) && (
               <IconButton

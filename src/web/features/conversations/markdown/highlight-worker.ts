@@ -12,20 +12,23 @@ import { type HighlightAnswer, type HighlightRequest, tokensOf } from './highlig
 for (const [name, language] of Object.entries({ dart, dockerfile, elixir, haskell, http, nginx, powershell, scala }))
   hljs.registerLanguage(name, language)
 
-const others: Record<string, string> = {
-  vue: 'xml',
-  svelte: 'xml',
-  astro: 'xml',
-  jsonc: 'json',
-  json5: 'json',
-  zsh: 'bash',
-  fish: 'bash',
-  console: 'shell',
-  env: 'ini',
-}
+/** By a name that a model chose, which may be that of something every object has. */
+const others = new Map(
+  Object.entries({
+    vue: 'xml',
+    svelte: 'xml',
+    astro: 'xml',
+    jsonc: 'json',
+    json5: 'json',
+    zsh: 'bash',
+    fish: 'bash',
+    console: 'shell',
+    env: 'ini',
+  }),
+)
 
 self.onmessage = ({ data: { id, language, text } }: MessageEvent<HighlightRequest>) => {
-  const name = others[language] ?? language
+  const name = others.get(language) ?? language
   const tokens = hljs.getLanguage(name) ? tokensOf(hljs.highlight(text, { language: name, ignoreIllegals: true }).value) : []
   self.postMessage({ id, tokens } satisfies HighlightAnswer)
 }

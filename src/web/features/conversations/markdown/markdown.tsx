@@ -2,8 +2,13 @@ import { memo, type ReactNode, useState } from 'react'
 import { type Block, documentReader, type References, withoutUndecided } from '../../../../markdown/index.ts'
 import { t } from '../../../strings/index.ts'
 import { CodeBlock } from './code-block.tsx'
+import { copyWithFormulas } from './copy-formulas.ts'
+import { Diagram } from './diagram.tsx'
+import { FormulaBlock } from './formula.tsx'
 import { InlineText } from './inline-text.tsx'
+import { wordsOfInline } from './rich-text.ts'
 import { Sections } from './sections.tsx'
+import { TableTools } from './table-tools.tsx'
 import './markdown.css'
 
 /** More rows than this are folded. */
@@ -14,7 +19,7 @@ export function Markdown({ text, isStreaming = false }: { text: string; isStream
   const [read] = useState(documentReader)
   const document = read(isStreaming ? withoutUndecided(text) : text)
   return (
-    <div className="md">
+    <div className="md" onCopy={copyWithFormulas}>
       <Blocks blocks={document.blocks} references={document.references} isOpen={isStreaming} />
     </div>
   )
@@ -54,7 +59,20 @@ const BlockView = memo(function BlockView({
       )
     }
     case 'code':
-      return <CodeBlock language={block.language} text={block.text} isClosed={block.isClosed || !isOpen} />
+      if (block.language === 'mermaid' && block.isClosed) return <Diagram text={block.text} />
+      return block.language === 'math' && block.isClosed ? (
+        <FormulaBlock tex={block.text} source={block.source} />
+      ) : (
+        <CodeBlock language={block.language} text={block.text} isClosed={block.isClosed || !isOpen} />
+      )
+    case 'formula':
+      return block.isClosed ? (
+        <FormulaBlock tex={block.text} source={block.source} />
+      ) : (
+        <p>
+          <InlineText text={block.source} references={references} isOpen={isOpen} />
+        </p>
+      )
     case 'quote':
       return (
         <blockquote>
@@ -151,6 +169,10 @@ function Table({ block, references }: { block: Of<'table'>; references: Referenc
           {t('conversation.table.all', { count: block.rows.length })}
         </button>
       )}
+      <TableTools
+        rows={() => [block.head, ...block.rows].map((row) => row.map((cell) => wordsOfInline(cell, references)))}
+        source={block.source}
+      />
     </div>
   )
 }
@@ -168,6 +190,8 @@ function estimateHeight(block: Block): number {
       return 74 + 21 * Math.min(400, block.text.split('\n').length)
     case 'table':
       return 60 + 37 * Math.min(maxRows, block.rows.length)
+    case 'formula':
+      return 40 + 28 * block.text.split('\\\\').length
     case 'quote':
       return block.blocks.reduce((sum, inner) => sum + estimateHeight(inner), 14)
     case 'list':

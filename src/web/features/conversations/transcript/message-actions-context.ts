@@ -30,6 +30,8 @@ export interface MessageActions {
   decide: (turnId: TurnId, callId: string, decision: Decision) => Promise<void>
   /** Puts text that was not taken back where it was written. */
   toComposer: (text: string, files?: readonly FilePart[]) => void
+  /** Puts words of an answer behind what is being written, to be answered to. */
+  quote: (text: string) => void
 }
 
 const Context = createContext<MessageActions | undefined>(undefined)

@@ -1,13 +1,18 @@
-import { Columns2, CornerDownRight, Ellipsis, GitFork, Split, StepForward, TextQuote, Trash2 } from 'lucide-react'
+import { Columns2, CornerDownRight, Ellipsis, FileText, GitFork, Split, StepForward, TextQuote, Trash2, Volume2 } from 'lucide-react'
 import type { Message } from '../../../../contract/messages.ts'
 import { t } from '../../../strings/index.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import { Menu, MenuItem, MenuSeparator } from '../../../ui/menu.tsx'
+import { readAloud, useHasVoices } from '../speech/reader.ts'
+import { useCopy } from '../use-copy.ts'
 import { useMessageActions } from './message-actions-context.ts'
+import { textOf } from './message-text.ts'
 
 /** What is done with a message now and then. */
 export function MessageMenu({ message }: { message: Message }) {
   const actions = useMessageActions()
+  const hasVoices = useHasVoices()
+  const { copy } = useCopy()
   const isAnswer = message.role === 'assistant'
   const hasVersions = message.siblingIds.length > 1
   const hasText = message.parts.some((part) => part.type !== 'notice')
@@ -27,6 +32,16 @@ export function MessageMenu({ message }: { message: Message }) {
       {isAnswer && hasText && (
         <MenuItem icon={StepForward} onSelect={() => actions.continueAnswer(message)}>
           {t('conversation.continue')}
+        </MenuItem>
+      )}
+      {isAnswer && hasText && (
+        <MenuItem icon={FileText} onSelect={() => copy(textOf(message.parts))}>
+          {t('conversation.copy.markdown')}
+        </MenuItem>
+      )}
+      {isAnswer && hasText && hasVoices && (
+        <MenuItem icon={Volume2} onSelect={() => readAloud(message.id, textOf(message.parts))}>
+          {t('conversation.aloud')}
         </MenuItem>
       )}
       {message.role === 'user' && (

@@ -1,4 +1,4 @@
-import { memo, useState } from 'react'
+import { memo, useMemo, useState } from 'react'
 import type { ChildConversation } from '../../../../contract/conversations.ts'
 import type { Highlight } from '../../../../contract/highlights.ts'
 import type { Message } from '../../../../contract/messages.ts'
@@ -6,6 +6,7 @@ import { t } from '../../../strings/index.ts'
 import { MessageFiles } from '../../files/message-files.tsx'
 import { MessageHighlights } from '../../highlights/message-highlights.tsx'
 import { Button } from '../../../ui/button.tsx'
+import { PictureMessage } from '../markdown/remote-image.tsx'
 import { ChildCards } from '../children/child-cards.tsx'
 import { Markdown } from '../markdown/markdown.tsx'
 import { Answer, useAnswer } from './answer.tsx'
@@ -42,6 +43,7 @@ export const MessageRow = memo(function MessageRow({
 }: Props) {
   const message = useAnswer(stored)
   const isAnswer = message.role === 'assistant'
+  const pictures = useMemo(() => ({ conversationId: stored.conversationId, messageId: stored.id }), [stored.conversationId, stored.id])
 
   const name = isAnswer
     ? message.answer?.modelName || message.authorName
@@ -59,7 +61,15 @@ export const MessageRow = memo(function MessageRow({
       aria-posinset={message.depth + 1}
       aria-setsize={total}
     >
-      {isAnswer ? <Answer message={message} /> : isEditing ? <EditMessage message={message} /> : <Said message={message} />}
+      {isAnswer ? (
+        <PictureMessage value={pictures}>
+          <Answer message={message} />
+        </PictureMessage>
+      ) : isEditing ? (
+        <EditMessage message={message} />
+      ) : (
+        <Said message={message} />
+      )}
       {isAnswer && highlights && <MessageHighlights highlights={highlights} source={textOf(message.parts)} />}
       {asides && <ChildCards items={asides} />}
       {message.role === 'user' && !isEditing && message.depth === total - 1 && <Unanswered message={message} />}

@@ -35,7 +35,7 @@ export function MessageToolbar({ message, isPointedAt }: { message: Message; isP
 
 function Actions({ message }: { message: Message }) {
   const actions = useMessageActions()
-  const { isCopied, copy } = useCopy()
+  const { isCopied, copy, copyRich } = useCopy()
   const isAnswer = message.role === 'assistant'
   return (
     <div className="toolbar-actions">
@@ -44,7 +44,7 @@ function Actions({ message }: { message: Message }) {
         icon={isCopied ? Check : Copy}
         label={isCopied ? t('ui.copied') : t('conversation.copy')}
         shortcut="C"
-        onClick={() => copy(textOf(message.parts))}
+        onClick={() => (isAnswer ? copyRich : copy)(textOf(message.parts))}
       />
       {isAnswer ? (
         <>

@@ -15,7 +15,8 @@ import { highlightsOf } from '../../highlights/highlight-queries.ts'
 import { SelectionPopup } from '../../highlights/selection-popup.tsx'
 import { useChildren } from '../children/use-children.ts'
 import type { Sending } from '../live/sending.ts'
-import { writeClipboard } from '../use-copy.ts'
+import { ReadingBar } from '../speech/reading-bar.tsx'
+import { writeClipboard, writeRich } from '../use-copy.ts'
 import { liveTurns } from '../live/live.ts'
 import { useMessageActions } from './message-actions-context.ts'
 import { textOf } from './message-text.ts'
@@ -120,7 +121,8 @@ export function Transcript({ conversationId, window, sendings, editingId, foundI
   const partsOf = (message: Message) => (message.answer ? liveTurns.get(message.answer.turnId)?.parts : undefined) ?? message.parts
   useShortcut('C', () =>
     onFocusedMessage((message) => {
-      void writeClipboard(textOf(partsOf(message))).then((isDone) => isDone && showToast({ title: t('ui.copied') }))
+      const write = message.role === 'assistant' ? writeRich : writeClipboard
+      void write(textOf(partsOf(message))).then((isDone) => isDone && showToast({ title: t('ui.copied') }))
     }),
   )
   useShortcut('E', () => onFocusedMessage((message) => message.role === 'user' && actions.startEdit(message)))
@@ -179,7 +181,8 @@ export function Transcript({ conversationId, window, sendings, editingId, foundI
         </div>
       </div>
       {count === 0 && <p className="transcript-empty">{t('conversation.empty')}</p>}
-      <SelectionPopup conversationId={conversationId} messageIdAt={(depth) => window.messages.get(depth)?.id} />
+      <SelectionPopup conversationId={conversationId} messageIdAt={(depth) => window.messages.get(depth)?.id} onQuote={actions.quote} />
+      <ReadingBar conversationId={conversationId} />
       <div className="transcript-latest" data-shown={isFar || undefined}>
         <IconButton icon={ArrowDown} label={t('conversation.latest')} tabIndex={isFar ? 0 : -1} onClick={() => virtualizer.scrollToEnd()} />
       </div>
