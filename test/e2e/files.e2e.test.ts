@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, expect, test } from 'vitest'
 import { attach } from '../support/attach.ts'
-import { accessibilityProblems, useBrowser } from '../support/browser.ts'
+import { accessibilityProblems, focusedName, useBrowser } from '../support/browser.ts'
 import { startProviderServer } from '../support/provider-server/index.ts'
 import { pdf, png, program } from '../support/sample-files.ts'
 import { useTestApp } from '../support/test-app.ts'
@@ -106,6 +106,7 @@ test('files are pasted and dropped, refused in words, removed, and hold the mess
   expect(await accessibilityProblems(page)).toEqual([])
   await button(page, 'Remove fake.png').click()
   await button(page, 'Remove big.txt').press('Enter')
+  await expect.poll(() => focusedName(page)).toBe('Your message')
 
   // An upload that is held up: Send waits for it.
   let letThrough = () => {}
