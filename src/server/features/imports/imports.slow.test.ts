@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { chatGptConversation, chatGptMessage, importFile, upload, zipOf } from '../../../../test/support/archive.ts'
@@ -318,4 +320,37 @@ test('parts of a file come in order, and more than was announced is refused', as
   expect(await alice.call('imports.stop', { id })).toFailWith('import.finished')
   await alice.get('imports.delete', { id })
   expect(await alice.call('imports.get', { id })).toFailWith('import.not_found')
+})
+
+test('an import that cannot be worked on holds up nobody, is tried again, and ends', async () => {
+  const app = shared.current
+  const [alice, bob] = await app.people('alice', 'bob')
+  const { id } = await alice.get('imports.create', { workspaceId: alice.workspaceId, fileName: 'a.json', sizeBytes: 10 })
+  const stateOf = async () => {
+    const { rows } = await sql<{ epoch: number; status: string; waits: boolean }>`
+      select epoch, processing_status as status, claimed_until > now() as waits from conversation_import where id = ${id}`.execute(
+      app.deps.db,
+    )
+    return rows[0]!
+  }
+  // Whatever nobody thought of: here its file is a directory.
+  await mkdir(join(app.deps.config.dataDir, 'imports', id), { recursive: true })
+  await sql`update conversation_import set processing_status = 'pending' where id = ${id}`.execute(app.deps.db)
+
+  expect(await importFile(bob, JSON.stringify([chatGptConversation('b', 1)]))).toMatchObject({ status: 'completed' })
+  const { epoch } = await eventually(stateOf, ({ epoch: tries }) => tries > 0)
+  expect(await importFile(bob, JSON.stringify([chatGptConversation('c', 1)]))).toMatchObject({ status: 'completed' })
+  expect(await stateOf()).toEqual({ epoch, status: 'processing', waits: true })
+
+  await sql`update conversation_import set claimed_until = now(), epoch = 9 where id = ${id}`.execute(app.deps.db)
+  await importFile(bob, JSON.stringify([chatGptConversation('d', 1)]))
+  expect(
+    await eventually(
+      () => alice.get('imports.get', { id }),
+      ({ finishedAt }) => finishedAt !== null,
+    ),
+  ).toMatchObject({
+    status: 'failed',
+    error: 'internal',
+  })
 })
