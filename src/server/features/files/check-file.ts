@@ -3,11 +3,19 @@ import type { Inspected } from '../../platform/documents/index.ts'
 import type { FileDeps } from './file-deps.ts'
 import * as store from './store.ts'
 
+type CheckDeps = Pick<FileDeps, 'db' | 'files' | 'inspector' | 'llm' | 'log'>
+type CheckedRow = Pick<store.AttachmentRow, 'id' | 'file_id' | 'key' | 'claimed_mime' | 'name'>
+
 /** Looks at what was stored: ready, or why not. Any process may do it again where one died in the middle. */
-export async function checkFile(
-  deps: Pick<FileDeps, 'db' | 'files' | 'inspector' | 'llm' | 'log'>,
-  row: Pick<store.AttachmentRow, 'id' | 'file_id' | 'key' | 'claimed_mime' | 'name'>,
-): Promise<void> {
+export async function checkFile(deps: CheckDeps, row: CheckedRow): Promise<void> {
+  await findOutState(deps, row)
+  if (await store.hasFile(deps.db, row.file_id)) return
+  // Deleted while it was on its way: the sweeper may have been here before the bytes were.
+  await deps.files.delete(`${row.key}.txt`)
+  await deps.files.delete(row.key)
+}
+
+async function findOutState(deps: CheckDeps, row: CheckedRow): Promise<void> {
   await store.advance(deps.db, row.id, 'stored', 'scanning')
   const bytes = await deps.files.read(row.key)
   if (!bytes) {

@@ -188,6 +188,10 @@ export async function setFoundOut(db: Db, fileId: string, found: FoundOut): Prom
   await db.updateTable('file').set(found).where('id', '=', fileId).execute()
 }
 
+export async function hasFile(db: Db, fileId: string): Promise<boolean> {
+  return (await db.selectFrom('file').select('id').where('id', '=', fileId).executeTakeFirst()) !== undefined
+}
+
 export async function remove(db: Db, userId: string, id: string): Promise<boolean> {
   const { numDeletedRows } = await db.deleteFrom('attachment').where('id', '=', id).where('user_id', '=', userId).executeTakeFirst()
   return numDeletedRows > 0n
