@@ -1,7 +1,13 @@
 import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import type { Inspected } from '../../platform/documents/index.ts'
+import { createLane } from '../../platform/jobs/lane.ts'
 import type { FileDeps } from './file-deps.ts'
 import * as store from './store.ts'
+
+/** A file is in memory while it is looked at, however many come at once. PDFs take long and are read one after the other: nothing else waits for them. */
+const pdfs = createLane(1)
+const others = createLane(2)
 
 type CheckDeps = Pick<FileDeps, 'db' | 'files' | 'inspector' | 'llm' | 'log'>
 type CheckedRow = Pick<store.AttachmentRow, 'id' | 'file_id' | 'key' | 'claimed_mime' | 'name'>
@@ -17,12 +23,15 @@ export async function checkFile(deps: CheckDeps, row: CheckedRow): Promise<void>
 
 async function findOutState(deps: CheckDeps, row: CheckedRow): Promise<void> {
   await store.advance(deps.db, row.id, 'stored', 'scanning')
-  const bytes = await deps.files.read(row.key)
-  if (!bytes) {
+  const lane = (await beginsAsPdf(deps.files, row.key)) ? pdfs : others
+  const found = await lane(async () => {
+    const bytes = await deps.files.read(row.key)
+    return bytes && deps.inspector.inspect(bytes, row.claimed_mime, row.name)
+  })
+  if (!found) {
     await store.refuse(deps.db, row.id, 'failed', 'interrupted')
     return
   }
-  const found = await deps.inspector.inspect(bytes, row.claimed_mime, row.name)
   if ('refused' in found) {
     await store.refuse(deps.db, row.id, found.isSuspicious ? 'quarantined' : 'failed', found.refused)
     if (!found.isSuspicious) await deps.files.delete(row.key)
@@ -30,6 +39,11 @@ async function findOutState(deps: CheckDeps, row: CheckedRow): Promise<void> {
   }
   await store.setFoundOut(deps.db, row.file_id, await foundOut(deps, row.key, found))
   await store.advance(deps.db, row.id, 'scanning', 'ready')
+}
+
+async function beginsAsPdf(files: FileDeps['files'], key: string): Promise<boolean> {
+  const beginning = await files.open(key, { start: 0, end: 16 })
+  return beginning !== undefined && (await buffer(beginning)).includes('%PDF')
 }
 
 type Usable = Exclude<Inspected, { refused: unknown }>
