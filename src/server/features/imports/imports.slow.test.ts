@@ -1,10 +1,11 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readdir, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { chatGptConversation, chatGptMessage, importFile, upload, zipOf } from '../../../../test/support/archive.ts'
 import { type Person, useTestApp } from '../../../../test/support/test-app.ts'
 import { eventually } from '../../../../test/support/turn-client.ts'
+import { createImports } from './create-imports.ts'
 
 const shared = useTestApp()
 
@@ -353,4 +354,34 @@ test('an import that cannot be worked on holds up nobody, is tried again, and en
     status: 'failed',
     error: 'internal',
   })
+})
+
+test('an upload that nobody goes on with for a day goes while the server runs, one that is slow does not', async () => {
+  const { deps } = shared.current
+  const [alice] = await shared.current.people('alice')
+  const begin = async () => {
+    const { id } = await alice.get('imports.create', { workspaceId: alice.workspaceId, fileName: 'a.json', sizeBytes: 10 })
+    await alice.fetch(`/api/imports/${id}/upload/0`, { method: 'PUT', body: '[{"a"' })
+    return id
+  }
+  const { dataDir } = deps.config
+  const imports = createImports({ ...deps, tell: () => Promise.resolve(() => undefined), dataDir, maxBytes: 100, sweepEveryMs: 50 })
+  imports.start()
+  try {
+    const [left, slow] = [await begin(), await begin()]
+    await utimes(join(dataDir, 'imports', left), new Date(0), new Date(0))
+    await sql`update conversation_import set created_at = now() - interval '2 days' where owner_id = ${alice.id}`.execute(deps.db)
+    const ended = await eventually(
+      () => alice.get('imports.get', { id: left }),
+      ({ finishedAt }) => finishedAt !== null,
+    )
+    expect(ended).toMatchObject({ status: 'failed', error: 'import.upload_lost' })
+    expect((await alice.get('imports.get', { id: slow })).status).toBe('uploading')
+    await eventually(
+      () => readdir(join(dataDir, 'imports')),
+      (names) => !names.includes(left) && names.includes(slow),
+    )
+  } finally {
+    await imports.close()
+  }
 })

@@ -35,6 +35,14 @@ export class UploadFiles {
     )
   }
 
+  /** 0: it is not here. */
+  async changedAt(id: string): Promise<number> {
+    return stat(this.pathOf(id)).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => 0,
+    )
+  }
+
   async remove(id: string): Promise<void> {
     await rm(this.pathOf(id), { force: true })
   }
