@@ -1,5 +1,6 @@
-import { mkdir, readdir, utimes } from 'node:fs/promises'
+import { mkdir, readdir, readFile, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { chatGptConversation, chatGptMessage, importFile, upload, zipOf } from '../../../../test/support/archive.ts'
@@ -384,4 +385,30 @@ test('an upload that nobody goes on with for a day goes while the server runs, o
   } finally {
     await imports.close()
   }
+})
+
+test('a first part that comes late once more takes nothing from what came since', async () => {
+  const { dataDir } = shared.current.deps.config
+  const [alice] = await shared.current.people('alice')
+  const { id } = await alice.get('imports.create', { workspaceId: alice.workspaceId, fileName: 'a.json', sizeBytes: 12 })
+  const put = (offset: number, body: BodyInit) =>
+    alice.fetch(`/api/imports/${id}/upload/${offset}`, { method: 'PUT', body, duplex: 'half' } as RequestInit)
+  const begun = Promise.withResolvers<void>()
+  const goesOn = Promise.withResolvers<void>()
+  async function* stalled() {
+    yield Buffer.from('[{"')
+    begun.resolve()
+    await goesOn.promise
+    yield Buffer.from('a"')
+  }
+  const late = put(0, Readable.toWeb(Readable.from(stalled())) as never)
+  await begun.promise
+  await eventually(
+    async () => (await put(0, '[{"a"')).status,
+    (status) => status === 200,
+  )
+  expect((await put(5, ':1},')).status).toBe(200)
+  goesOn.resolve()
+  expect((await late).status).toBe(409)
+  expect(await readFile(join(dataDir, 'imports', id), 'utf8')).toBe('[{"a":1},')
 })
