@@ -192,9 +192,10 @@ export async function hasFile(db: Db, fileId: string): Promise<boolean> {
   return (await db.selectFrom('file').select('id').where('id', '=', fileId).executeTakeFirst()) !== undefined
 }
 
-export async function remove(db: Db, userId: string, id: string): Promise<boolean> {
-  const { numDeletedRows } = await db.deleteFrom('attachment').where('id', '=', id).where('user_id', '=', userId).executeTakeFirst()
-  return numDeletedRows > 0n
+/** Answers with its file. Undefined: there is no such attachment. */
+export async function remove(db: Db, userId: string, id: string): Promise<string | undefined> {
+  const row = await db.deleteFrom('attachment').where('id', '=', id).where('user_id', '=', userId).returning('file_id').executeTakeFirst()
+  return row?.file_id
 }
 
 /** The person's own, in the order of the ids; of one workspace where it is named. */

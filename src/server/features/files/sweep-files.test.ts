@@ -85,6 +85,19 @@ test('bytes that arrive after their attachment was deleted do not stay', async (
   expect([isOnDisk(app, key), isOnDisk(app, `${key}.txt`)]).toEqual([false, false])
 })
 
+test('what is deleted gives its room back at once, and not what a message still shows', async () => {
+  const app = shared.current
+  const [ada] = await app.people('ada')
+  const [unsent, file] = [await attach(ada, 'a.txt', Buffer.from('Grüße', 'latin1')), await attach(ada, 'b.png', png())]
+  const keys = [await keyOf(app, unsent.id), await keyOf(app, file.id)]
+  const id = await sent(ada, file.id)
+  await ada.get('conversations.fork', { id, messageId: (await messagesOf(ada, id)).at(-1)!.id })
+  await ada.get('attachments.delete', { id: unsent.id })
+  await ada.get('attachments.delete', { id: file.id })
+  expect(keys.flatMap((key) => [isOnDisk(app, key), isOnDisk(app, `${key}.txt`)])).toEqual([false, false, true, false])
+  expect((await sql`select from file where key = ${keys[0]} union all select from dropped_file`.execute(app.deps.db)).rows).toEqual([])
+})
+
 test('a file goes with a message that is deleted for good', async () => {
   const app = shared.current
   const [ada] = await app.people('ada')
