@@ -226,7 +226,7 @@ export async function copy(
   await sql`
     insert into attachment (id, workspace_id, conversation_id, message_id, user_id, file_id, origin, status, name, claimed_mime, source_url, meta)
     select a.id, ${to.workspaceId}, ${to.conversationId}, a."messageId", ${to.userId}, t.file_id, t.origin, 'attached', t.name, t.claimed_mime, t.source_url, t.meta
-    from jsonb_to_recordset(${storableJson(copies)}::jsonb) as a (id uuid, source uuid, "messageId" uuid) join attachment t on t.id = a.source and t.status = 'attached'
+    from jsonb_to_recordset(${storableJson(copies)}::jsonb) as a (id uuid, source uuid, "messageId" uuid) join attachment t on t.id = a.source and t.status = 'attached' and t.workspace_id = ${to.workspaceId}
   `.execute(tx)
 }
 
