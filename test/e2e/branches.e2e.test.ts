@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { accessibilityProblems, focusedName, useBrowser } from '../support/browser.ts'
 import { type ProviderServer, type Script, startProviderServer } from '../support/provider-server/index.ts'
 import { type Person, useTestApp } from '../support/test-app.ts'
@@ -12,6 +12,8 @@ let provider: ProviderServer
 beforeAll(async () => {
   provider = await startProviderServer()
 })
+// What a test that failed had scripted is nothing for the next one.
+afterEach(() => provider.reset())
 afterAll(() => provider.close())
 
 async function someone(name: string): Promise<Person> {

@@ -185,7 +185,7 @@ test('on a phone and in the dark: by the button, with a thumb', async () => {
   await look(page, 'phone-list')
   expect(await accessibilityProblems(page)).toEqual([])
   await page.getByRole('option', { name: 'Prompt number 11' }).tap()
-  await page.getByLabel('what').fill('hello')
+  await page.getByRole('textbox', { name: 'what' }).fill('hello')
   await look(page, 'phone-fill')
   await button(page, 'Put in').tap()
   await page.getByRole('group', { name: 'Prompt Prompt number 11' }).waitFor()

@@ -113,3 +113,13 @@ test('of ten thousand messages is made at once', async () => {
   expect(textOf(messages.at(-1))).toContain('Message 9999')
   expect(tookMs).toBeLessThan(15_000)
 })
+
+test('its first turn reserves what its path costs to read, which no call has counted yet', async () => {
+  const last = await insertMessages(shared.current.deps.db, alice, id, 200)
+  const fork = await alice.get('conversations.fork', { id, messageId: last })
+  // Enough for a short question, not for some thirty thousand tokens.
+  await alice.get('workspaces.setBudget', { workspaceId: alice.workspaceId, limitNanoUsd: '20000000' })
+  expect(await alice.call('turns.start', { id: fork.id, text: 'And now?' })).toFailWith('budget.exhausted')
+  const short = await conversationWith(alice, 'gpt-4o')
+  expect((await alice.call('turns.start', { id: short, text: 'And now?' })).ok).toBe(true)
+})

@@ -13,6 +13,10 @@ describe('words', () => {
     expect(vectorOf('ＡＢＣ１')).toBe(`'abc1':1`)
   })
 
+  test('of a letter that stands for a phrase are one', () => {
+    expect(tokensOf('ﷺ').map(({ word }) => word)).toEqual(['صلىاللهعليهوسلم'])
+  })
+
   test('of any text hold nothing that would end a quotation, and stand where they say', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {

@@ -30,11 +30,15 @@ export function tokensOf(text: string): Token[] {
 }
 
 function fold(text: string): string {
-  return text
-    .normalize('NFD')
-    .replaceAll(/([\p{Script=Latin}\p{Script=Greek}])\p{M}+/gu, '$1')
-    .normalize('NFKC')
-    .toLowerCase()
+  return (
+    text
+      .normalize('NFD')
+      .replaceAll(/([\p{Script=Latin}\p{Script=Greek}])\p{M}+/gu, '$1')
+      .normalize('NFKC')
+      // One letter may stand for whole words: ﷺ is four of them.
+      .replaceAll(/[^\p{L}\p{N}\p{M}]+/gu, '')
+      .toLowerCase()
+  )
 }
 
 /** What of a token stands in the index, in its order: the word, or each two neighbours and the last one. */

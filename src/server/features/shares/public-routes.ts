@@ -2,14 +2,26 @@ import { Hono } from 'hono'
 import { renderMissingShare, renderShare } from '../../../page/index.ts'
 import { sendContent } from '../files/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
-import { fail, type HttpEnv } from '../../platform/http/index.ts'
+import { addressOf, fail, type HttpEnv, networkOf, WindowCounter } from '../../platform/http/index.ts'
 import { allowOnPage, sendPage } from '../pages/index.ts'
 import type { ShareDeps } from './share-deps.ts'
 import { findSharedFile, showShare } from './show-share.ts'
 
+/** Of one network in a minute, in each process: pages, and pictures on them. */
+const maxRequests = 1_000
+
 /** What a link leads to: a page without cookies and without a script. Asked for again each time, so that what is revoked is gone at once. */
-export function publicShareRoutes(deps: Pick<ShareDeps, 'db' | 'log' | 'files'>): Hono<HttpEnv> {
+export function publicShareRoutes(deps: Pick<ShareDeps, 'db' | 'log' | 'files' | 'config'>): Hono<HttpEnv> {
   const routes = new Hono<HttpEnv>()
+  const requests = new WindowCounter({ limit: maxRequests, windowMs: 60_000 })
+  routes.use('/s/*', async (c, next) => {
+    const address = addressOf(c, deps.config.http.trustedProxies)
+    const network = address === null ? null : networkOf(address)
+    const retryAfterSeconds = network === null ? 0 : requests.waitSeconds(network)
+    if (retryAfterSeconds > 0) return fail(c, new AppError('request.rate_limited', { retryAfterSeconds }), deps.log)
+    if (network !== null) requests.add(network)
+    await next()
+  })
   routes.get('/s/:token', async (c) => {
     c.set('route', '/s/:token')
     c.header('cache-control', 'no-store')

@@ -7,14 +7,13 @@ import { newId } from '../../platform/ids.ts'
 import { prepareAttachments, tokensOf } from '../files/index.ts'
 import { type ModelResolution, withChoices } from '../models/index.ts'
 import { reservationFor } from '../usage/index.ts'
-import { type AcceptItem, findStartPlace, readPath } from './hot-statements.ts'
+import { type AcceptItem, findStartPlace, type PathMessage, readPath } from './hot-statements.ts'
 import type { Job } from './ports.ts'
 import { readBeginning } from './continue-answer.ts'
+import { buildPrompt, filesOf } from './prompt.ts'
 import { makeSnapshot, type Snapshot } from './snapshot.ts'
+import { textOf } from './turn-bill.ts'
 import type { TurnDeps } from './turn-deps.ts'
-
-/** What a conversation adds to a call beside the new text, where nothing better is known: the input that its last call had. */
-const unknownInputTokens = 500
 
 /** What a surface for guests adds to their words. */
 export interface GuestTurn {
@@ -71,10 +70,15 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, 
     ? await prepareAttachments(deps, actor, { id: input.id, workspaceId: place.workspace_id }, input.attachments)
     : undefined
   const isFree = resolution.price.origin === 'free'
+  // Read while the accept is under way; used where the message lands where it was expected.
+  const leafId = tryAgain ?? (input.parentId === undefined ? place.head_id : input.parentId)
+  const before = leafId ? readPath(deps.database, input.id, leafId) : Promise.resolve([])
+  before.catch(() => {})
   const inputTokens = isFree
     ? 0
     : deps.llm.estimateTokens((input.text ?? '') + (snapshot.systemPrompt ?? '')) +
-      (place.head_id ? (place.tokens_before ?? unknownInputTokens) : 0) +
+      // What the last call had; of what no model has read yet (a fork, an import), what it says.
+      (place.head_id ? (place.tokens_before ?? tokensOfPath(deps, await before, snapshot)) : 0) +
       (files?.parts.reduce((sum, part) => sum + tokensOf(part, { provider: snapshot.provider, ...snapshot.settings }), 0) ?? 0)
 
   const words = input.text ?? files?.parts.map(({ name }) => name).join(', ') ?? ''
@@ -100,10 +104,6 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, 
     ...(files && { attachments: files.claims }),
     ...(guest && fieldsOf(guest)),
   }
-  // Read while the accept is under way; used where the message lands where it was expected.
-  const leafId = tryAgain ?? (input.parentId === undefined ? place.head_id : input.parentId)
-  const before = leafId ? readPath(deps.database, input.id, leafId) : Promise.resolve([])
-  before.catch(() => {})
   const { accepted, job } = await acceptAndRun(deps, item, snapshot, {
     isContinuation: begun?.isContinuation ?? false,
     pathOf: ({ parentId }) => {
@@ -121,6 +121,12 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, 
     userMessageId: accepted.userMessageId as StartedTurn['userMessageId'],
     answerMessageId: accepted.answerMessageId as StartedTurn['answerMessageId'],
   }
+}
+
+function tokensOfPath({ llm }: TurnDeps, path: readonly PathMessage[], { provider, settings }: Snapshot): number {
+  const reader = { provider, ...settings }
+  const files = filesOf(path).reduce((sum, file) => sum + tokensOf(file, reader), 0)
+  return files + llm.estimateTokens(textOf(buildPrompt(path, { systemPrompt: null, reader })))
 }
 
 function asAgent(resolution: ModelResolution, { systemPrompt, temperature }: GuestAgent): ModelResolution {

@@ -1,6 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { TextQuote } from 'lucide-react'
-import { type KeyboardEvent, lazy, type ReactNode, type RefObject, Suspense, useDeferredValue, useId, useState } from 'react'
+import { type KeyboardEvent, lazy, type ReactNode, type RefObject, Suspense, useId, useState } from 'react'
 import { variablesOf } from '../../../contract/prompt-text.ts'
 import type { PromptSummary } from '../../../contract/prompts.ts'
 import { query } from '../../api.ts'
@@ -169,10 +169,10 @@ export function useComposerPrompts({ draftKey, text, setText, field }: Field): C
   }
 }
 
-/** What matches so far is shown while the server looks. */
+/** What matches so far is shown while the server looks. At once: whoever types on and presses Enter means what they typed. */
 function usePrompts(slash: Slash | null): readonly PromptSummary[] | undefined {
   const { id: workspaceId } = useWorkspace()
-  const search = useDeferredValue(slash?.search ?? '')
+  const search = slash?.search ?? ''
   const { data, isPlaceholderData } = useQuery({
     ...query.prompts.list.queryOptions({ input: { workspaceId, limit: 20, ...(search && { search }) } }),
     enabled: slash !== null,

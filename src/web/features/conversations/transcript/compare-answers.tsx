@@ -38,12 +38,14 @@ export function CompareAnswers({ message, onChoose, onClose }: Props) {
   const hasCome = answers.length > 0
 
   const known = siblingIds.join()
-  const { refetch } = versions
+  const { refetch, isFetching } = versions
   const wasKnown = useRef(known)
   useEffect(() => {
-    if (wasKnown.current !== known) void refetch()
+    // A first request that is under way may have been read before, and would be taken for the answer to this one.
+    if (isFetching || wasKnown.current === known) return
     wasKnown.current = known
-  }, [refetch, known])
+    void refetch()
+  }, [refetch, known, isFetching])
   const { queryKey } = options
   const ended = useEffectEvent((turnId: TurnId, { parts, state, error, tokens, costNanoUsd, latencyMs }: LiveAnswer) => {
     client.setQueryData(
