@@ -34,3 +34,22 @@ test('however many files are checked at once, few are in memory', async () => {
   expect(most).toBeLessThanOrEqual(3)
   await real.close()
 })
+
+test('a check that is made once more and goes wrong takes nothing from a file that is ready', async () => {
+  const { deps } = shared.current
+  const [bea] = await shared.current.people('bea')
+  const file = await attach(bea, 'a.pdf', pdf(['Words']))
+  const { rows } = await sql<{ id: string; file_id: string; key: string; claimed_mime: string; name: string }>`
+    select t.id, t.file_id, f.key, t.claimed_mime, t.name from attachment t join file f on f.id = t.file_id where t.id = ${file.id}`.execute(
+    deps.db,
+  )
+  const inspector: Inspector = {
+    inspect: () => Promise.resolve({ refused: 'damaged', isSuspicious: false }),
+    close: () => Promise.resolve(),
+  }
+
+  await checkFile({ ...deps, inspector }, rows[0]!)
+
+  expect((await bea.get('attachments.get', { id: file.id })).status).toBe('ready')
+  expect((await bea.fetch(`/api/attachments/${file.id}/content`)).status).toBe(200)
+})

@@ -33,8 +33,9 @@ async function findOutState(deps: CheckDeps, row: CheckedRow): Promise<void> {
     return
   }
   if ('refused' in found) {
-    await store.refuse(deps.db, row.id, found.isSuspicious ? 'quarantined' : 'failed', found.refused)
-    if (!found.isSuspicious) await deps.files.delete(row.key)
+    const isRefused = await store.refuse(deps.db, row.id, found.isSuspicious ? 'quarantined' : 'failed', found.refused)
+    // Where somebody else has checked it meanwhile, it may be in use.
+    if (isRefused && !found.isSuspicious) await deps.files.delete(row.key)
     return
   }
   await store.setFoundOut(deps.db, row.file_id, await foundOut(deps, row.key, found))
