@@ -42,6 +42,7 @@ const examples: [what: string, file: string, source: string, rule: string | null
     null,
   ],
   ['Node in the web app', 'src/web/node.ts', `import { join } from 'node:path'\nexport const x = join`, 'no-restricted-imports'],
+  ['what only https has, in the web app', 'src/web/random.ts', 'export const x = () => crypto.randomUUID()', 'no-restricted-properties'],
   [
     'a promise that nobody waits for',
     'src/server/floats.ts',

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, expect, test } from 'vitest'
 import { attach } from '../support/attach.ts'
-import { accessibilityProblems, useBrowser } from '../support/browser.ts'
+import { accessibilityProblems, focusedName, useBrowser } from '../support/browser.ts'
 import { startProviderServer } from '../support/provider-server/index.ts'
 import { pdf, png, program } from '../support/sample-files.ts'
 import { useTestApp } from '../support/test-app.ts'
@@ -83,6 +83,28 @@ test.each([
   expect(await question.getByRole('link', { name: /^paper\.pdf/ }).getAttribute('target')).toBe('_blank')
 })
 
+test('above the keys of a phone everything of a full message is in reach', async () => {
+  const [ada] = await server.current.people('ada')
+  for (const name of ['One', 'Two', 'Three'])
+    await ada.get('prompts.create', { workspaceId: ada.workspaceId, name, content: `Say ${name}. ${'And more of it. '.repeat(9)}` })
+  const page = await browser.open(server.current, ada, '/', { width: 390, height: 430 })
+  await choose(page, notes, sky, sea, paper)
+  await chip(page, paper.name).and(page.locator('[data-state=ready]')).waitFor()
+  for (const name of ['One', 'Two', 'Three']) {
+    await button(page, 'Put in a prompt').tap()
+    await page.getByRole('option', { name }).tap()
+    await page.getByRole('group', { name: `Prompt ${name}` }).waitFor()
+  }
+  const bar = (await page.locator('.screen-bar').boundingBox())!
+  const box = (await page.locator('.composer-box').boundingBox())!
+  expect(box.y).toBeGreaterThanOrEqual(bar.y + bar.height)
+  expect(box.y + box.height).toBeLessThanOrEqual(430)
+  await button(page, 'Remove notes.txt').tap()
+  await chip(page, 'notes.txt').waitFor({ state: 'detached' })
+  const title = (await page.getByRole('heading', { name: 'What would you like to work on?' }).boundingBox())!
+  expect(title.y).toBeGreaterThanOrEqual(bar.y + bar.height)
+})
+
 test('files are pasted and dropped, refused in words, removed, and hold the message back until they are there', async () => {
   const [ada] = await server.current.people('ada')
   const { id } = await ada.get('conversations.create', { workspaceId: ada.workspaceId, title: 'Files' })
@@ -106,6 +128,7 @@ test('files are pasted and dropped, refused in words, removed, and hold the mess
   expect(await accessibilityProblems(page)).toEqual([])
   await button(page, 'Remove fake.png').click()
   await button(page, 'Remove big.txt').press('Enter')
+  await expect.poll(() => focusedName(page)).toBe('Your message')
 
   // An upload that is held up: Send waits for it.
   let letThrough = () => {}

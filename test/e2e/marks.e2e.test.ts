@@ -229,6 +229,20 @@ test('words and code are highlighted, drawn again after a reload, seen on anothe
   await marked(phone, 'green').toEqual(['is deep enough for'])
 })
 
+test('in a home network without https a passage is highlighted all the same', async () => {
+  const [ada] = await server.current.people('ada')
+  const id = await answered(ada)
+  await rewrite(id, text)
+  const page = await browser.open(server.current, ada, `/c/${id}`)
+  // What browsers keep back from addresses that are neither https nor localhost.
+  await page.addInitScript(() => Reflect.deleteProperty(Crypto.prototype, 'randomUUID'))
+  await page.reload()
+  await lastAnswer(page).getByText('Low tide').first().waitFor()
+  await select(page, 'p', 'Low tide', 1)
+  await button(page, 'Highlight in Green').click()
+  await marked(page, 'green').toEqual(['Low tide'])
+})
+
 test('a highlight follows text that shifted, says when it is gone, and leads to its place on another path', async () => {
   const [ada] = await server.current.people('ada')
   const id = await answered(ada)

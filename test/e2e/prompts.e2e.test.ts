@@ -88,6 +88,20 @@ test('by keyboard alone: / lists prompts, a form asks for the variables, a panel
   await expect.poll(async () => (await person.get('prompts.list', { workspaceId: person.workspaceId })).prompts[0]!.name).toBe('Be brief')
 })
 
+test('in a home network without https a prompt is put in all the same', async () => {
+  const [person] = await server.current.people('hanna')
+  await add(person, 'Be brief', 'Be brief.')
+  const page = await browser.open(server.current, person)
+  // What browsers keep back from addresses that are neither https nor localhost.
+  await page.addInitScript(() => Reflect.deleteProperty(Crypto.prototype, 'randomUUID'))
+  await page.reload()
+  await field(page).click()
+  await page.keyboard.type('/brief')
+  await page.getByRole('option', { name: 'Be brief' }).waitFor()
+  await page.keyboard.press('Enter')
+  await page.getByRole('group', { name: 'Prompt Be brief' }).waitFor()
+})
+
 test('windows of one browser show the same draft and the same prompts, and none overwrites another', async () => {
   const [person] = await server.current.people('tabea')
   await add(person, 'Be brief', 'Be brief.')

@@ -176,6 +176,19 @@ describe('the list of conversations', () => {
   })
 })
 
+test('what somebody wrote into their profile and did not save is not shown to who signs in after them', async () => {
+  const [ada, bea] = await server.current.people('ada', 'bea')
+  const page = await browser.open(server.current, ada, '/settings/profile')
+  await page.getByLabel('First name').fill('Augusta')
+  await page.reload()
+  await expect.poll(() => page.getByLabel('First name').inputValue()).toBe('Augusta')
+  const [name = '', ...value] = (bea.cookie ?? '').split('=')
+  await page.context().addCookies([{ name, value: value.join('='), url: server.current.url }])
+  await page.reload()
+  await page.getByRole('button', { name: /^B?bea/ }).waitFor()
+  expect(await page.getByLabel('First name').inputValue()).not.toBe('Augusta')
+})
+
 test('the palette finds a conversation, opens it, and gives the focus back when it is closed', async () => {
   const [person] = await server.current.people('paul')
   await startConversations(person, 'Booking page copy', 'Retention policy')
@@ -194,6 +207,13 @@ test('the palette finds a conversation, opens it, and gives the focus back when 
   await page.keyboard.press('Enter')
   await page.waitForURL('**/c/*')
   await page.getByRole('heading', { name: 'Retention policy' }).waitFor()
+
+  // Every screen of the sidebar is in it.
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('highl')
+  await page.getByRole('option', { name: 'Highlights' }).waitFor()
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/highlights')
 })
 
 describe('settings', () => {

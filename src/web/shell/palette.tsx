@@ -5,6 +5,7 @@ import { useNavigate, useParams } from '@tanstack/react-router'
 import type { LucideIcon } from 'lucide-react'
 import {
   Download,
+  Highlighter,
   Keyboard,
   ListChecks,
   MessageSquare,
@@ -180,6 +181,7 @@ function useCommands(): Section[] {
         { value: 'new', label: t('shell.new'), icon: SquarePen, shortcut: 'Mod Shift O', run: () => void navigate({ to: '/' }) },
         { value: 'search', label: t('palette.search.all'), icon: Search, run: () => void navigate({ to: '/search' }) },
         { value: 'all', label: t('shell.all'), icon: ListChecks, run: () => void navigate({ to: '/conversations' }) },
+        { value: 'highlights', label: t('shell.highlights'), icon: Highlighter, run: () => void navigate({ to: '/highlights' }) },
         { value: 'prompts', label: t('palette.prompts'), icon: TextQuote, run: () => void navigate({ to: '/prompts' }) },
         ...(shown === undefined
           ? []

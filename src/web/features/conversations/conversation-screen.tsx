@@ -15,6 +15,7 @@ import { ShareButton } from '../shares/share-button.tsx'
 import { Announcer } from './announcer.tsx'
 import { Composer, type ComposerHandle } from './composer/composer.tsx'
 import { Hint } from './composer/hint.tsx'
+import { useHasKeyboard } from './composer/has-keyboard.ts'
 import { useAnsweringModel } from './composer/models.ts'
 import { isActive, liveTurns, socket, useTurnStates } from './live/live.ts'
 import { send, useOutbox } from './live/outbox.ts'
@@ -99,6 +100,9 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
     },
     [id],
   )
+  const hasKeyboard = useHasKeyboard()
+  /** The answer that was asked for again takes its buttons along; a list that is closing gives the focus to its own first. */
+  const toField = useCallback(() => void (hasKeyboard && setTimeout(() => composer.current?.focus(), 60)), [hasKeyboard])
   const versions = useVersions({ conversationId: id, window, switchTo, toEnd })
 
   const fork = useFork(id)
@@ -136,6 +140,7 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
           ...(modelId === undefined ? {} : { modelId }),
         })
         toEnd()
+        toField()
       },
       switchBranch: switchTo,
       withdraw: (message) => {
@@ -164,7 +169,7 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
       const known = client.getQueryData(transcriptOptions(conversationId).queryKey)
       return [...(known?.messages.values() ?? [])].find((message) => message.id === messageId)
     }
-  }, [id, client, toEnd, switchTo, fork, remove, versions.actions])
+  }, [id, client, toEnd, toField, switchTo, fork, remove, versions.actions])
 
   function stop() {
     const turnId = active?.answer?.turnId

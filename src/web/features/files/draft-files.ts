@@ -4,6 +4,7 @@ import type { ConversationId, WorkspaceId } from '../../../contract/ids.ts'
 import type { FilePart } from '../../../contract/messages.ts'
 import { api } from '../../api.ts'
 import { type ApiError, toApiError } from '../../errors.ts'
+import { newKey } from '../../new-key.ts'
 import { maxAttachments } from './limits.ts'
 import { sendBytes } from './send-bytes.ts'
 import { f } from './strings.ts'
@@ -245,6 +246,3 @@ async function stillThere(draftKey: string, files: readonly DraftFile[]): Promis
       update(draftKey, key, { state: 'failed', problem: f('problem.gone'), canRetry: false, part: undefined })
   }
 }
-
-/** `crypto.randomUUID` exists only on https; a server in a home network often has none. */
-const newKey = () => [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -7,18 +7,18 @@ import { f } from './strings.ts'
 import './files.css'
 
 /** The files of a message that is being written, each with its state in words. */
-export function FileChips({ draftKey, files }: { draftKey: string; files: readonly DraftFile[] }) {
+export function FileChips({ draftKey, files, onRemoved }: { draftKey: string; files: readonly DraftFile[]; onRemoved: () => void }) {
   if (files.length === 0) return null
   return (
     <ul className="file-chips" aria-label={f('list')}>
       {files.map((file) => (
-        <Chip key={file.key} draftKey={draftKey} file={file} />
+        <Chip key={file.key} draftKey={draftKey} file={file} onRemoved={onRemoved} />
       ))}
     </ul>
   )
 }
 
-function Chip({ draftKey, file }: { draftKey: string; file: DraftFile }) {
+function Chip({ draftKey, file, onRemoved }: { draftKey: string; file: DraftFile; onRemoved: () => void }) {
   const { key, name, state, problem, progress, canRetry } = file
   const isOnItsWay = state === 'waiting' || state === 'uploading' || state === 'checking'
   return (
@@ -35,7 +35,15 @@ function Chip({ draftKey, file }: { draftKey: string; file: DraftFile }) {
       {state === 'failed' && canRetry && (
         <IconButton size="s" icon={RotateCcw} label={f('retry', { name })} onClick={() => retryFile(draftKey, key)} />
       )}
-      <IconButton size="s" icon={X} label={f(isOnItsWay ? 'cancel' : 'remove', { name })} onClick={() => removeFile(draftKey, key)} />
+      <IconButton
+        size="s"
+        icon={X}
+        label={f(isOnItsWay ? 'cancel' : 'remove', { name })}
+        onClick={() => {
+          removeFile(draftKey, key)
+          onRemoved()
+        }}
+      />
       {isOnItsWay && <progress className="file-chip-progress" aria-label={name} {...(state === 'uploading' ? { value: progress } : {})} />}
     </li>
   )

@@ -1,6 +1,7 @@
 import type { Highlight } from '../../../contract/highlights.ts'
 import type { ConversationId } from '../../../contract/ids.ts'
 import { api, query } from '../../api.ts'
+import { newKey } from '../../new-key.ts'
 import { queryClient } from '../../query-client.ts'
 import { showError } from '../../ui/toast.tsx'
 import { h } from './strings.ts'
@@ -31,7 +32,7 @@ export function addHighlight(made: New): Promise<void> {
   const now = new Date().toISOString()
   const shown: Highlight = {
     ...made,
-    id: crypto.randomUUID() as Highlight['id'],
+    id: newKey() as Highlight['id'],
     conversationTitle: '',
     depth: 0,
     note: null,

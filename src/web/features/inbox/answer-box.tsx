@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useRef, useState } from 'react'
 import type { ConversationId } from '../../../contract/ids.ts'
 import { api, query } from '../../api.ts'
+import { newKey } from '../../new-key.ts'
 import { Button } from '../../ui/button.tsx'
 import { showError } from '../../ui/toast.tsx'
 import { inboxMessagesOptions } from './inbox-queries.ts'
@@ -12,7 +13,7 @@ export function AnswerBox({ id, name }: { id: ConversationId; name: string }) {
   const client = useQueryClient()
   const [text, setText] = useState('')
   const [isSending, setSending] = useState(false)
-  const key = useRef(crypto.randomUUID())
+  const key = useRef(newKey())
   const field = useRef<HTMLTextAreaElement>(null)
 
   async function submit(event: FormEvent) {
@@ -21,7 +22,7 @@ export function AnswerBox({ id, name }: { id: ConversationId; name: string }) {
     setSending(true)
     try {
       await api.inbox.answer({ id, text, key: key.current })
-      key.current = crypto.randomUUID()
+      key.current = newKey()
       setText('')
       void client.invalidateQueries({ queryKey: inboxMessagesOptions(id).queryKey })
       void client.invalidateQueries({ queryKey: query.inbox.key() })
@@ -44,7 +45,7 @@ export function AnswerBox({ id, name }: { id: ConversationId; name: string }) {
         maxLength={20_000}
         value={text}
         onChange={(event) => {
-          key.current = crypto.randomUUID()
+          key.current = newKey()
           setText(event.target.value)
         }}
         onKeyDown={(event) => {

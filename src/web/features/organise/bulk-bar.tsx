@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useLayoutEffect, useRef } from 'react'
 import { Checkbox } from '../../ui/field.tsx'
 import { o } from './strings.ts'
 
@@ -12,8 +12,14 @@ interface Props {
 
 /** Stays at its place, so that selecting moves nothing. */
 export function BulkBar({ count, selected, onSelectAll, children }: Props) {
+  const bar = useRef<HTMLDivElement>(null)
+  // What was pressed is out of use once nothing is selected; the focus would be lost with it.
+  useLayoutEffect(() => {
+    if (bar.current?.contains(document.activeElement) && document.activeElement?.matches(':disabled'))
+      (bar.current.querySelector<HTMLElement>('input:enabled') ?? bar.current).focus()
+  })
   return (
-    <div className="organise-bar">
+    <div ref={bar} className="organise-bar" tabIndex={-1}>
       <Checkbox
         label={
           <span className={selected > 0 ? '' : 'visually-hidden'}>

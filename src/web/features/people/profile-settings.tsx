@@ -27,7 +27,7 @@ export function ProfileSettings() {
   const saveMe = useSaveMe()
   const form = useForm({
     initial: textsOf(me.profile),
-    draftKey: 'profile',
+    draftKey: `profile ${me.id}`,
     submit: async ({ firstName, lastName, ...rest }) =>
       saveMe(
         await api.people.updateProfile({

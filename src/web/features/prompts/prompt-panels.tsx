@@ -14,19 +14,23 @@ interface Props {
 
 /** The prompts that were put in, above the field. */
 export function PromptPanels({ panels, onEdit, onRemove }: Props) {
-  return panels.map((panel) => (
-    <div key={panel.key} className="prompt-panel" role="group" aria-label={p('panel.label', { name: panel.name })}>
-      <TextQuote size={16} strokeWidth={1.75} aria-hidden />
-      <div className="prompt-panel-text">
-        <p className="prompt-panel-name" title={p('panel.hint')}>
-          {panel.name}
-        </p>
-        <PromptPreview content={panel.content} values={panel.values} />
-      </div>
-      {variablesOf(panel.content).length > 0 && (
-        <IconButton size="s" icon={Pencil} label={p('panel.edit', { name: panel.name })} onClick={() => onEdit(panel)} />
-      )}
-      <IconButton size="s" icon={X} label={p('panel.remove', { name: panel.name })} onClick={() => onRemove(panel)} />
+  return (
+    <div className="prompt-panels">
+      {panels.map((panel) => (
+        <div key={panel.key} className="prompt-panel" role="group" aria-label={p('panel.label', { name: panel.name })}>
+          <TextQuote size={16} strokeWidth={1.75} aria-hidden />
+          <div className="prompt-panel-text">
+            <p className="prompt-panel-name" title={p('panel.hint')}>
+              {panel.name}
+            </p>
+            <PromptPreview content={panel.content} values={panel.values} />
+          </div>
+          {variablesOf(panel.content).length > 0 && (
+            <IconButton size="s" icon={Pencil} label={p('panel.edit', { name: panel.name })} onClick={() => onEdit(panel)} />
+          )}
+          <IconButton size="s" icon={X} label={p('panel.remove', { name: panel.name })} onClick={() => onRemove(panel)} />
+        </div>
+      ))}
     </div>
-  ))
+  )
 }

@@ -4,6 +4,7 @@ import { type KeyboardEvent, lazy, type ReactNode, type RefObject, Suspense, use
 import { variablesOf } from '../../../contract/prompt-text.ts'
 import type { PromptSummary } from '../../../contract/prompts.ts'
 import { query } from '../../api.ts'
+import { newKey } from '../../new-key.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { showError } from '../../ui/toast.tsx'
 import { useMe } from '../people/me.ts'
@@ -71,7 +72,7 @@ export function useComposerPrompts({ draftKey, text, setText, field }: Field): C
       use.mutate({ id, version })
       close()
       setText(withoutSlash(text, slash))
-      const panel: Panel = { key: crypto.randomUUID(), name, content, values: {} }
+      const panel: Panel = { key: newKey(), name, content, values: {} }
       if (variablesOf(content).length === 0) setPanels([...panels, panel])
       else setFilling(panel)
     } catch (error) {

@@ -5,7 +5,7 @@ export const s = translator({
   shared: 'Shared',
   'dialog.title': 'Share by a link',
   'dialog.text':
-    'Whoever has the link can read this path: questions, answers and sources. Reasoning, tools, costs, instructions and your keys stay with you.',
+    'Whoever has the link can read this path: questions with their files, answers and sources. Reasoning, tools, costs, instructions and your keys stay with you.',
   'what.label': 'What is shown',
   'what.frozen': 'What is here now',
   'what.frozen.detail': 'Up to the last message. What follows stays yours.',

@@ -5,11 +5,12 @@ import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { TextAreaField } from '../../../ui/field.tsx'
 import { toApiError } from '../../../errors.ts'
+import { useDraft } from '../composer/drafts.ts'
 import { beginAside } from './begin-aside.ts'
 
 /** A question about a message that is answered in a conversation of its own, while this one goes on. */
 export function AskAside({ message, onClose }: { message: Message; onClose: () => void }) {
-  const [question, setQuestion] = useState('')
+  const [question, setQuestion] = useDraft(`aside.${message.id}`)
   const [error, setError] = useState<string>()
   const isUnderWay = useRef(false)
 
@@ -18,6 +19,7 @@ export function AskAside({ message, onClose }: { message: Message; onClose: () =
     isUnderWay.current = true
     try {
       await beginAside(message, question.trim())
+      setQuestion('')
       onClose()
     } catch (cause) {
       isUnderWay.current = false

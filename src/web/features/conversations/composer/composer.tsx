@@ -179,7 +179,7 @@ export function Composer({
           field.current?.focus()
         }}
       >
-        <FileChips draftKey={draftKey} files={files.all} />
+        <FileChips draftKey={draftKey} files={files.all} onRemoved={() => hasKeyboard && field.current?.focus()} />
         {files.notes.map((note) => (
           <p key={note} className="file-note">
             {note}

@@ -2,6 +2,7 @@ import { useSyncExternalStore } from 'react'
 import type { ConversationId, UserId } from '../../../../contract/ids.ts'
 import type { StartedTurn } from '../../../../contract/turns.ts'
 import { toApiError } from '../../../errors.ts'
+import { newKey } from '../../../new-key.ts'
 import { socket } from './live.ts'
 import { needsNewKey, readSending, type Sending, writeSending } from './sending.ts'
 
@@ -124,11 +125,6 @@ function restore(): Sending[] {
     // Forbidden: nothing was kept.
   }
   return found.toSorted((a, b) => a.sentAt - b.sentAt)
-}
-
-/** `crypto.randomUUID` exists only on https; a server in a home network often has none. */
-function newKey(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 const none: readonly Sending[] = []

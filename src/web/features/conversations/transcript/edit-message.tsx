@@ -5,6 +5,7 @@ import { t } from '../../../strings/index.ts'
 import { MessageFiles } from '../../files/message-files.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { useDraft } from '../composer/drafts.ts'
+import { useHasKeyboard } from '../composer/has-keyboard.ts'
 import { useMessageActions } from './message-actions-context.ts'
 import { filesOf, textOf } from './message-text.ts'
 
@@ -14,6 +15,7 @@ export function EditMessage({ message }: { message: Message }) {
   const [text, setText] = useDraft(`edit.${message.id}`, written)
   const isSent = useRef(false)
   const field = useRef<HTMLTextAreaElement>(null)
+  const hasKeyboard = useHasKeyboard()
 
   useEffect(() => {
     const area = field.current
@@ -42,7 +44,7 @@ export function EditMessage({ message }: { message: Message }) {
       event.stopPropagation()
       // The draft stays: a key that is pressed by accident costs nothing.
       cancelEdit()
-    } else if (event.key === 'Enter' && !event.shiftKey && isSendable) {
+    } else if (event.key === 'Enter' && !event.shiftKey && (hasKeyboard || event.ctrlKey || event.metaKey) && isSendable) {
       event.preventDefault()
       submit()
     }
