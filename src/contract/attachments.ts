@@ -65,7 +65,7 @@ export type Attachment = z.infer<typeof Attachment>
 
 const byId = z.strictObject({ id: AttachmentId })
 const bring = { resource: 'turn', action: 'create' } as const
-const read = { resource: 'conversation', action: 'read', whose: 'owner' } as const
+const read = { resource: 'message', action: 'read', whose: 'owner' } as const
 
 export const attachments = {
   /** Makes a place for a file. What is sent to `upload.path` within a quarter of an hour becomes its bytes. */

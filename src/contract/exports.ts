@@ -10,7 +10,7 @@ export const exports = {
   /** A file: the whole tree as JSON (`ConversationFile`), or the shown path as Markdown. */
   conversation: endpoint
     .route({ method: 'GET', path: '/conversations/{id}/export' })
-    .meta({ access: { resource: 'conversation', action: 'read', whose: 'owner' } })
+    .meta({ access: { resource: 'message', action: 'read', whose: 'owner' } })
     .input(z.strictObject({ id: ConversationId, format: ExportFormat.default('json') }))
     .errors(errors('conversation.not_found')),
 
@@ -25,7 +25,7 @@ export const exports = {
   /** A ZIP archive of one's own conversations, written while it is sent: each as JSON and as Markdown, and a manifest. Hanging up stops it. */
   all: endpoint
     .route({ method: 'GET', path: '/workspaces/{workspaceId}/export' })
-    .meta({ access: { resource: 'conversation', action: 'read', whose: 'workspace' } })
+    .meta({ access: { resource: 'message', action: 'read', whose: 'workspace' } })
     .input(z.strictObject({ workspaceId: WorkspaceId }))
     .errors(errors('workspace.not_found')),
 }

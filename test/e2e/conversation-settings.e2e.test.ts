@@ -52,7 +52,7 @@ test.each([
 
   const script = { text: 'Ships come in.', reasoning: 'What is a harbour?', usage: { input: 1000, output: 200, reasoning: 50 } }
   await page.getByRole('textbox', { name: 'Your message' }).fill(`Why? [[${JSON.stringify(script)}]]`)
-  await page.getByRole('button', { name: 'Send' }).click()
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
   // $3 and $15 a million tokens.
   await page.getByText('1,000 read, 200 written · $0.006').waitFor()
   await page.getByText(/^Thought/).waitFor()

@@ -61,7 +61,7 @@ test('a stranger talks with the bot of a page: nothing is set or asked before th
   expect(await shifts(page)).toBe(0)
   expect(await accessibilityProblems(page)).toEqual([])
 
-  await say(page, scripted({ text: 'Good **morning** to you, and `<b>` is text', delayMs: 40 }))
+  await say(page, scripted({ text: 'Good **morning** to you, and `<b>` is text', delayMs: 200 }))
   await button(page, 'Stop the answer').waitFor()
   await log(page).getByText('and <b> is text').waitFor()
   expect(await log(page).locator('strong').textContent()).toBe('morning')

@@ -21,7 +21,7 @@ export async function countExport(deps: Pick<Deps, 'db'>, actor: Actor, workspac
 
 /** All of one's own conversations in a workspace: what is in memory is a page of one of them. */
 export async function exportAll(deps: Pick<Deps, 'db' | 'log'>, actor: Actor, workspaceId: string): Promise<Download> {
-  check(actor, 'conversation', 'read', { workspaceId })
+  check(actor, 'message', 'read', { workspaceId })
   return {
     fileName: `parley-${new Date().toISOString().slice(0, 10)}.zip`,
     contentType: 'application/zip',

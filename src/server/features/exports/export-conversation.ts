@@ -18,7 +18,7 @@ export async function exportConversation(
   actor: Actor,
   { id, format }: { id: string; format: ExportFormat },
 ): Promise<Download> {
-  check(actor, 'conversation', 'read', 'own')
+  check(actor, 'message', 'read', 'own')
   const conversation = await requireConversation(deps.db, actor, id)
   const name = fileNameOf(conversation.title)
   return format === 'json'

@@ -297,3 +297,24 @@ test('a person keeps no more than they may', async () => {
     'attachment.no_space',
   )
 })
+
+test('a key that may not read messages reads no file of one and exports none', async () => {
+  const app = shared.current
+  const [ada] = await app.people('ada')
+  const file = await attach(ada, 'a.txt', 'secret')
+  const { id } = await ada.get('conversations.create', { workspaceId: ada.workspaceId })
+  await allEvents(await startTurn(ada, id, { text: 'Look', attachments: [file.id] }))
+  const { secret } = await ada.get('people.createApiKey', { name: 'narrow', scopes: ['conversation:read'] })
+  const key = app.withKey(secret)
+  const paths = [
+    `/api/conversations/${id}/messages`,
+    `/api/attachments/${file.id}`,
+    `/api/attachments/${file.id}/content`,
+    `/api/attachments/${file.id}/text`,
+    `/api/workspaces/${ada.workspaceId}/attachments`,
+    `/api/conversations/${id}/export`,
+    `/api/workspaces/${ada.workspaceId}/export`,
+  ]
+  const answers = await Promise.all(paths.map(async (path) => ((await (await key.fetch(path)).json()) as { code?: string }).code))
+  expect(answers).toEqual(paths.map(() => 'auth.scope_missing'))
+})

@@ -86,6 +86,10 @@ export async function giveFiles(
         continue
       }
     }
+    if (row?.text_key && room <= 0) {
+      given.set(part.attachmentId, { type: 'text', text: leftOut(part) })
+      continue
+    }
     const text = row?.text_key ? (await deps.files.read(row.text_key))?.toString('utf8') : undefined
     given.set(part.attachmentId, {
       type: 'text',
@@ -96,9 +100,11 @@ export async function giveFiles(
   return given
 }
 
+const leftOut = (part: FilePart) =>
+  `[The file "${part.name.replaceAll(/["<>]/g, "'")}" was left out: the files of this conversation are longer than there is room for.]`
+
 function asText(part: FilePart, text: string, room: number): string {
   const name = part.name.replaceAll(/["<>]/g, "'")
-  if (room <= 0) return `[The file "${name}" was left out: the files of this conversation are longer than there is room for.]`
   const shown = text.slice(0, room)
   const note = shown.length < text.length ? `\n[The file is cut here: ${shown.length} of ${text.length} characters.]` : ''
   return `<file name="${name}"${part.pageCount === null ? '' : ` pages="${part.pageCount}"`}>\n${shown}${note}\n</file>`

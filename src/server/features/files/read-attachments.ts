@@ -11,7 +11,7 @@ const maxTextLength = 200_000
 const viewerOf = (actor: Actor): store.Viewer => ({ principalId: actor.principalId, workspaceIds: workspaceIdsOf(actor) })
 
 export async function getAttachment(deps: Pick<FileDeps, 'db'>, actor: Actor, id: string): Promise<Attachment> {
-  check(actor, 'conversation', 'read', 'own')
+  check(actor, 'message', 'read', 'own')
   return presentAttachment(await findRow(deps, actor, id))
 }
 
@@ -21,7 +21,7 @@ export async function listAttachments(
   input: { workspaceId: string; conversationId?: string | undefined; cursor?: string | undefined; limit: number },
 ): Promise<{ attachments: Attachment[]; nextCursor: string | null }> {
   const { workspaceId, conversationId, cursor, limit } = input
-  check(actor, 'conversation', 'read', { workspaceId })
+  check(actor, 'message', 'read', { workspaceId })
   if (conversationId && !(await store.ownsConversation(deps.db, actor.principalId, workspaceId, conversationId)))
     throw new AppError('conversation.not_found')
   const before = cursor ? readCursor(cursor) : null
@@ -36,7 +36,7 @@ export async function listAttachments(
 
 /** The row of a file that may be opened: ready or attached. */
 export async function findOpenable(deps: Pick<FileDeps, 'db'>, actor: Actor, id: string): Promise<store.AttachmentRow> {
-  check(actor, 'conversation', 'read', 'own')
+  check(actor, 'message', 'read', 'own')
   const row = await findRow(deps, actor, id)
   if (row.status !== 'ready' && row.status !== 'attached') throw new AppError('attachment.not_found')
   return row

@@ -188,9 +188,14 @@ export async function setFoundOut(db: Db, fileId: string, found: FoundOut): Prom
   await db.updateTable('file').set(found).where('id', '=', fileId).execute()
 }
 
-export async function remove(db: Db, userId: string, id: string): Promise<boolean> {
-  const { numDeletedRows } = await db.deleteFrom('attachment').where('id', '=', id).where('user_id', '=', userId).executeTakeFirst()
-  return numDeletedRows > 0n
+export async function hasFile(db: Db, fileId: string): Promise<boolean> {
+  return (await db.selectFrom('file').select('id').where('id', '=', fileId).executeTakeFirst()) !== undefined
+}
+
+/** Answers with its file. Undefined: there is no such attachment. */
+export async function remove(db: Db, userId: string, id: string): Promise<string | undefined> {
+  const row = await db.deleteFrom('attachment').where('id', '=', id).where('user_id', '=', userId).returning('file_id').executeTakeFirst()
+  return row?.file_id
 }
 
 /** The person's own, in the order of the ids; of one workspace where it is named. */
@@ -221,7 +226,7 @@ export async function copy(
   await sql`
     insert into attachment (id, workspace_id, conversation_id, message_id, user_id, file_id, origin, status, name, claimed_mime, source_url, meta)
     select a.id, ${to.workspaceId}, ${to.conversationId}, a."messageId", ${to.userId}, t.file_id, t.origin, 'attached', t.name, t.claimed_mime, t.source_url, t.meta
-    from jsonb_to_recordset(${storableJson(copies)}::jsonb) as a (id uuid, source uuid, "messageId" uuid) join attachment t on t.id = a.source and t.status = 'attached'
+    from jsonb_to_recordset(${storableJson(copies)}::jsonb) as a (id uuid, source uuid, "messageId" uuid) join attachment t on t.id = a.source and t.status = 'attached' and t.workspace_id = ${to.workspaceId}
   `.execute(tx)
 }
 

@@ -1,12 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { attach, plan, put } from '../../../../test/support/attach.ts'
 import { png } from '../../../../test/support/sample-files.ts'
 import { type Person, startTestApp, type TestApp, useTestApp } from '../../../../test/support/test-app.ts'
-import { allEvents, messagesOf, startTurn } from '../../../../test/support/turn-client.ts'
+import { allEvents, eventually, messagesOf, startTurn } from '../../../../test/support/turn-client.ts'
 import { createInspector } from '../../platform/documents/index.ts'
 import { eraseTemporary, purgeConversations } from '../conversations/index.ts'
 import { sweepFiles } from './sweep-files.ts'
@@ -54,6 +55,47 @@ test('a file goes with its conversation, not before the last fork of it', async 
   await purge(fork.id)
   expect(isOnDisk(app, key)).toBe(false)
   expect((await sql`select from file where key = ${key} union all select from dropped_file`.execute(app.deps.db)).rows).toEqual([])
+})
+
+test('bytes that arrive after their attachment was deleted do not stay', async () => {
+  const app = shared.current
+  const [ada] = await app.people('ada')
+  const { attachment, upload } = await plan(ada, 'a.txt', 8)
+  const key = await keyOf(app, attachment.id)
+  const { promise, resolve } = Promise.withResolvers<void>()
+  async function* slow() {
+    yield Buffer.from('half')
+    await promise
+    yield Buffer.from('done')
+  }
+  const answer = ada.fetch(upload.path, {
+    method: 'PUT',
+    body: Readable.toWeb(Readable.from(slow())) as never,
+    duplex: 'half',
+  } as RequestInit)
+  await eventually(
+    () => ada.get('attachments.get', { id: attachment.id }),
+    ({ status }) => status === 'uploading',
+  )
+  await ada.get('attachments.delete', { id: attachment.id })
+  await age(app, 1)
+  await sweep(app)
+  resolve()
+  expect((await answer).status).toBe(404)
+  expect([isOnDisk(app, key), isOnDisk(app, `${key}.txt`)]).toEqual([false, false])
+})
+
+test('what is deleted gives its room back at once, and not what a message still shows', async () => {
+  const app = shared.current
+  const [ada] = await app.people('ada')
+  const [unsent, file] = [await attach(ada, 'a.txt', Buffer.from('Grüße', 'latin1')), await attach(ada, 'b.png', png())]
+  const keys = [await keyOf(app, unsent.id), await keyOf(app, file.id)]
+  const id = await sent(ada, file.id)
+  await ada.get('conversations.fork', { id, messageId: (await messagesOf(ada, id)).at(-1)!.id })
+  await ada.get('attachments.delete', { id: unsent.id })
+  await ada.get('attachments.delete', { id: file.id })
+  expect(keys.flatMap((key) => [isOnDisk(app, key), isOnDisk(app, `${key}.txt`)])).toEqual([false, false, true, false])
+  expect((await sql`select from file where key = ${keys[0]} union all select from dropped_file`.execute(app.deps.db)).rows).toEqual([])
 })
 
 test('a file goes with a message that is deleted for good', async () => {

@@ -19,10 +19,17 @@ export async function sweepFiles(deps: Pick<FileDeps, 'db' | 'files' | 'inspecto
   while (!signal.aborted && (await store.dropUnreferenced(deps.db, atOnce)) > 0) continue
   for (const dropped of await store.listDropped(deps.db, deps.files.bucket, 1000)) {
     if (signal.aborted) return
-    if (dropped.text_key) await deps.files.delete(dropped.text_key)
-    // Bytes that were being stored when their row went have no text yet, but may have got one since.
-    else await deps.files.delete(`${dropped.key}.txt`)
-    await deps.files.delete(dropped.key)
-    await store.forgetDropped(deps.db, dropped.id)
+    await removeBytes(deps, dropped)
   }
+}
+
+/** Of a file whose row is gone. */
+export async function removeBytes(
+  { db, files }: Pick<FileDeps, 'db' | 'files'>,
+  { id, key, text_key: textKey }: store.DroppedFile,
+): Promise<void> {
+  // Bytes that were being stored when their row went have no text yet, but may have got one since.
+  await files.delete(textKey ?? `${key}.txt`)
+  await files.delete(key)
+  await store.forgetDropped(db, id)
 }

@@ -58,7 +58,25 @@ export async function dropUnreferenced(db: Db, limit: number): Promise<number> {
   })
 }
 
-export async function listDropped(db: Db, bucket: string, limit: number): Promise<{ id: string; key: string; text_key: string | null }[]> {
+/** As above, of one file. Undefined: it is still referred to. */
+export async function dropFile(db: Db, id: string): Promise<DroppedFile | undefined> {
+  return db.transaction().execute(async (tx) => {
+    await sql`select from file where id = ${id} for update`.execute(tx)
+    const { rows } = await sql<DroppedFile>`
+      delete from file f where id = ${id} and not exists (select from attachment t where t.file_id = f.id) returning id, key, text_key`.execute(
+      tx,
+    )
+    return rows[0]
+  })
+}
+
+export interface DroppedFile {
+  id: string
+  key: string
+  text_key: string | null
+}
+
+export async function listDropped(db: Db, bucket: string, limit: number): Promise<DroppedFile[]> {
   return db
     .selectFrom('dropped_file')
     .select(['id', 'key', 'text_key'])

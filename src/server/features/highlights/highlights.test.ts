@@ -119,3 +119,18 @@ test('what is no passage of this conversation is refused', async () => {
   // Text that is not there is kept: whoever draws the message says that it is gone.
   expect((await create(messageId, quote('words that nobody wrote'))).ok).toBe(true)
 })
+
+test('a highlight in a deleted branch is away with it, and comes back with it', async () => {
+  const [ada] = await shared.current.people('ada')
+  const { id, messageId } = await answered(ada)
+  const { id: highlightId } = await ada.get('highlights.create', { id, messageId, textQuote: quote('a passage') })
+  const listed = async () => [
+    (await ada.get('highlights.list', { workspaceId: ada.workspaceId })).highlights.map((one) => one.id),
+    (await ada.get('highlights.listOfConversation', { id })).map((one) => one.id),
+  ]
+  await ada.get('conversations.deleteBranch', { id, messageId })
+  expect(await listed()).toEqual([[], []])
+  expect(await ada.call('highlights.update', { id: highlightId, note: 'x' })).toFailWith('highlight.not_found')
+  await ada.get('conversations.restoreBranch', { id, messageId })
+  expect(await listed()).toEqual([[highlightId], [highlightId]])
+})

@@ -32,6 +32,7 @@ function readable(db: Db | Tx, { principalId, workspaceIds }: Reader) {
     .innerJoin('message', 'message.id', 'highlight.message_id')
     .innerJoin('conversation', 'conversation.id', 'message.conversation_id')
     .where('highlight.user_id', '=', principalId)
+    .where('message.deleted_at', 'is', null)
     .where('conversation.deleted_at', 'is', null)
     .where((where) =>
       where.or([

@@ -1,8 +1,12 @@
+import { mkdir, readdir, readFile, utimes } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { chatGptConversation, chatGptMessage, importFile, upload, zipOf } from '../../../../test/support/archive.ts'
 import { type Person, useTestApp } from '../../../../test/support/test-app.ts'
 import { eventually } from '../../../../test/support/turn-client.ts'
+import { createImports } from './create-imports.ts'
 
 const shared = useTestApp()
 
@@ -318,4 +322,93 @@ test('parts of a file come in order, and more than was announced is refused', as
   expect(await alice.call('imports.stop', { id })).toFailWith('import.finished')
   await alice.get('imports.delete', { id })
   expect(await alice.call('imports.get', { id })).toFailWith('import.not_found')
+})
+
+test('an import that cannot be worked on holds up nobody, is tried again, and ends', async () => {
+  const app = shared.current
+  const [alice, bob] = await app.people('alice', 'bob')
+  const { id } = await alice.get('imports.create', { workspaceId: alice.workspaceId, fileName: 'a.json', sizeBytes: 10 })
+  const stateOf = async () => {
+    const { rows } = await sql<{ epoch: number; status: string; waits: boolean }>`
+      select epoch, processing_status as status, claimed_until > now() as waits from conversation_import where id = ${id}`.execute(
+      app.deps.db,
+    )
+    return rows[0]!
+  }
+  // Whatever nobody thought of: here its file is a directory.
+  await mkdir(join(app.deps.config.dataDir, 'imports', id), { recursive: true })
+  await sql`update conversation_import set processing_status = 'pending' where id = ${id}`.execute(app.deps.db)
+
+  expect(await importFile(bob, JSON.stringify([chatGptConversation('b', 1)]))).toMatchObject({ status: 'completed' })
+  const { epoch } = await eventually(stateOf, ({ epoch: tries }) => tries > 0)
+  expect(await importFile(bob, JSON.stringify([chatGptConversation('c', 1)]))).toMatchObject({ status: 'completed' })
+  expect(await stateOf()).toEqual({ epoch, status: 'processing', waits: true })
+
+  await sql`update conversation_import set claimed_until = now(), epoch = 9 where id = ${id}`.execute(app.deps.db)
+  await importFile(bob, JSON.stringify([chatGptConversation('d', 1)]))
+  expect(
+    await eventually(
+      () => alice.get('imports.get', { id }),
+      ({ finishedAt }) => finishedAt !== null,
+    ),
+  ).toMatchObject({
+    status: 'failed',
+    error: 'internal',
+  })
+})
+
+test('an upload that nobody goes on with for a day goes while the server runs, one that is slow does not', async () => {
+  const { deps } = shared.current
+  const [alice] = await shared.current.people('alice')
+  const begin = async () => {
+    const { id } = await alice.get('imports.create', { workspaceId: alice.workspaceId, fileName: 'a.json', sizeBytes: 10 })
+    await alice.fetch(`/api/imports/${id}/upload/0`, { method: 'PUT', body: '[{"a"' })
+    return id
+  }
+  const { dataDir } = deps.config
+  const imports = createImports({ ...deps, tell: () => Promise.resolve(() => undefined), dataDir, maxBytes: 100, sweepEveryMs: 50 })
+  imports.start()
+  try {
+    const [left, slow] = [await begin(), await begin()]
+    await utimes(join(dataDir, 'imports', left), new Date(0), new Date(0))
+    await sql`update conversation_import set created_at = now() - interval '2 days' where owner_id = ${alice.id}`.execute(deps.db)
+    const ended = await eventually(
+      () => alice.get('imports.get', { id: left }),
+      ({ finishedAt }) => finishedAt !== null,
+    )
+    expect(ended).toMatchObject({ status: 'failed', error: 'import.upload_lost' })
+    expect((await alice.get('imports.get', { id: slow })).status).toBe('uploading')
+    await eventually(
+      () => readdir(join(dataDir, 'imports')),
+      (names) => !names.includes(left) && names.includes(slow),
+    )
+  } finally {
+    await imports.close()
+  }
+})
+
+test('a first part that comes late once more takes nothing from what came since', async () => {
+  const { dataDir } = shared.current.deps.config
+  const [alice] = await shared.current.people('alice')
+  const { id } = await alice.get('imports.create', { workspaceId: alice.workspaceId, fileName: 'a.json', sizeBytes: 12 })
+  const put = (offset: number, body: BodyInit) =>
+    alice.fetch(`/api/imports/${id}/upload/${offset}`, { method: 'PUT', body, duplex: 'half' } as RequestInit)
+  const begun = Promise.withResolvers<void>()
+  const goesOn = Promise.withResolvers<void>()
+  async function* stalled() {
+    yield Buffer.from('[{"')
+    begun.resolve()
+    await goesOn.promise
+    yield Buffer.from('a"')
+  }
+  const late = put(0, Readable.toWeb(Readable.from(stalled())) as never)
+  await begun.promise
+  await eventually(
+    async () => (await put(0, '[{"a"')).status,
+    (status) => status === 200,
+  )
+  expect((await put(5, ':1},')).status).toBe(200)
+  goesOn.resolve()
+  expect((await late).status).toBe(409)
+  expect(await readFile(join(dataDir, 'imports', id), 'utf8')).toBe('[{"a":1},')
 })

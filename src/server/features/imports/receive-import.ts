@@ -36,14 +36,25 @@ export async function receivePart(
 ): Promise<Import> {
   check(actor, 'conversation', 'create', 'own')
   const ownerId = actor.principalId
-  const row = await store.findImport(deps.db, ownerId, id)
-  if (!row) throw new AppError('import.not_found')
-  if (row.processing_status !== 'uploading' || Number(row.received_bytes) !== offset) throw new AppError('import.out_of_step')
+  await requireNext(deps, ownerId, { id, offset })
   const bytes = await readPart()
+  // It may have been long on its way.
+  const row = await requireNext(deps, ownerId, { id, offset })
   if (offset + bytes.length > Number(row.size_bytes)) throw new AppError('request.too_large', { detail: 'It is more than was announced.' })
   await deps.files.write(id, offset, bytes)
   const after = await store.noteReceived(deps.db, { ownerId, id, offset }, offset + bytes.length)
   if (!after) throw new AppError('import.out_of_step')
   if (after.processing_status === 'pending') deps.wake()
   return presentImport(after)
+}
+
+async function requireNext(
+  { db }: Pick<ImportDeps, 'db'>,
+  ownerId: string,
+  { id, offset }: { id: string; offset: number },
+): Promise<store.ImportRow> {
+  const row = await store.findImport(db, ownerId, id)
+  if (!row) throw new AppError('import.not_found')
+  if (row.processing_status !== 'uploading' || Number(row.received_bytes) !== offset) throw new AppError('import.out_of_step')
+  return row
 }

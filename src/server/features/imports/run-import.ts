@@ -16,6 +16,9 @@ const batchSizes: Record<'postgres' | 'embedded', BatchSize> = {
   embedded: { bytes: 300_000, conversations: 20 },
 }
 const tellEveryMs = 1_000
+/** After an error that nobody thought of, others come first; after so many attempts it is no matter of time. */
+const retrySeconds = 30
+const maxAttempts = 10
 
 /** The claim is another process's, or the import was stopped. */
 class ClaimLost extends Error {}
@@ -35,11 +38,24 @@ export async function runImport(deps: ImportDeps, claimed: store.ImportRow, sign
     if (ended) await end(deps, db, ended, (tx) => store.lockClaimed(tx, claimed))
   } catch (error) {
     if (error instanceof ClaimLost) return
-    await store.releaseClaim(db, claimed).catch(() => undefined)
+    await giveUpOrPostpone(deps, claimed, error).catch(() => undefined)
     throw error
   } finally {
     clearInterval(renewing)
   }
+}
+
+/** An expected error is one of the disk or the database: that passes. */
+async function giveUpOrPostpone(deps: ImportDeps, claimed: store.ImportRow, error: unknown): Promise<void> {
+  const db = deps.database.background
+  const isHopeless = !(error instanceof AppError) && claimed.epoch >= maxAttempts
+  const hasEnded =
+    isHopeless &&
+    (await end(deps, db, { status: 'failed', error: 'internal' }, async (tx) => {
+      const row = await store.lockClaimed(tx, claimed)
+      return row?.next_position === claimed.next_position ? row : undefined
+    }))
+  if (!hasEnded) await store.renewClaim(db, claimed, retrySeconds)
 }
 
 /** How it ended; undefined if it did not, since this process ends. */

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../platform/errors/index.ts'
@@ -19,7 +20,8 @@ export class UploadFiles {
     try {
       if (offset === 0) await mkdir(this.#dir, { recursive: true, mode: 0o700 })
       else if ((await this.sizeOf(id)) < offset) throw new AppError('import.upload_lost')
-      await using file = await open(this.pathOf(id), offset === 0 ? 'w' : 'r+', 0o600)
+      // Nothing is cut off: the same part may come again, later than those after it.
+      await using file = await open(this.pathOf(id), constants.O_RDWR | (offset === 0 ? constants.O_CREAT : 0), 0o600)
       for (let from = 0; from < bytes.length; ) from += (await file.write(bytes, from, bytes.length - from, offset + from)).bytesWritten
       await file.datasync()
     } catch (error) {
@@ -31,6 +33,14 @@ export class UploadFiles {
   async sizeOf(id: string): Promise<number> {
     return stat(this.pathOf(id)).then(
       ({ size }) => size,
+      () => 0,
+    )
+  }
+
+  /** 0: it is not here. */
+  async changedAt(id: string): Promise<number> {
+    return stat(this.pathOf(id)).then(
+      ({ mtimeMs }) => mtimeMs,
       () => 0,
     )
   }

@@ -58,3 +58,17 @@ test('a PDF that unpacks without end takes neither the time nor the memory of th
   // The next one is read as ever.
   expect(await hurried.inspect(pdf(['Fine.']), '', 'fine.pdf')).toMatchObject({ kind: 'pdf', pageCount: 1 })
 })
+
+test('a PDF that is being read when the server stops is not called damaged', async () => {
+  const closing = createInspector()
+  const reading = [closing.inspect(pdf(['One.']), '', 'a.pdf'), closing.inspect(pdf(['Two.']), '', 'b.pdf')]
+  const outcomes = Promise.allSettled(reading)
+  await new Promise((resolve) => setImmediate(resolve))
+  await closing.close()
+  // Read to its end, or not at all.
+  const verdicts = (await outcomes).map((one) =>
+    one.status === 'rejected' ? (one.reason as { code?: string }).code : Object.keys(one.value)[0],
+  )
+  expect(verdicts.filter((verdict) => verdict !== 'server.stopping' && verdict !== 'kind')).toEqual([])
+  expect(verdicts).toContain('server.stopping')
+})

@@ -15,7 +15,7 @@ export type Inspected =
   | { refused: RefusalReason; isSuspicious: boolean }
 
 export interface Inspector {
-  /** `claimedMime`: what whoever sent it says. It decides nothing but whether a refusal is suspicious. */
+  /** `claimedMime`: what whoever sent it says. It decides nothing but whether a refusal is suspicious. Error: `server.stopping`. */
   inspect(bytes: Buffer, claimedMime: string, name: string): Promise<Inspected>
   close(): Promise<void>
 }

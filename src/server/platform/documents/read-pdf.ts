@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { AppError } from '../errors/index.ts'
 import type { PdfReply, PdfRequest } from './pdf-worker.ts'
 
 export interface PdfReaderOptions {
@@ -19,6 +20,7 @@ export function createPdfReader({ timeoutMs = 20_000, maxGrowthBytes = 512 * 102
 } {
   let queue: Promise<unknown> = Promise.resolve()
   let running: Worker | undefined
+  let isClosed = false
 
   async function readOne(bytes: Buffer): Promise<PdfRead> {
     const before = process.memoryUsage.rss()
@@ -28,7 +30,7 @@ export function createPdfReader({ timeoutMs = 20_000, maxGrowthBytes = 512 * 102
       stderr: true,
     })
     running = worker
-    const { promise, resolve } = Promise.withResolvers<PdfRead>()
+    const { promise, resolve, reject } = Promise.withResolvers<PdfRead>()
     const timer = setTimeout(() => resolve({ refused: 'too_complex' }), timeoutMs)
     const watch = setInterval(() => {
       if (process.memoryUsage.rss() - before > maxGrowthBytes) resolve({ refused: 'too_complex' })
@@ -37,7 +39,8 @@ export function createPdfReader({ timeoutMs = 20_000, maxGrowthBytes = 512 * 102
     worker.on('error', (error: NodeJS.ErrnoException) =>
       resolve({ refused: error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'too_complex' : 'damaged' }),
     )
-    worker.on('exit', () => resolve({ refused: 'damaged' }))
+    // What was not read to its end is no verdict: whoever goes on after a restart reads it again.
+    worker.on('exit', () => (isClosed ? reject(new AppError('server.stopping')) : resolve({ refused: 'damaged' })))
     // A copy: what is handed over is gone here, and the bytes are still to be looked at.
     const data = Uint8Array.from(bytes)
     worker.postMessage({ data } satisfies PdfRequest, [data.buffer])
@@ -58,6 +61,7 @@ export function createPdfReader({ timeoutMs = 20_000, maxGrowthBytes = 512 * 102
       return next
     },
     async close() {
+      isClosed = true
       await running?.terminate()
     },
   }

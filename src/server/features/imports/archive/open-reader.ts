@@ -19,36 +19,49 @@ type Room = keyof typeof rooms
  * room enough.
  */
 export async function openReader(path: string, size: BatchSize, fromPosition: number): Promise<Reader> {
-  const first = await start({ path, fromPosition, size }, 'usual')
+  const first = await startWithRoom({ path, fromPosition, size })
+  const usual = first.room
   let connection = first.connection
   const restart = async (position: number, room: Room) => {
     await connection.close()
-    const sized = room === 'usual' ? size : { ...size, conversations: 1 }
+    const sized = room === usual ? size : { ...size, conversations: 1 }
     connection = (await start({ path, fromPosition: position, size: sized }, room)).connection
   }
   return {
     opened: first.archive,
     async *batches() {
       let position = fromPosition
-      let room: Room = 'usual'
+      let room = usual
       for (;;) {
         try {
           const reply = await connection.next()
           if (reply.kind !== 'batch') return
           position = reply.items.at(-1)!.position + 1
           yield reply.items
-          if (room === 'usual') continue
-          room = 'usual'
+          if (room === usual) continue
+          room = usual
         } catch (error) {
           if (!isOutOfMemory(error)) throw error
           if (room === 'large') yield [{ position: position++, bytes: 0, read: 'too_large' }]
-          room = room === 'usual' ? 'large' : 'usual'
+          room = room === 'large' ? usual : 'large'
         }
         await restart(position, room)
       }
     },
     [Symbol.asyncDispose]: () => connection.close(),
   }
+}
+
+/** The directory of an archive of very many files needs more room than any conversation. Error beside those of opening: `import.too_much`. */
+async function startWithRoom(job: ArchiveJob): Promise<{ connection: Connection; archive: OpenedArchive; room: Room }> {
+  for (const room of ['usual', 'large'] as const) {
+    try {
+      return { ...(await start(job, room)), room }
+    } catch (error) {
+      if (!isOutOfMemory(error)) throw error
+    }
+  }
+  throw new AppError('import.too_much')
 }
 
 async function start(job: ArchiveJob, room: Room): Promise<{ connection: Connection; archive: OpenedArchive }> {
