@@ -3,7 +3,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { prepareTestTools, type TestProject } from './test-tools.ts'
 
-// `npm run check`: what this machine can say about the sources within a minute. `npm test` (--all): also the slow tests, on a real
+// `npm run check`: what this machine can say about the sources within two minutes. `npm test` (--all): also the slow tests, on a real
 // PostgreSQL and in a real browser. With CI=true nothing may be left out.
 
 const root = join(import.meta.dirname, '..')

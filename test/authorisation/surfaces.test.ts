@@ -50,8 +50,8 @@ const besideTheContract: Record<string, string> = {
   'OPTIONS /:handle{@[^/]+}/visit': 'the same',
   'GET /:handle{@[^/]+}/*': 'refuses an unknown address',
   'GET /@/style.css': 'anyone: a style sheet, made of what the address says',
-  'GET /s/:token': 'whoever has the link, as long as it holds: shares.test.ts of the shares',
-  'GET /s/:token/files/:id': 'whoever has the link, for the files of its path: shares.test.ts of the shares',
+  'GET /s/:token': 'whoever has the link, as long as it holds: shares.slow.test.ts of the shares',
+  'GET /s/:token/files/:id': 'whoever has the link, for the files of its path: shares.slow.test.ts of the shares',
   'ALL /*': 'the access log, the headers and the files of the web app, which hold no data',
 }
 

@@ -105,6 +105,24 @@ test('above the keys of a phone everything of a full message is in reach', async
   expect(title.y).toBeGreaterThanOrEqual(bar.y + bar.height)
 })
 
+test('a file that is pasted while the conversation still loads is not lost', async () => {
+  const [ada] = await server.current.people('ada')
+  const { id } = await ada.get('conversations.create', { workspaceId: ada.workspaceId, title: 'Slow' })
+  const page = await browser.open(server.current, ada)
+  let letThrough = () => {}
+  const held = new Promise<void>((resolve) => {
+    letThrough = resolve
+  })
+  await page.route(`**/api/conversations/${id}`, async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.goto(`${server.current.url}/c/${id}`)
+  await give(field(page), 'paste', 'early.png', png(20, 20), 'image/png')
+  letThrough()
+  await chip(page, 'early.png').and(page.locator('[data-state=ready]')).waitFor()
+})
+
 test('files are pasted and dropped, refused in words, removed, and hold the message back until they are there', async () => {
   const [ada] = await server.current.people('ada')
   const { id } = await ada.get('conversations.create', { workspaceId: ada.workspaceId, title: 'Files' })

@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { renderMissingShare, renderShare } from '../../../page/index.ts'
 import { sendContent } from '../files/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
-import { addressOf, fail, type HttpEnv, networkOf, WindowCounter } from '../../platform/http/index.ts'
+import { addressOf, fail, type HttpContext, type HttpEnv, networkOf, WindowCounter } from '../../platform/http/index.ts'
 import { allowOnPage, sendPage } from '../pages/index.ts'
 import type { ShareDeps } from './share-deps.ts'
 import { findSharedFile, showShare } from './show-share.ts'
@@ -14,18 +14,18 @@ const maxRequests = 1_000
 export function publicShareRoutes(deps: Pick<ShareDeps, 'db' | 'log' | 'files' | 'config'>): Hono<HttpEnv> {
   const routes = new Hono<HttpEnv>()
   const requests = new WindowCounter({ limit: maxRequests, windowMs: 60_000 })
-  routes.use('/s/*', async (c, next) => {
+  const count = (c: HttpContext) => {
     const address = addressOf(c, deps.config.http.trustedProxies)
-    const network = address === null ? null : networkOf(address)
-    const retryAfterSeconds = network === null ? 0 : requests.waitSeconds(network)
-    if (retryAfterSeconds > 0) return fail(c, new AppError('request.rate_limited', { retryAfterSeconds }), deps.log)
-    if (network !== null) requests.add(network)
-    await next()
-  })
+    if (address === null) return
+    const retryAfterSeconds = requests.waitSeconds(networkOf(address))
+    if (retryAfterSeconds > 0) throw new AppError('request.rate_limited', { retryAfterSeconds })
+    requests.add(networkOf(address))
+  }
   routes.get('/s/:token', async (c) => {
     c.set('route', '/s/:token')
     c.header('cache-control', 'no-store')
     try {
+      count(c)
       const page = Number(/^[1-9]\d{0,5}$/.exec(c.req.query('page') ?? '1')?.[0] ?? 0)
       const shown = page > 0 ? await showShare(deps, c.req.param('token'), page) : undefined
       if (!shown?.isIndexed) c.header('x-robots-tag', 'noindex, nofollow')
@@ -42,6 +42,7 @@ export function publicShareRoutes(deps: Pick<ShareDeps, 'db' | 'log' | 'files' |
     c.header('cache-control', 'no-store')
     c.header('x-robots-tag', 'noindex, nofollow')
     try {
+      count(c)
       const file = await findSharedFile(deps, c.req.param('token'), c.req.param('id'))
       if (!file) throw new AppError('share.not_found')
       return await sendContent(c, deps.files, file, { isDownload: false, isKept: false })

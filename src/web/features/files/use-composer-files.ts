@@ -1,4 +1,4 @@
-import { type ClipboardEvent, useCallback, useMemo, useState } from 'react'
+import { type ClipboardEvent, useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react'
 import type { ConversationId, WorkspaceId } from '../../../contract/ids.ts'
 import type { FilePart } from '../../../contract/messages.ts'
 import type { Model } from '../../../contract/models.ts'
@@ -43,8 +43,19 @@ export function useComposerFiles({ draftKey, workspaceId, conversationId, model 
   const parts = useMemo(() => all.flatMap(({ part }) => part ?? []), [all])
   const release = useCallback(() => setHeld(false), [])
 
+  // Pasted while the conversation is still loading.
+  const early = useRef<File[]>([])
+  const addEarly = useEffectEvent(() => add(early.current.splice(0)))
+  useEffect(() => {
+    if (workspaceId) addEarly()
+  }, [workspaceId])
+
   function add(files: File[]) {
-    if (!workspaceId || files.length === 0) return
+    if (files.length === 0) return
+    if (!workspaceId) {
+      early.current.push(...files)
+      return
+    }
     if (!addFiles({ draftKey, workspaceId, conversationId }, files)) showToast({ title: f('too_many', { count: maxAttachments }) })
   }
 
