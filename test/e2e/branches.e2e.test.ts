@@ -212,7 +212,7 @@ test('an answer is deleted with what follows it, brought back, and asked for aga
   await choose(page, answers(page).first(), 'Delete this answer and what follows')
   await button(page, 'Get an answer').click()
   await textOf(lastAnswer(page)).toContain('first answer')
-  expect(await answers(page).count()).toBe(1)
+  await expect.poll(() => answers(page).count()).toBe(1)
   expect((await person.get('conversations.messages', { id })).pathLength).toBe(2)
 })
 
