@@ -50,7 +50,17 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
-      { test: { ...everywhere, name: 'browser', include: ['test/e2e/**/*.e2e.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 } },
+      {
+        test: {
+          ...everywhere,
+          name: 'browser',
+          include: ['test/e2e/**/*.e2e.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // A whole run asks once more before it says that a browser failed; by itself a test has one go, so that a race shows.
+          retry: process.env.CI ? 1 : 0,
+        },
+      },
     ],
   },
 })

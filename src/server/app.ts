@@ -117,6 +117,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       noteUnansweredTool(db),
       ...(overrides.tools ?? []),
     ],
+    [],
     log,
   )
   const usageAlerts = createUsageAlerts({ ...deps, userStreams })

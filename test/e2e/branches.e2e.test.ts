@@ -150,7 +150,7 @@ test('an answer that is asked for again by keyboard leaves the focus in the fiel
   await lastAnswer(page).focus()
   await button(lastAnswer(page), 'Try again').press('Enter')
   await textOf(lastAnswer(page)).toContain('3/3')
-  expect(await focusedName(page)).toBe('Your message')
+  await expect.poll(() => focusedName(page)).toBe('Your message')
   await lastAnswer(page).focus()
   await button(lastAnswer(page), 'Try again with another model').press('Enter')
   await page.getByRole('option').first().waitFor()

@@ -1,4 +1,4 @@
 export { calculate } from './calculate.ts'
 export { fetchPage } from './fetch-page.ts'
-export { type ShownAnswer, type Surface, type Tool, type ToolContext, ToolFailure } from './tool.ts'
-export { Toolbox, type ToolOutcome } from './toolbox.ts'
+export { type ShownAnswer, type Surface, type Tool, type ToolContext, ToolFailure, type ToolScope, type ToolSource } from './tool.ts'
+export { type OpenTools, Toolbox } from './toolbox.ts'

@@ -1,3 +1,4 @@
+import type { JSONSchema7 } from '@ai-sdk/provider'
 import type { z } from 'zod'
 import type { A2uiMessage } from '../../../contract/messages.ts'
 
@@ -32,10 +33,13 @@ export interface Surface {
  * for a model and hold no internals (`ToolFailure`); anything else becomes a general sentence.
  */
 export interface Tool<Input = unknown> {
-  /** Letters, digits, `_` and `-`, at most 64: what all providers take. */
+  /** Letters, digits, `_` and `-`, at most 64: what all providers take. A source's tools are named `<source>__<tool>`. */
   name: string
   description: string
+  /** What the arguments must be. */
   input: z.ZodType<Input>
+  /** What the model is told of the arguments, where their description came from elsewhere; left out: made from `input`. */
+  inputSchema?: JSONSchema7
   /** Read-only or idempotent: may run again after an interruption. Everything else runs at most once. */
   isRepeatable: boolean
   permission: 'allow' | 'ask' | 'deny'
@@ -43,6 +47,22 @@ export interface Tool<Input = unknown> {
   isForAgents?: boolean
   timeoutMs: number
   run(input: Input, context: ToolContext): Promise<string | ShownAnswer>
+}
+
+/** For whom tools are listed: what one turn may call is decided by these alone. */
+export interface ToolScope {
+  workspaceId: string
+  actorId: string
+  /** The agent that answers; null where none does. */
+  agentId: string | null
+  /** Null where nothing of the turn is kept. */
+  conversationId: string | null
+}
+
+/** Tools beside this server's own: those of a workspace's MCP servers, HTTP APIs, databases. */
+export interface ToolSource {
+  /** What the scope may call, as it is known here and now: a machine that does not answer must cost nobody time. */
+  list(scope: ToolScope): Promise<readonly Tool[]>
 }
 
 /** A failure whose message the model may read. */

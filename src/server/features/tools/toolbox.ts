@@ -2,7 +2,7 @@ import type { JSONSchema7, LanguageModelV4FunctionTool } from '@ai-sdk/provider'
 import { z } from 'zod'
 import { AppError } from '../../platform/errors/index.ts'
 import type { Logger } from '../../platform/telemetry/index.ts'
-import { type Surface, type Tool, ToolFailure, type ToolContext } from './tool.ts'
+import { type Surface, type Tool, type ToolContext, ToolFailure, type ToolScope, type ToolSource } from './tool.ts'
 
 /** A result longer than this is cut: it goes back to the model with every following call. */
 const maxResultLength = 60_000
@@ -13,18 +13,58 @@ export interface ToolOutcome {
   surface?: Surface
 }
 
-/** The tools of this server by name. Names are unique: a second tool of the same name is a bug at start. */
+/** The tools of this server, and where others come from. */
 export class Toolbox {
-  readonly #tools = new Map<string, Tool>()
+  readonly #own: OpenTools
+  readonly #sources: readonly ToolSource[]
+  readonly #log: Logger
+
+  /** Throws where two of the server's own tools have one name: a bug at start. */
+  constructor(tools: readonly Tool[], sources: readonly ToolSource[], log: Logger) {
+    const byName = new Map<string, Tool>()
+    for (const tool of tools) {
+      if (byName.has(tool.name)) throw new Error(`two tools are named ${tool.name}`)
+      byName.set(tool.name, tool)
+    }
+    this.#own = new OpenTools(byName, log)
+    this.#sources = sources
+    this.#log = log
+  }
+
+  /** What may be called in this scope. A source that fails is left out and noted: it must not take the others along. */
+  async open(scope: ToolScope): Promise<OpenTools> {
+    if (this.#sources.length === 0) return this.#own
+    const lists = await Promise.all(this.#sources.map((source) => this.#list(source, scope)))
+    const found = lists.flat()
+    return found.length === 0 ? this.#own : this.#own.with(found)
+  }
+
+  async #list(source: ToolSource, scope: ToolScope): Promise<readonly Tool[]> {
+    try {
+      return await source.list(scope)
+    } catch (error) {
+      this.#log.error({ err: error, workspaceId: scope.workspaceId }, 'tools could not be listed')
+      return []
+    }
+  }
+}
+
+/** Tools by name, as one turn has them. */
+export class OpenTools {
+  readonly #tools: ReadonlyMap<string, Tool>
   readonly #definitions = new Map<string, LanguageModelV4FunctionTool>()
   readonly #log: Logger
 
-  constructor(tools: readonly Tool[], log: Logger) {
-    for (const tool of tools) {
-      if (this.#tools.has(tool.name)) throw new Error(`two tools are named ${tool.name}`)
-      this.#tools.set(tool.name, tool)
-    }
+  constructor(tools: ReadonlyMap<string, Tool>, log: Logger) {
+    this.#tools = tools
     this.#log = log
+  }
+
+  /** A name that is taken stays whose it was: nobody can put a tool in another's place. */
+  with(more: readonly Tool[]): OpenTools {
+    const tools = new Map(this.#tools)
+    for (const tool of more) if (!tools.has(tool.name)) tools.set(tool.name, tool)
+    return new OpenTools(tools, this.#log)
   }
 
   /** Of those that are offered everywhere. */
@@ -43,8 +83,8 @@ export class Toolbox {
       if (!tool) return []
       const known = this.#definitions.get(name)
       if (known) return [known]
-      const { $schema: _, ...inputSchema } = z.toJSONSchema(tool.input, { io: 'input' })
-      const definition = { type: 'function' as const, name, description: tool.description, inputSchema: inputSchema as JSONSchema7 }
+      const { description } = tool
+      const definition = { type: 'function' as const, name, description, inputSchema: tool.inputSchema ?? schemaOf(tool.input) }
       this.#definitions.set(name, definition)
       return [definition]
     })
@@ -72,6 +112,11 @@ export class Toolbox {
       return { state: 'failed', result: 'The tool failed.' }
     }
   }
+}
+
+function schemaOf(input: z.ZodType): JSONSchema7 {
+  const { $schema: _, ...schema } = z.toJSONSchema(input, { io: 'input' })
+  return schema as JSONSchema7
 }
 
 function cut(result: string): string {

@@ -99,16 +99,15 @@ export function createTurns(
       toAppError: (error) => llm.toAppError(error),
       finishError: (reason) => llm.finishError(reason),
       estimateTokens: (text) => llm.estimateTokens(text),
-      permissionFor: async (job, toolName) => {
+      openTools: ({ workspaceId, actorId, conversationId, settings }) =>
+        toolbox.open({ workspaceId, actorId, conversationId, agentId: settings.settings.agentId ?? null }),
+      permissionFor: async (job, tools, toolName) => {
         // A model may name what it was not offered: whoever writes to it can put names into its mouth.
-        if (toolbox.find(toolName) && !job.settings.settings.tools.includes(toolName)) return 'deny'
+        if (tools.find(toolName) && !job.settings.settings.tools.includes(toolName)) return 'deny'
         const decided = job.conversationId ? (await store.toolPermissions(db, job.conversationId)).get(toolName) : undefined
         // A name that no tool has gets a result that says so.
-        return decided ?? toolbox.find(toolName)?.permission ?? 'allow'
+        return decided ?? tools.find(toolName)?.permission ?? 'allow'
       },
-      isRepeatable: (toolName) => toolbox.find(toolName)?.isRepeatable ?? true,
-      toolDefinitions: (names) => toolbox.definitions(names),
-      runTool: (name, input, context) => toolbox.run(name, input, context),
     },
   })
 
@@ -120,8 +119,11 @@ export function createTurns(
     hub,
     userStreams: deps.userStreams,
     accept: batcher((items: AcceptItem[]) => acceptTurns(database, items), maxAccepts),
-    // Nobody could be asked in a guest's turn.
-    toolNames: (actor) => (isGuest(actor) ? toolbox.names.filter((name) => toolbox.find(name)?.permission === 'allow') : toolbox.names),
+    toolNames: async (actor, scope) => {
+      const tools = await toolbox.open({ ...scope, actorId: actor.principalId })
+      // Nobody could be asked in a guest's turn.
+      return isGuest(actor) ? tools.names.filter((name) => tools.find(name)?.permission === 'allow') : tools.names
+    },
     knownSettings: {
       get: (key) => knownSettings.get(key),
       set: (key, id) => {

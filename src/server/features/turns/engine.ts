@@ -69,6 +69,7 @@ export class TurnEngine {
       ...options.ports,
       prompt: (...args) => this.#patiently(() => options.ports.prompt(...args)),
       openModel: (settings) => this.#patiently(() => options.ports.openModel(settings)),
+      openTools: (job) => this.#patiently(() => options.ports.openTools(job)),
       permissionFor: (...args) => this.#patiently(() => options.ports.permissionFor(...args)),
       processId: this.processId,
       log,

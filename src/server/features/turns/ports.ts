@@ -10,7 +10,7 @@ import type { TurnEvent } from '../../../contract/turns.ts'
 import type { AppError } from '../../platform/errors/index.ts'
 import type { LiveStream } from '../../platform/events/index.ts'
 import type { Logger } from '../../platform/telemetry/index.ts'
-import type { ToolOutcome, ToolContext } from '../tools/index.ts'
+import type { OpenTools } from '../tools/index.ts'
 import type { StoredPart } from '../conversations/index.ts'
 import type { PathMessage } from './hot-statements.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -99,11 +99,10 @@ export interface EnginePorts {
   finishError(reason: LanguageModelV4FinishReason): AppError | null
   estimateTokens(text: string): number
   extendReservation(taskId: string, amountNanoUsd: bigint): Promise<boolean>
+  /** What its model may call. */
+  openTools(job: Job): Promise<OpenTools>
   /** allow, ask or deny, for this tool in this turn. */
-  permissionFor(job: Job, toolName: string): Promise<'allow' | 'ask' | 'deny'>
-  isRepeatable(toolName: string): boolean
-  toolDefinitions(names: readonly string[]): NonNullable<LanguageModelV4CallOptions['tools']>
-  runTool(name: string, input: unknown, context: ToolContext): Promise<ToolOutcome>
+  permissionFor(job: Job, tools: OpenTools, toolName: string): Promise<'allow' | 'ask' | 'deny'>
   /** Resolves once this process may start work; see `ProcessLease`. */
   sure(signal: AbortSignal): Promise<void>
   /** Runs turns that this one's end has started. */

@@ -20,7 +20,6 @@ export interface ResumePorts {
   database: Pick<Database, 'db' | 'call'>
   processId: string
   estimateTokens(text: string): number
-  isRepeatable(toolName: string): boolean
   prompt: EnginePorts['prompt']
 }
 
@@ -110,7 +109,7 @@ export async function resumeTurn(ports: ResumePorts, turn: store.TurnRow): Promi
   }
   for (const call of calls) {
     const row = { id: call.id, step: call.step, callId: call.call_id, toolName: call.tool_name, arguments: call.arguments }
-    if (call.state === 'running' && ports.isRepeatable(call.tool_name) && call.is_repeatable) job.calls.push(row)
+    if (call.state === 'running' && call.is_repeatable) job.calls.push(row)
     else if (call.state === 'running') {
       write.results = [...(write.results ?? []), { id: call.id, state: 'interrupted', result: interruptedResult }]
       setCall(job.parts, call, 'interrupted', interruptedResult)

@@ -6,6 +6,7 @@ import type { LiveStream } from '../../platform/events/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { trancheCost, trancheTokens } from '../usage/index.ts'
 import { withoutMetadata } from '../conversations/index.ts'
+import type { OpenTools } from '../tools/index.ts'
 import { AnswerDraft } from './answer-draft.ts'
 import { callModel, type ModelCallResult, PrematureEnd } from './model-call.ts'
 import type { End, EnginePorts, Job, OpenCall, Outcome } from './ports.ts'
@@ -183,8 +184,9 @@ export class TurnRun {
   async #runTool(call: OpenCall): Promise<void> {
     await this.#ports.sure(this.#abort.signal)
     if (this.#hasLeft) return
+    const tools = await this.#tools()
     const startedAt = performance.now()
-    const { surface, ...outcome } = await this.#ports.runTool(call.toolName, call.arguments, {
+    const { surface, ...outcome } = await tools.run(call.toolName, call.arguments, {
       signal: this.#abort.signal,
       callId: call.callId,
       actorId: this.job.actorId,
@@ -197,7 +199,7 @@ export class TurnRun {
     this.#draft.updateCall(call.callId, call.step, { ...outcome, durationMs: Math.round(performance.now() - startedAt) })
     this.#pendingResults.push({ id: call.id, ...outcome })
     // Written down at once: a result that is only in memory would be lost with the process, and the tool may not run again.
-    if (!this.#ports.isRepeatable(call.toolName)) await this.#write({ parts: this.#draft.parts })
+    if (!isRepeatable(tools, call.toolName)) await this.#write({ parts: this.#draft.parts })
   }
 
   async #call(task: Task, isLastStep: boolean, isContinuation: boolean): Promise<FinishedCall> {
@@ -211,7 +213,7 @@ export class TurnRun {
       this.#draft.beginStep(task.step, this.job.settings.modelName)
       const result = await callModel(
         model,
-        { ...options, ...this.#options(isLastStep), prompt, abortSignal: this.#abort.signal },
+        { ...options, ...(await this.#options(isLastStep)), prompt, abortSignal: this.#abort.signal },
         this.#draft,
         task.step,
         (length) => this.#onOutput(task, length),
@@ -234,10 +236,11 @@ export class TurnRun {
     }
   }
 
-  #options(isLastStep: boolean): Partial<LanguageModelV4CallOptions> {
+  async #options(isLastStep: boolean): Promise<Partial<LanguageModelV4CallOptions>> {
     if (this.job.caller) return this.job.caller.options
     const { parameters, thinking, tools } = this.job.settings.settings
-    const definitions = isLastStep || this.#withoutTools ? [] : this.#ports.toolDefinitions(tools)
+    const isOffered = tools.length > 0 && !isLastStep && !this.#withoutTools
+    const definitions = isOffered ? (await this.#tools()).definitions(tools) : []
     return {
       ...(parameters.temperature !== null && { temperature: parameters.temperature }),
       ...(parameters.maxTokens !== null && { maxOutputTokens: parameters.maxTokens }),
@@ -249,6 +252,12 @@ export class TurnRun {
     }
   }
 
+  /** The same for the whole run: what was offered is what is run. */
+  #tools(): Promise<OpenTools> {
+    return (this.#openTools ??= this.#ports.openTools(this.job))
+  }
+
+  #openTools: Promise<OpenTools> | undefined
   #withoutTools = false
   /** Of the last call. */
   #inputTokens = 0
@@ -334,15 +343,16 @@ export class TurnRun {
   async #beginTools(task: Task, result: ModelCallResult, ended: EndedTask) {
     const calls: NewToolCall[] = []
     const seen = new Set<string>()
+    const tools = await this.#tools()
     for (const call of result.toolCalls) {
       // Some endpoints repeat ids or leave them empty; ours must tell calls apart.
       const callId = call.toolCallId && !seen.has(call.toolCallId) ? call.toolCallId : newId()
       seen.add(callId)
-      const permission = await this.#ports.permissionFor(this.job, call.toolName)
+      const permission = await this.#ports.permissionFor(this.job, tools, call.toolName)
       const state: ToolCallState = permission === 'allow' ? 'running' : permission === 'ask' ? 'asked' : 'denied'
       const denied = state === 'denied' ? 'This tool may not be used here.' : null
       const row = { id: newId(), step: task.step, callId, toolName: call.toolName, arguments: parseArguments(call.input) }
-      calls.push({ ...row, state, isRepeatable: this.#ports.isRepeatable(call.toolName), result: denied })
+      calls.push({ ...row, state, isRepeatable: isRepeatable(tools, call.toolName), result: denied })
       if (state === 'asked') this.#asked.set(row.id, row)
       this.#draft.add({
         type: 'tool-call',
@@ -492,6 +502,11 @@ export class TurnRun {
     if (written.isWatched && this.job.conversationId) this.#ports.onSpent(this.job.conversationId)
     return written
   }
+}
+
+/** A name that no tool has only gets a result that says so. */
+function isRepeatable(tools: OpenTools, name: string): boolean {
+  return tools.find(name)?.isRepeatable ?? true
 }
 
 function parseArguments(input: string): unknown {

@@ -18,8 +18,10 @@ export interface SnapshotSettings {
   parameters: ModelParameters
   /** How much the model was told to think. */
   thinking: ThinkingLevel | null
-  /** Names of Parley's tools that the model may call. */
+  /** Names of the tools that the model may call. */
   tools: string[]
+  /** The agent that answers; left out where none does. */
+  agentId?: string
   modelOrigin: SettingOrigin
 }
 

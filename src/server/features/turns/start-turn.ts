@@ -63,7 +63,8 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, 
   const resolution = guest
     ? asAgent(resolved, guest.agent)
     : withChoices(resolved, { systemPrompt, temperature, maxTokens, topP, thinking })
-  const snapshot = snapshotOf(resolution, guest?.agent.tools ?? deps.turns.toolNames(actor))
+  const scope = { workspaceId: place.workspace_id, conversationId: input.id, agentId: null }
+  const snapshot = snapshotOf(resolution, guest?.agent.tools ?? (await deps.turns.toolNames(actor, scope)))
   const begun = input.continueFrom ? await readBeginning(deps.db, input.id, input.continueFrom, snapshot.provider) : undefined
   const tryAgain = input.tryAgain ?? begun?.userMessageId
   const files = input.attachments?.length

@@ -4,6 +4,7 @@ import type { Deps } from '../../deps.ts'
 import type { Actor } from '../../platform/auth/index.ts'
 import type { CounterStreams, StreamHub } from '../../platform/events/index.ts'
 import type { ModelResolver } from '../models/index.ts'
+import type { ToolScope } from '../tools/index.ts'
 import type { TurnEngine } from './engine.ts'
 import type { AcceptItem, Accepted } from './hot-statements.ts'
 
@@ -15,7 +16,7 @@ export interface TurnServices {
   /** Coalesced with the accepts of other turns. */
   accept(item: AcceptItem): Promise<Accepted>
   /** Names of the tools that a turn of theirs may use. */
-  toolNames(actor: Actor): string[]
+  toolNames(actor: Actor, scope: Omit<ToolScope, 'actorId'>): Promise<string[]>
   /** Ids of settings rows that are in the database for sure, by workspace and hash. */
   knownSettings: { get(key: string): string | undefined; set(key: string, id: string): void }
   /** Tells the process that runs a turn to look at its stop flag. */

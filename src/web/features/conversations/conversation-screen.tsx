@@ -101,8 +101,12 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
     [id],
   )
   const hasKeyboard = useHasKeyboard()
-  /** The answer that was asked for again takes its buttons along; a list that is closing gives the focus to its own first. */
-  const toField = useCallback(() => void (hasKeyboard && setTimeout(() => composer.current?.focus(), 60)), [hasKeyboard])
+  /** The answer that was asked for again takes its buttons along, and a list that is closing gives the focus to its own: so now, and once more. */
+  const toField = useCallback(() => {
+    if (!hasKeyboard) return
+    composer.current?.focus()
+    setTimeout(() => composer.current?.focus(), 60)
+  }, [hasKeyboard])
   const versions = useVersions({ conversationId: id, window, switchTo, toEnd })
 
   const fork = useFork(id)
