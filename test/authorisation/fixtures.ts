@@ -7,6 +7,7 @@ import {
   addAnsweredTurn,
   addAttachment,
   addConnection,
+  addCustomTool,
   addContactConversation,
   addHighlight,
   addImport,
@@ -14,6 +15,7 @@ import {
   addPrompt,
   addSession,
   addWaitingTurn,
+  apiDescription,
   type World,
 } from './world.ts'
 
@@ -93,6 +95,10 @@ const ofPrompt =
   (rest: object = {}): Fixture =>
   async ({ alice }) => ({ as: alice, input: { id: await addPrompt(alice), ...rest } })
 
+const ofCustomTool =
+  (rest: object = {}): Fixture =>
+  async ({ alice, providerUrl }) => ({ as: alice, input: { id: await addCustomTool(alice, providerUrl), ...rest } })
+
 /** Stopped afterwards, since few may wait at a time. */
 const ofImport =
   (rest: object = {}): Fixture =>
@@ -144,6 +150,20 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   },
   'connections.test': ofConnection,
   'connections.delete': ofConnection,
+  'customTools.list': ofWorkspace(),
+  'customTools.describe': ofWorkspace({ source: { text: apiDescription } }),
+  'customTools.create': ofWorkspace({
+    name: 'An API',
+    configuration: {
+      kind: 'http_api',
+      source: { text: apiDescription },
+      baseUrl: 'https://api.example.org',
+      operations: { 'GET /models': 'allow' },
+    },
+  }),
+  'customTools.update': ofCustomTool({ name: 'Renamed', permissions: { listModels: 'ask' } }),
+  'customTools.test': ofCustomTool({ operation: 'listModels' }),
+  'customTools.delete': ofCustomTool(),
   'models.list': ofWorkspace(),
   'models.override': asAdmin(async ({ alicesConnection }) => ({ id: alicesConnection.modelId, name: 'Renamed' })),
   'conversations.list': ofWorkspace(),

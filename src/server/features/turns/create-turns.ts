@@ -121,8 +121,9 @@ export function createTurns(
     accept: batcher((items: AcceptItem[]) => acceptTurns(database, items), maxAccepts),
     toolNames: async (actor, scope) => {
       const tools = await toolbox.open({ ...scope, actorId: actor.principalId })
-      // Nobody could be asked in a guest's turn.
-      return isGuest(actor) ? tools.names.filter((name) => tools.find(name)?.permission === 'allow') : tools.names
+      if (!isGuest(actor)) return tools.names
+      // Nobody could be asked in a guest's turn, and what a workspace added is for its members.
+      return tools.names.filter((name) => tools.find(name)?.permission === 'allow' && !tools.find(name)?.isForMembers)
     },
     knownSettings: {
       get: (key) => knownSettings.get(key),

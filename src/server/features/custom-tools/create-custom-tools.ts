@@ -1,0 +1,19 @@
+import type { CustomToolsDeps } from './custom-tools-deps.ts'
+import { createTokens } from './oauth-tokens.ts'
+import { type CustomToolSource, openToolSource } from './tool-source.ts'
+
+export interface CustomTools {
+  deps: CustomToolsDeps
+  source: CustomToolSource
+  close(): Promise<void>
+}
+
+export async function createCustomTools(given: Omit<CustomToolsDeps, 'tokens' | 'onToolsChanged'>): Promise<CustomTools> {
+  const deps: CustomToolsDeps = {
+    ...given,
+    tokens: createTokens(given.egress),
+    onToolsChanged: (workspaceId) => source.forget(workspaceId),
+  }
+  const source = await openToolSource(given.database, () => deps)
+  return { deps, source, close: () => source.close() }
+}
