@@ -55,8 +55,31 @@ export const ShownAuth = z.discriminatedUnion('kind', [
 ])
 export type ShownAuth = z.infer<typeof ShownAuth>
 
+const serverTarget = {
+  host: z
+    .string()
+    .trim()
+    .min(1)
+    .max(253)
+    .regex(/^[\w.:[\]-]+$/, 'must be a host name or an address'),
+  port: z.number().int().min(1).max(65_535),
+  database: z.string().min(1).max(128),
+  user: z.string().min(1).max(128),
+  /** Encrypted with the certificate checked, encrypted without checking it, or not at all. */
+  tls: z.enum(['verify', 'require', 'off']),
+}
+/** Where a database is. Of SQLite a file below the folder that the server's setting names. */
+export const DatabaseTarget = z.discriminatedUnion('engine', [
+  z.strictObject({ engine: z.literal('postgresql'), ...serverTarget }),
+  z.strictObject({ engine: z.literal('mysql'), ...serverTarget }),
+  z.strictObject({ engine: z.literal('sqlite'), path: z.string().trim().min(1).max(500) }),
+])
+export type DatabaseTarget = z.infer<typeof DatabaseTarget>
+const MaxRows = z.number().int().min(1).max(1_000)
+
 export const CustomToolConfiguration = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('http_api'), baseUrl: z.string(), auth: ShownAuth, documentTitle: z.string(), documentVersion: z.string() }),
+  z.object({ kind: z.literal('database'), target: DatabaseTarget, hasPassword: z.boolean(), maxRows: z.number().int() }),
 ])
 export type CustomToolConfiguration = z.infer<typeof CustomToolConfiguration>
 
@@ -118,7 +141,7 @@ export type DescribedApi = z.infer<typeof DescribedApi>
 
 const permissions = z.record(OperationName, ToolPermission)
 
-/** HTTP APIs that a workspace's models may call. */
+/** HTTP APIs that a workspace's models may call, and databases that they may read. */
 export const customTools = {
   list: endpoint
     .route({ method: 'GET', path: '/workspaces/{workspaceId}/custom-tools' })
@@ -162,6 +185,13 @@ export const customTools = {
               .refine((chosen) => Object.keys(chosen).length > 0, 'choose at least one')
               .refine((chosen) => Object.keys(chosen).length <= maxOperations, `choose at most ${maxOperations}`),
           }),
+          z.strictObject({
+            kind: z.literal('database'),
+            target: DatabaseTarget,
+            password: z.string().max(1024).nullable().default(null),
+            maxRows: MaxRows.default(100),
+            permissions: z.strictObject({ schema: ToolPermission, query: ToolPermission }).default({ schema: 'ask', query: 'ask' }),
+          }),
         ]),
       }),
     )
@@ -172,6 +202,7 @@ export const customTools = {
         'custom-tool.too_many',
         'custom-tool.description_unreadable',
         'custom-tool.description_unreachable',
+        'custom-tool.database_refused',
         'connection.address_forbidden',
       ),
     ),
@@ -190,12 +221,18 @@ export const customTools = {
         configuration: z
           .discriminatedUnion('kind', [
             z.strictObject({ kind: z.literal('http_api'), baseUrl: WebAddress.optional(), auth: ApiAuth.optional() }),
+            z.strictObject({
+              kind: z.literal('database'),
+              target: DatabaseTarget.optional(),
+              password: z.string().max(1024).nullable().optional(),
+              maxRows: MaxRows.optional(),
+            }),
           ])
           .optional(),
       }),
     )
     .output(CustomTool)
-    .errors(errors('custom-tool.not_found')),
+    .errors(errors('custom-tool.not_found', 'custom-tool.database_refused', 'connection.address_forbidden')),
 
   /** Calls an operation as a model would, and says what a model would be told. */
   test: endpoint

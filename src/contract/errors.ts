@@ -77,6 +77,11 @@ export const errorTable = {
     message: 'A workspace has at most 50 tools of its own.',
     action: 'Delete one that is not needed any more.',
   },
+  'custom-tool.database_refused': {
+    status: 422,
+    message: 'The database could not be asked.',
+    action: 'Check the address, the account and its password, then try again.',
+  },
   'custom-tool.description_unreadable': {
     status: 422,
     message: 'This is no description that can be used.',

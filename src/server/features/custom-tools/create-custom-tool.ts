@@ -6,6 +6,7 @@ import { newId } from '../../platform/ids.ts'
 import type { CustomToolsDeps } from './custom-tools-deps.ts'
 import { slugFor } from './names.ts'
 import { prepareApi } from './prepare-api.ts'
+import { prepareDatabase } from './prepare-database.ts'
 import { saveTool } from './save-tool.ts'
 import * as store from './store.ts'
 
@@ -15,7 +16,9 @@ export async function createCustomTool(deps: CustomToolsDeps, actor: Actor, inpu
   const { workspaceId, name, description } = input
   check(actor, 'custom-tool', 'create', { workspaceId })
   const place = { id: newId(), workspace_id: workspaceId }
-  const { configuration, sealed, operations } = await prepareApi(deps, place, input.configuration)
+  const given = input.configuration
+  const prepared = given.kind === 'http_api' ? await prepareApi(deps, place, given) : await prepareDatabase(deps, actor, place, given)
+  const { configuration, sealed, operations } = prepared
   return saveTool(deps, { id: place.id, workspaceId }, async (tx) => {
     const slugs = await store.lockSlugs(tx, workspaceId)
     if (slugs.length >= maxTools) throw new AppError('custom-tool.too_many')

@@ -1,3 +1,4 @@
+import { askDatabase } from './ask-database.ts'
 import { type CallContext, callApi } from './call-api.ts'
 import type { CustomToolsDeps } from './custom-tools-deps.ts'
 import type { CustomToolRow, OperationRow } from './store.ts'
@@ -13,5 +14,5 @@ export function runOperation(
   args: Record<string, unknown>,
   context: CallContext,
 ): Promise<string> {
-  return callApi(deps, tool, operation, args, context)
+  return tool.kind === 'database' ? askDatabase(deps, tool, operation, args, context) : callApi(deps, tool, operation, args, context)
 }

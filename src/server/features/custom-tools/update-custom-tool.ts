@@ -1,10 +1,11 @@
-import type { ToolPermission, customTools as contract } from '../../../contract/custom-tools.ts'
+import type { CustomToolConfiguration, ToolPermission, customTools as contract } from '../../../contract/custom-tools.ts'
 import type { Actor } from '../../platform/auth/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import type { InputOf } from '../../platform/http/index.ts'
 import { requireTool } from './access.ts'
 import { openAuth, originOf, sealAuth, shownAuth } from './credentials.ts'
 import type { CustomToolsDeps } from './custom-tools-deps.ts'
+import { changeDatabase } from './prepare-database.ts'
 import { saveTool } from './save-tool.ts'
 import * as store from './store.ts'
 
@@ -23,7 +24,7 @@ export async function updateCustomTool(deps: CustomToolsDeps, actor: Actor, inpu
     ...(name !== undefined && { name }),
     ...(description !== undefined && { description }),
     ...(isEnabled !== undefined && { is_enabled: isEnabled }),
-    ...(configuration && configurationOf(deps, found, configuration)),
+    ...(configuration && (await configurationOf(deps, actor, found, configuration))),
   }
   return saveTool(deps, { id: tool.id, workspaceId: tool.workspace_id }, async (tx) => {
     if (!(await store.update(tx, tool, changes))) throw new AppError('custom-tool.not_found')
@@ -32,18 +33,34 @@ export async function updateCustomTool(deps: CustomToolsDeps, actor: Actor, inpu
   })
 }
 
-/** What was given for one host is not sent to another: then it is asked for again. */
-function configurationOf(deps: CustomToolsDeps, { tool }: store.WholeTool, changed: NonNullable<Input['configuration']>) {
+async function configurationOf(
+  deps: CustomToolsDeps,
+  actor: Actor,
+  { tool }: store.WholeTool,
+  changed: NonNullable<Input['configuration']>,
+) {
   const before = tool.configuration
-  if (before.kind !== changed.kind)
-    throw new AppError('request.invalid', { issues: [{ path: ['configuration', 'kind'], message: 'cannot change' }] })
+  if (before.kind === 'http_api' && changed.kind === 'http_api') return apiOf(deps, tool, before, changed)
+  if (before.kind === 'database' && changed.kind === 'database') return changeDatabase(deps, actor, tool, before, changed)
+  throw new AppError('request.invalid', { issues: [{ path: ['configuration', 'kind'], message: 'cannot change' }] })
+}
+
+type Api = Extract<CustomToolConfiguration, { kind: 'http_api' }>
+
+/** What was given for one host is not sent to another: then it is asked for again. */
+function apiOf(
+  deps: CustomToolsDeps,
+  tool: store.CustomToolRow,
+  before: Api,
+  changed: Extract<Input['configuration'], { kind: 'http_api' }>,
+) {
   const baseUrl = changed.baseUrl ?? before.baseUrl
   if (changed.auth === undefined && before.auth.kind !== 'none' && originOf(baseUrl) !== originOf(before.baseUrl)) {
     throw new AppError('request.invalid', { issues: [{ path: ['auth'], message: 'is needed again, since the host changes' }] })
   }
   const auth = changed.auth ?? openAuth(deps.vault, tool, before.baseUrl)
   return {
-    configuration: JSON.stringify({ ...before, baseUrl, auth: shownAuth(auth) }),
+    configuration: JSON.stringify({ ...before, baseUrl, auth: shownAuth(auth) } satisfies Api),
     sealed_credentials: sealAuth(deps.vault, tool, baseUrl, auth),
   }
 }
