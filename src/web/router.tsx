@@ -185,6 +185,12 @@ const people = createRoute({
   path: 'people',
   component: lazyRouteComponent(() => import('./features/people/people-settings.tsx'), 'PeopleSettings'),
 })
+const customTools = createRoute({
+  getParentRoute: () => settings,
+  path: 'custom-tools',
+  component: lazyRouteComponent(() => import('./features/custom-tools/custom-tool-settings.tsx'), 'CustomToolSettings'),
+})
+
 const connections = createRoute({
   getParentRoute: () => settings,
   path: 'connections',
@@ -251,6 +257,7 @@ const routeTree = root.addChildren([
       importReport,
       people,
       connections,
+      customTools,
       models,
       workspace,
       channels,

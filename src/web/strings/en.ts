@@ -155,6 +155,7 @@ export const en = {
   'settings.shares': 'Shared links',
   'settings.data': 'Import and export',
   'settings.connections': 'Connections',
+  'settings.custom-tools': 'APIs and databases',
   'settings.models': 'Models',
   'settings.workspace.defaults': 'Defaults and budget',
   'settings.channels': 'Channels',

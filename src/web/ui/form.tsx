@@ -110,9 +110,14 @@ function writeDraft(key: string | undefined, edited: object): void {
 /** What stands above the fields when the server refused: what happened, what to do, and what belongs to no field. */
 export function FormSummary({ form }: { form: Pick<FormState<object>, 'error' | 'problems'> }) {
   const { error, problems } = form
+  const element = useRef<HTMLDivElement>(null)
+  // A long form was sent from its other end.
+  useEffect(() => {
+    if (error) element.current?.scrollIntoView({ block: 'nearest' })
+  }, [error])
   if (!error && problems.length === 0) return null
   return (
-    <div className="form-summary" role="alert">
+    <div className="form-summary" role="alert" ref={element}>
       <CircleAlert size={16} strokeWidth={1.75} aria-hidden />
       <div>
         {error && <p className="form-summary-title">{error.message}</p>}

@@ -14,6 +14,7 @@ import {
   SlidersHorizontal,
   UserRound,
   UsersRound,
+  Wrench,
 } from 'lucide-react'
 import type { Me } from '../../../contract/people.ts'
 import { t } from '../../strings/index.ts'
@@ -29,6 +30,7 @@ export interface SettingsScreen {
     | '/settings/shares'
     | '/settings/data'
     | '/settings/connections'
+    | '/settings/custom-tools'
     | '/settings/models'
     | '/settings/workspace'
     | '/settings/channels'
@@ -64,6 +66,7 @@ export function settingsScreens(me: Me, workspaceId: string): SettingsSection[] 
       screens: [
         { to: '/settings/connections', label: t('settings.connections'), icon: Plug },
         { to: '/settings/models', label: t('settings.models'), icon: Cpu },
+        { to: '/settings/custom-tools', label: t('settings.custom-tools'), icon: Wrench },
         ...(can(me.access, 'workspace', 'read', workspaceId)
           ? [{ to: '/settings/workspace', label: t('settings.workspace.defaults'), icon: SlidersHorizontal } as const]
           : []),
