@@ -1,6 +1,7 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider'
 import { trancheCost, trancheTokens } from '../usage/index.ts'
 import type { OpenTools } from '../tools/index.ts'
+import type { Instruction } from './instructions.ts'
 import { callModel } from './model-call.ts'
 import type { RunParts } from './run-parts.ts'
 import { priceOf } from './snapshot.ts'
@@ -8,8 +9,7 @@ import { type FinishedCall, lengthOf, type Task } from './turn-bill.ts'
 
 export interface Question {
   withTools: boolean
-  /** Its answer broke off and goes back with the request to go on. */
-  isContinuation: boolean
+  instruction: Instruction | null
 }
 
 /** The model calls of a run: what a model is asked, and that its output stays within what is reserved. */
@@ -24,14 +24,14 @@ export class ModelCalls {
     this.#tools = tools
   }
 
-  prompt(isContinuation: boolean): Promise<LanguageModelV4Prompt> {
+  prompt(instruction: Instruction | null): Promise<LanguageModelV4Prompt> {
     const { ports, job, draft } = this.#run
     if (job.caller) return Promise.resolve(job.caller.prompt)
-    return ports.prompt(job, draft.parts, isContinuation)
+    return ports.prompt(job, draft.parts, instruction)
   }
 
   /** Never throws: what goes wrong is in the call. */
-  async ask(task: Task, { withTools, isContinuation }: Question): Promise<FinishedCall> {
+  async ask(task: Task, { withTools, instruction }: Question): Promise<FinishedCall> {
     const { ports, job, draft, control } = this.#run
     const startedAt = performance.now()
     const begunWith = lengthOf(draft.parts, task.step)
@@ -39,7 +39,7 @@ export class ModelCalls {
     try {
       await ports.sure(control.signal)
       const { model, options } = await ports.openModel(job.settings)
-      prompt = await this.prompt(isContinuation)
+      prompt = await this.prompt(instruction)
       draft.beginStep(task.step, job.settings.modelName)
       const result = await callModel(
         model,

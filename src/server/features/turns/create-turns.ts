@@ -11,6 +11,7 @@ import type { ModelResolver } from '../models/index.ts'
 import type { Toolbox } from '../tools/index.ts'
 import { TurnEngine } from './engine.ts'
 import { type AcceptItem, acceptTurns, readPath } from './hot-statements.ts'
+import type { Instruction } from './instructions.ts'
 import type { Job } from './ports.ts'
 import { ProcessLease } from './process-lease.ts'
 import { buildPrompt, filesOf } from './prompt.ts'
@@ -91,7 +92,7 @@ export function createTurns(
       })
     },
     ports: {
-      prompt: (job, parts, isContinuation) => promptOf(deps, job, parts, isContinuation),
+      prompt: (job, parts, instruction) => promptOf(deps, job, parts, instruction),
       openModel: async (settings) => ({
         model: llm.languageModel(await deps.resolver.openTarget(settings.connectionId, settings.settings.internalName)),
         options: {},
@@ -163,7 +164,12 @@ export function createTurns(
 }
 
 /** The path up to the question, with what this turn has written so far. */
-async function promptOf(deps: Pick<Deps, 'database' | 'db' | 'files'>, job: Job, parts: readonly StoredPart[], isContinuation: boolean) {
+async function promptOf(
+  deps: Pick<Deps, 'database' | 'db' | 'files'>,
+  job: Job,
+  parts: readonly StoredPart[],
+  instruction: Instruction | null,
+) {
   const { settings } = job
   // The same for every step of the turn.
   job.path ??=
@@ -183,7 +189,7 @@ async function promptOf(deps: Pick<Deps, 'database' | 'db' | 'files'>, job: Job,
     systemPrompt: settings.systemPrompt,
     reader,
     ...(wanted.length > 0 && job.conversationId && { files: await giveFiles(deps, job.conversationId, wanted, reader) }),
-    isContinuation,
+    instruction,
   })
 }
 

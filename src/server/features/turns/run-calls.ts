@@ -1,11 +1,18 @@
 import type { LanguageModelV4ToolCall } from '@ai-sdk/provider'
 import type { ToolCallState } from '../../../contract/messages.ts'
 import { newId } from '../../platform/ids.ts'
-import type { OpenTools } from '../tools/index.ts'
+import type { OpenTools, Tool } from '../tools/index.ts'
 import type { NewToolCall, TurnWritten } from './hot-statements.ts'
 import type { OpenCall } from './ports.ts'
+import { judgeCalls, repeatedResult, stillRepeatingResult } from './repeated-calls.ts'
 import type { RunParts } from './run-parts.ts'
 import type { TurnWriter } from './turn-writer.ts'
+
+const beginnings: Record<Tool['permission'], { state: ToolCallState; result: string | null }> = {
+  allow: { state: 'running', result: null },
+  ask: { state: 'asked', result: null },
+  deny: { state: 'denied', result: 'This tool may not be used here.' },
+}
 
 /** The tool calls of a run: whether each may run, that it runs, and what came of it. */
 export class RunCalls {
@@ -32,15 +39,18 @@ export class RunCalls {
     const calls: NewToolCall[] = []
     const seen = new Set<string>()
     const tools = await this.tools()
-    for (const call of toolCalls) {
+    const called = toolCalls.map((call) => ({ ...call, arguments: parseArguments(call.input) }))
+    const verdict = judgeCalls(draft.parts, job.firstStep, called)
+    for (const call of called) {
       // Some endpoints repeat ids or leave them empty; ours must tell calls apart.
       const callId = call.toolCallId && !seen.has(call.toolCallId) ? call.toolCallId : newId()
       seen.add(callId)
-      const permission = await ports.permissionFor(job, tools, call.toolName)
-      const state: ToolCallState = permission === 'allow' ? 'running' : permission === 'ask' ? 'asked' : 'denied'
-      const denied = state === 'denied' ? 'This tool may not be used here.' : null
-      const row = { id: newId(), step, callId, toolName: call.toolName, arguments: parseArguments(call.input) }
-      calls.push({ ...row, state, isRepeatable: isRepeatable(tools, call.toolName), result: denied })
+      const { state, result } =
+        verdict === 'run'
+          ? beginnings[await ports.permissionFor(job, tools, call.toolName)]
+          : { state: 'failed' as const, result: verdict === 'tell' ? repeatedResult : stillRepeatingResult }
+      const row = { id: newId(), step, callId, toolName: call.toolName, arguments: call.arguments }
+      calls.push({ ...row, state, isRepeatable: isRepeatable(tools, call.toolName), result })
       if (state === 'asked') this.#asked.set(row.id, row)
       draft.add({
         type: 'tool-call',
@@ -49,7 +59,7 @@ export class RunCalls {
         toolName: call.toolName,
         arguments: row.arguments as never,
         state,
-        result: denied,
+        result,
         durationMs: null,
         ...(call.providerMetadata && { providerMetadata: call.providerMetadata }),
       })

@@ -7,8 +7,10 @@ import { withoutMetadata } from '../conversations/index.ts'
 import { AnswerDraft } from './answer-draft.ts'
 import { ModelCalls } from './ask-model.ts'
 import type { EndedTask, NextTask } from './hot-statements.ts'
+import type { Continuation, Instruction } from './instructions.ts'
 import { type ModelCallResult, PrematureEnd } from './model-call.ts'
 import type { End, EnginePorts, Job, OpenCall, Outcome } from './ports.ts'
+import { hasKeptRepeating } from './repeated-calls.ts'
 import { retryAfter } from './retry-after.ts'
 import { RunCalls } from './run-calls.ts'
 import { LeftOff, RunControl } from './run-control.ts'
@@ -17,8 +19,8 @@ import { priceOf } from './snapshot.ts'
 import { type FinishedCall, type Task, TurnBill } from './turn-bill.ts'
 import { TurnWriter } from './turn-writer.ts'
 
-/** The last permitted step runs without tools, so that a turn always ends with an answer. */
-export const maxSteps = 25
+/** Where no agent says another number. The last permitted step runs without tools, so that a turn always ends with an answer. */
+const usualMaxSteps = 25
 
 /** What comes after a model call: tools, or the next call where that has begun already. */
 interface Next {
@@ -26,6 +28,8 @@ interface Next {
   calls: OpenCall[]
   step: number
   attempt: number
+  /** It goes on with what the answer has already. */
+  continues: Continuation | null
 }
 
 /** One turn on this process: model calls and tools until it ends, waits for a person, or leaves off. */
@@ -117,30 +121,47 @@ export class TurnRun {
       calls: job.calls,
       step: job.step,
       attempt: job.attempt,
+      continues: job.continues,
     }
-    let { isContinuation } = job
-
     for (;;) {
-      const task: Task | 'ended' = next.task ?? (await this.#runTools(next, isContinuation))
+      const task: Task | 'ended' = next.task ?? (await this.#runTools(next))
       if (task === 'ended') return
-      const withTools = task.step < maxSteps && !this.#withoutTools
-      const call = await this.#models.ask(task, { withTools, isContinuation })
-      isContinuation = false
-      const after = await this.#afterCall(task, call)
+      const withTools = !this.#withoutTools && !this.#limitAt(task.step)
+      const call = await this.#models.ask(task, { withTools, instruction: this.#instruction(task.step, next.continues) })
+      const after = await this.#afterCall(task, call, next.continues)
       if (after === 'ended') return
       next = after
     }
   }
 
+  /** Why this step runs without tools: it is the last permitted one, or the model goes round in circles. */
+  #limitAt(step: number): 'answer.step_limit' | 'answer.repeated_calls' | undefined {
+    const { firstStep, settings } = this.job
+    if (hasKeptRepeating(this.#draft.parts, step)) return 'answer.repeated_calls'
+    return step - firstStep + 1 >= (settings.settings.maxSteps ?? usualMaxSteps) ? 'answer.step_limit' : undefined
+  }
+
+  /** Tools were called in this turn, and a limit is something to speak of. */
+  #hasWorked(step: number): boolean {
+    return step > this.job.firstStep
+  }
+
+  #instruction(step: number, continues: Continuation | null): Instruction | null {
+    if (continues) return `continue-${continues}`
+    const limit = this.#hasWorked(step) ? this.#limitAt(step) : undefined
+    return limit ? (limit === 'answer.step_limit' ? 'answer-at-limit' : 'answer-repeating') : null
+  }
+
   /** Runs calls until none is open, then begins the next task. */
-  async #runTools({ calls, step, attempt }: Next, isContinuation: boolean): Promise<Task | 'ended'> {
+  async #runTools({ calls, step, attempt, continues }: Next): Promise<Task | 'ended'> {
     let open = calls
     for (;;) {
       await this.#calls.run(open)
       this.#control.throwIfLeft()
       if (this.#control.why === 'stop') return this.#end({ state: 'stopped', error: null })
       const task = { id: newId(), step, attempt }
-      const next = this.#nextTask(task, await this.#models.prompt(isContinuation), isContinuation)
+      const instruction = this.#instruction(step, continues)
+      const next = this.#nextTask(task, await this.#models.prompt(instruction), instruction)
       const written = await this.#writer.write({ parts: this.#draft.parts, wait: true, next })
       const allowed = this.#calls.takeDecisions(written)
       if (written.waiting) return 'ended'
@@ -152,7 +173,7 @@ export class TurnRun {
     }
   }
 
-  async #afterCall(task: Task, call: FinishedCall): Promise<'ended' | Next> {
+  async #afterCall(task: Task, call: FinishedCall, continues: Continuation | null): Promise<'ended' | Next> {
     this.#control.throwIfLeft()
     await this.#models.settle()
     const { why } = this.#control
@@ -169,11 +190,11 @@ export class TurnRun {
     if (error) {
       const retry = this.#retry(task, error, call)
       return retry
-        ? this.#beginRetry(task, ended, retry.delayMs, call.prompt)
+        ? this.#beginRetry(task, ended, { delayMs: retry.delayMs, prompt: call.prompt, continues })
         : this.#end({ state: 'failed', error: error.notice() }, ended)
     }
     // In the last pass no tools were offered; a model that calls one all the same is not followed.
-    if (call.toolCalls.length === 0 || (task.step >= maxSteps && !this.job.caller)) return this.#endWhole(task, call, ended)
+    if (call.toolCalls.length === 0 || (this.#limitAt(task.step) && !this.job.caller)) return this.#endWhole(task, call, ended)
     if (this.job.caller) {
       this.#calls.pass(task.step, call.toolCalls)
       return this.#end({ state: 'completed', error: null }, ended)
@@ -183,8 +204,10 @@ export class TurnRun {
 
   /** The model's last words, unless its length ended them: then the answer says so, since half a sentence does not. */
   #endWhole(task: Task, call: ModelCallResult, ended: EndedTask): Promise<'ended'> {
-    if (call.finish?.unified === 'length' && !this.job.caller)
-      this.#draft.add({ type: 'notice', step: task.step, notice: { code: 'answer.cut_off' } })
+    const limit = this.#limitAt(task.step)
+    if (this.job.caller) return this.#end({ state: 'completed', error: null }, ended)
+    if (call.finish?.unified === 'length') this.#draft.add({ type: 'notice', step: task.step, notice: { code: 'answer.cut_off' } })
+    else if (limit && this.#hasWorked(task.step)) this.#draft.add({ type: 'notice', step: task.step, notice: { code: limit } })
     return this.#end({ state: 'completed', error: null }, ended)
   }
 
@@ -197,7 +220,7 @@ export class TurnRun {
     const written = await this.#writer.write({ task: ended, parts: this.#draft.parts, calls, wait })
     if (written.stop && !written.waiting) return this.#end({ state: 'stopped', error: null })
     if (written.waiting) return 'ended'
-    return { task: null, calls: running, step: task.step + 1, attempt: 1 }
+    return { task: null, calls: running, step: task.step + 1, attempt: 1, continues: null }
   }
 
   #errorOf(call: ModelCallResult): AppError | undefined {
@@ -215,7 +238,11 @@ export class TurnRun {
     return retry
   }
 
-  async #beginRetry(task: Task, ended: EndedTask, delayMs: number, prompt: LanguageModelV4Prompt | null): Promise<'ended' | Next> {
+  async #beginRetry(
+    task: Task,
+    ended: EndedTask,
+    { delayMs, prompt, continues }: { delayMs: number; prompt: LanguageModelV4Prompt | null; continues: Continuation | null },
+  ): Promise<'ended' | Next> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, delayMs)
       this.#control.signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
@@ -223,20 +250,20 @@ export class TurnRun {
     this.#control.throwIfLeft()
     if (this.#control.why === 'stop') return this.#end({ state: 'stopped', error: null }, ended)
     const again = { id: newId(), step: task.step, attempt: task.attempt + 1 }
-    const written = await this.#writer.write({ task: ended, next: this.#nextTask(again, prompt, false) })
+    const written = await this.#writer.write({ task: ended, next: this.#nextTask(again, prompt, this.#instruction(task.step, continues)) })
     if (written.stop) return this.#end({ state: 'stopped', error: null })
     if (written.refusal) return this.#end({ state: 'failed', error: { code: written.refusal } })
-    return { task: again, calls: [], step: again.step, attempt: again.attempt }
+    return { task: again, calls: [], step: again.step, attempt: again.attempt, continues }
   }
 
-  #nextTask({ id, step, attempt }: Task, prompt: LanguageModelV4Prompt | null, continuesInterrupted: boolean): NextTask {
+  #nextTask({ id, step, attempt }: Task, prompt: LanguageModelV4Prompt | null, instruction: Instruction | null): NextTask {
     return {
       taskId: id,
       step,
       attempt,
       isOwnKey: this.job.settings.settings.isOwnKey,
       reserveNanoUsd: this.#bill.reservationFor(prompt),
-      prompt: { leafMessageId: this.job.userMessageId ?? undefined, ...(continuesInterrupted && { continuesInterrupted }) },
+      prompt: { leafMessageId: this.job.userMessageId ?? undefined, ...(instruction && { instruction }) },
     }
   }
 

@@ -270,6 +270,7 @@ export async function listTasks(db: Db | Tx, turnId: string) {
       'step',
       'attempt',
       'status',
+      'prompt',
       'input_tokens',
       'output_tokens',
       'reasoning_tokens',
