@@ -189,6 +189,7 @@ export const errorTable = {
     message: 'There is nothing of this answer that could be continued.',
     action: 'Try again for a new one.',
   },
+  'tool-permission.not_found': { status: 404, message: 'There is no such permission.', action: 'Reload the list.' },
   'turn.not_found': { status: 404, message: 'There is no such turn.', action: 'Reload the conversation.' },
   'turn.finished': { status: 409, message: 'This turn has ended.', action: 'Send a new message.' },
   'turn.not_waiting': { status: 409, message: 'This question was answered already.', action: 'Reload the conversation.' },

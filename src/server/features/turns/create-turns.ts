@@ -13,6 +13,8 @@ import { TurnEngine } from './engine.ts'
 import { type AcceptItem, acceptTurns, readPath } from './hot-statements.ts'
 import type { Instruction } from './instructions.ts'
 import type { Job } from './ports.ts'
+import { permissionsOf } from './permissions.ts'
+import { readDecided } from './permission-store.ts'
 import { ProcessLease } from './process-lease.ts'
 import { buildPrompt, filesOf } from './prompt.ts'
 import { stopConversation, stopTurns } from './stop-turn.ts'
@@ -102,12 +104,11 @@ export function createTurns(
       estimateTokens: (text) => llm.estimateTokens(text),
       openTools: ({ workspaceId, actorId, conversationId, settings }) =>
         toolbox.open({ workspaceId, actorId, conversationId, agentId: settings.settings.agentId ?? null }),
-      permissionFor: async (job, tools, toolName) => {
-        // A model may name what it was not offered: whoever writes to it can put names into its mouth.
-        if (tools.find(toolName) && !job.settings.settings.tools.includes(toolName)) return 'deny'
-        const decided = job.conversationId ? (await store.toolPermissions(db, job.conversationId)).get(toolName) : undefined
-        // A name that no tool has gets a result that says so.
-        return decided ?? tools.find(toolName)?.permission ?? 'allow'
+      permissionsFor: async ({ conversationId, workspaceId, actorId, settings: { settings } }, tools, toolNames) => {
+        const decided = conversationId
+          ? await readDecided(database, { conversationId, workspaceId, actorId, agentId: settings.agentId ?? null })
+          : new Map<string, 'allow' | 'deny'>()
+        return permissionsOf(toolNames, tools, settings.tools, decided)
       },
     },
   })

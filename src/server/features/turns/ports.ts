@@ -14,6 +14,7 @@ import type { OpenTools } from '../tools/index.ts'
 import type { StoredPart } from '../conversations/index.ts'
 import type { PathMessage } from './hot-statements.ts'
 import type { Continuation, Instruction } from './instructions.ts'
+import type { Permission } from './permissions.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { TurnWrite, TurnWritten } from './hot-statements.ts'
 import type { Counted } from './turn-bill.ts'
@@ -104,8 +105,8 @@ export interface EnginePorts {
   extendReservation(taskId: string, amountNanoUsd: bigint): Promise<boolean>
   /** What its model may call. */
   openTools(job: Job): Promise<OpenTools>
-  /** allow, ask or deny, for this tool in this turn. */
-  permissionFor(job: Job, tools: OpenTools, toolName: string): Promise<'allow' | 'ask' | 'deny'>
+  /** Whether each of these tools may be called in this turn; asked once a step. */
+  permissionsFor(job: Job, tools: OpenTools, toolNames: readonly string[]): Promise<ReadonlyMap<string, Permission>>
   /** Resolves once this process may start work; see `ProcessLease`. */
   sure(signal: AbortSignal): Promise<void>
   /** Runs turns that this one's end has started. */

@@ -41,13 +41,15 @@ export class RunCalls {
     const tools = await this.tools()
     const called = toolCalls.map((call) => ({ ...call, arguments: parseArguments(call.input) }))
     const verdict = judgeCalls(draft.parts, job.firstStep, called)
+    const names = called.map(({ toolName }) => toolName)
+    const permissions = verdict === 'run' ? await ports.permissionsFor(job, tools, names) : undefined
     for (const call of called) {
       // Some endpoints repeat ids or leave them empty; ours must tell calls apart.
       const callId = call.toolCallId && !seen.has(call.toolCallId) ? call.toolCallId : newId()
       seen.add(callId)
       const { state, result } =
         verdict === 'run'
-          ? beginnings[await ports.permissionFor(job, tools, call.toolName)]
+          ? beginnings[permissions?.get(call.toolName) ?? 'deny']
           : { state: 'failed' as const, result: verdict === 'tell' ? repeatedResult : stillRepeatingResult }
       const row = { id: newId(), step, callId, toolName: call.toolName, arguments: call.arguments }
       calls.push({ ...row, state, isRepeatable: isRepeatable(tools, call.toolName), result })

@@ -1,11 +1,36 @@
 import { afterAll, beforeEach, expect, test } from 'vitest'
+import { z } from 'zod'
 import { type ProviderServer, type Script, startProviderServer } from '../../../../test/support/provider-server/index.ts'
 import { type Person, useTestApp } from '../../../../test/support/test-app.ts'
-import { allEvents, conversationWith, messagesOf, startTurn, textOf } from '../../../../test/support/turn-client.ts'
+import {
+  allEvents,
+  conversationWith,
+  eventsUntil,
+  eventually,
+  followTurn,
+  messagesOf,
+  scripted,
+  startTurn,
+  textOf,
+  turnIdOf,
+} from '../../../../test/support/turn-client.ts'
+import type { Tool } from '../tools/index.ts'
 
 const provider: ProviderServer = await startProviderServer({ port: 0 })
 afterAll(() => provider.close())
-const shared = useTestApp({ env: { OPENAI_API_KEY: 'sk-test-0000', OPENAI_BASE_URL: provider.baseUrl('openai') } })
+const askFirst: Tool = {
+  name: 'ask_first',
+  description: 'Needs a permission.',
+  input: z.object({ note: z.string().optional() }),
+  isRepeatable: false,
+  permission: 'ask',
+  timeoutMs: 5_000,
+  run: async () => 'it ran',
+}
+const shared = useTestApp({
+  tools: [askFirst],
+  env: { OPENAI_API_KEY: 'sk-test-0000', OPENAI_BASE_URL: provider.baseUrl('openai') },
+})
 
 let alice: Person
 let conversationId: string
@@ -66,4 +91,34 @@ test('a model that repeats itself is told, and answers without tools when it goe
   expect(textOf(answer)).toBe('as far as I came')
   expect(answer.parts.at(-1)).toMatchObject({ type: 'notice', notice: { code: 'answer.repeated_calls' } })
   expect(JSON.stringify(provider.requests.at(-1)!.body)).toContain('You kept making the same tool calls')
+})
+
+/** A turn that waits for a person's word on one call. */
+async function waitingTurn() {
+  const text = scripted({ toolRounds: [[{ name: 'ask_first', arguments: {} }]], text: 'It said: {{results}}' })
+  const seen = await eventsUntil(await startTurn(alice, conversationId, { text }), (event) => event.type === 'turn-waiting')
+  const { id, waitingFor } = await eventually(
+    () => alice.get('turns.get', { id: turnIdOf(seen) }),
+    ({ state }) => state === 'waiting',
+  )
+  return { id, callId: waitingFor[0]!.callId, text }
+}
+
+test('"always" is listed, counts for the next turn, and is taken back', async () => {
+  const { id, callId, text } = await waitingTurn()
+  expect(await alice.call('turns.decide', { id, callId, decision: 'always-allow', scope: 'agent' })).toFailWith('request.invalid')
+  await alice.get('turns.decide', { id, callId, decision: 'always-allow' })
+  await allEvents(await followTurn(alice, id))
+
+  const [kept, ...others] = await alice.get('toolPermissions.list', { id: conversationId })
+  expect(others).toEqual([])
+  expect(kept).toMatchObject({ toolName: 'ask_first', decision: 'allow', scope: 'conversation', decidedBy: 'alice' })
+  await allEvents(await startTurn(alice, conversationId, { text }))
+  expect(textOf((await messagesOf(alice, conversationId)).at(-1))).toBe('It said: it ran')
+
+  const [mallory] = await shared.current.people('mallory')
+  expect(await mallory.call('toolPermissions.revoke', { id: kept!.id })).toFailWith('tool-permission.not_found')
+  await alice.get('toolPermissions.revoke', { id: kept!.id })
+  expect(await alice.get('toolPermissions.list', { id: conversationId })).toEqual([])
+  await waitingTurn()
 })
