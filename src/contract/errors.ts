@@ -169,6 +169,16 @@ export const errorTable = {
     message: 'The answer ended because it reached its greatest length.',
     action: 'Continue it, or allow longer answers in the settings.',
   },
+  'answer.step_limit': {
+    status: 422,
+    message: 'The model has used its tools as often as one answer may.',
+    action: 'Continue to let it go on from here.',
+  },
+  'answer.repeated_calls': {
+    status: 422,
+    message: 'The model repeated the same tool calls, so it had to answer without tools.',
+    action: 'Continue to let it use tools again, or say in other words what you want.',
+  },
   'answer.being_written': {
     status: 409,
     message: 'This answer is still being written.',
@@ -179,6 +189,7 @@ export const errorTable = {
     message: 'There is nothing of this answer that could be continued.',
     action: 'Try again for a new one.',
   },
+  'tool-permission.not_found': { status: 404, message: 'There is no such permission.', action: 'Reload the list.' },
   'turn.not_found': { status: 404, message: 'There is no such turn.', action: 'Reload the conversation.' },
   'turn.finished': { status: 409, message: 'This turn has ended.', action: 'Send a new message.' },
   'turn.not_waiting': { status: 409, message: 'This question was answered already.', action: 'Reload the conversation.' },
@@ -333,6 +344,11 @@ export type Problem = z.infer<typeof Problem>
 /** What a stream or a message carries of an error: never a stack, never a secret. */
 export const ErrorNotice = z.object({ code: ErrorCode, detail: z.string().optional(), retryAfterSeconds: z.number().optional() })
 export type ErrorNotice = z.infer<typeof ErrorNotice>
+
+/** A whole answer says by it that the model had more to do: it can be continued, with tools. */
+export function isToolLimit(code: ErrorCode): boolean {
+  return code === 'answer.step_limit' || code === 'answer.repeated_calls'
+}
 
 /** The error map of an endpoint, from codes of the table. */
 export function errors<const Codes extends readonly ErrorCode[]>(...codes: Codes) {

@@ -27,6 +27,7 @@ export const HighlightId = id('highlight')
 export const AttachmentId = id('attachment')
 export const PromptId = id('prompt')
 export const ImportId = id('import')
+export const ToolPermissionId = id('tool-permission')
 
 export type WorkspaceId = z.infer<typeof WorkspaceId>
 export type UserId = z.infer<typeof UserId>
@@ -47,6 +48,7 @@ export type HighlightId = z.infer<typeof HighlightId>
 export type AttachmentId = z.infer<typeof AttachmentId>
 export type PromptId = z.infer<typeof PromptId>
 export type ImportId = z.infer<typeof ImportId>
+export type ToolPermissionId = z.infer<typeof ToolPermissionId>
 
 /** An instant in UTC, ISO 8601 with `Z`. */
 export const Instant = z.iso.datetime()

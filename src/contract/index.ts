@@ -14,6 +14,7 @@ import { prompts } from './prompts.ts'
 import { search } from './search.ts'
 import { shares } from './shares.ts'
 import { system } from './system.ts'
+import { toolPermissions } from './tool-permissions.ts'
 import { turns } from './turns.ts'
 import { usage } from './usage.ts'
 import { workspaces } from './workspaces.ts'
@@ -28,6 +29,7 @@ export const contract = {
   conversations,
   search,
   turns,
+  toolPermissions,
   usage,
   events,
   installations,

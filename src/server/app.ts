@@ -45,7 +45,7 @@ import { attachmentRoutes, type FileDeps } from './features/files/index.ts'
 import { createIndexer, searchRoutes } from './features/search/index.ts'
 import { calculate, fetchPage, type Tool, Toolbox } from './features/tools/index.ts'
 import { createSummaries } from './features/summaries/index.ts'
-import { createTurns, type TurnDeps, turnRoutes } from './features/turns/index.ts'
+import { createTurns, toolPermissionRoutes, type TurnDeps, turnRoutes } from './features/turns/index.ts'
 import { publicShareRoutes, shareRoutes } from './features/shares/index.ts'
 import { budgetRoutes, usageRoutes } from './features/usage/index.ts'
 import { createChannels, inboxRoutes, installationRoutes } from './features/channels/index.ts'
@@ -168,6 +168,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     }),
     search: searchRoutes({ db, assertModelUsable: (actor, modelId, workspaceId) => assertModelUsable(deps, actor, modelId, workspaceId) }),
     turns: turnRoutes(turnDeps),
+    toolPermissions: toolPermissionRoutes(deps),
     events: eventRoutes({ ...deps, ...eventDeps }),
     system: systemRoutes({ ...deps, version, hasUsers: () => hasUsers(db) }),
     people: peopleRoutes(people),

@@ -13,6 +13,7 @@ import {
   addPage,
   addPrompt,
   addSession,
+  addToolPermission,
   addWaitingTurn,
   type World,
 } from './world.ts'
@@ -233,6 +234,11 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     const { turnId, callId } = await addWaitingTurn(alice, alicesConnection)
     return { as: alice, input: { id: turnId, callId, decision: 'allow' } }
   },
+  'toolPermissions.list': ofConversation,
+  'toolPermissions.revoke': async ({ alice, alicesConnection }) => ({
+    as: alice,
+    input: { id: await addToolPermission(alice, alicesConnection) },
+  }),
   'usage.list': ofWorkspace(),
   'events.mine': plain,
   'installations.list': ofWorkspace(),

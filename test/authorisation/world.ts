@@ -79,6 +79,7 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
       highlight: [await addHighlight(bob, answered)],
       attachment: [await addAttachment(bob), await addAttachment(bob, answered.conversationId)],
       prompt: [await addPrompt(bob)],
+      'tool-permission': [await addToolPermission(bob, bobsConnection)],
       import: [await addImport(bob)],
       ...bobsPage,
     },
@@ -167,6 +168,13 @@ export async function addWaitingTurn(person: Person, connection: { id: string; m
   const turn = await addTurn(person, connection, text)
   const { waitingFor } = await untilState(person, turn.turnId, 'waiting')
   return { ...turn, callId: waitingFor[0]!.callId }
+}
+
+/** What was answered for good when a tool asked. */
+export async function addToolPermission(person: Person, connection: { id: string; modelId: string }): Promise<string> {
+  const { turnId, callId, conversationId } = await addWaitingTurn(person, connection)
+  await person.get('turns.decide', { id: turnId, callId, decision: 'always-deny' })
+  return (await person.get('toolPermissions.list', { id: conversationId }))[0]!.id
 }
 
 /** A conversation of a contact with nobody but a person to answer it: the contact may not use the only model there is. */

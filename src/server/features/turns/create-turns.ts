@@ -11,7 +11,10 @@ import type { ModelResolver } from '../models/index.ts'
 import type { Toolbox } from '../tools/index.ts'
 import { TurnEngine } from './engine.ts'
 import { type AcceptItem, acceptTurns, readPath } from './hot-statements.ts'
+import type { Instruction } from './instructions.ts'
 import type { Job } from './ports.ts'
+import { permissionsOf } from './permissions.ts'
+import { readDecided } from './permission-store.ts'
 import { ProcessLease } from './process-lease.ts'
 import { buildPrompt, filesOf } from './prompt.ts'
 import { stopConversation, stopTurns } from './stop-turn.ts'
@@ -91,7 +94,7 @@ export function createTurns(
       })
     },
     ports: {
-      prompt: (job, parts, isContinuation) => promptOf(deps, job, parts, isContinuation),
+      prompt: (job, parts, instruction) => promptOf(deps, job, parts, instruction),
       openModel: async (settings) => ({
         model: llm.languageModel(await deps.resolver.openTarget(settings.connectionId, settings.settings.internalName)),
         options: {},
@@ -101,12 +104,11 @@ export function createTurns(
       estimateTokens: (text) => llm.estimateTokens(text),
       openTools: ({ workspaceId, actorId, conversationId, settings }) =>
         toolbox.open({ workspaceId, actorId, conversationId, agentId: settings.settings.agentId ?? null }),
-      permissionFor: async (job, tools, toolName) => {
-        // A model may name what it was not offered: whoever writes to it can put names into its mouth.
-        if (tools.find(toolName) && !job.settings.settings.tools.includes(toolName)) return 'deny'
-        const decided = job.conversationId ? (await store.toolPermissions(db, job.conversationId)).get(toolName) : undefined
-        // A name that no tool has gets a result that says so.
-        return decided ?? tools.find(toolName)?.permission ?? 'allow'
+      permissionsFor: async ({ conversationId, workspaceId, actorId, settings: { settings } }, tools, toolNames) => {
+        const decided = conversationId
+          ? await readDecided(database, { conversationId, workspaceId, actorId, agentId: settings.agentId ?? null })
+          : new Map<string, 'allow' | 'deny'>()
+        return permissionsOf(toolNames, tools, settings.tools, decided)
       },
     },
   })
@@ -163,7 +165,12 @@ export function createTurns(
 }
 
 /** The path up to the question, with what this turn has written so far. */
-async function promptOf(deps: Pick<Deps, 'database' | 'db' | 'files'>, job: Job, parts: readonly StoredPart[], isContinuation: boolean) {
+async function promptOf(
+  deps: Pick<Deps, 'database' | 'db' | 'files'>,
+  job: Job,
+  parts: readonly StoredPart[],
+  instruction: Instruction | null,
+) {
   const { settings } = job
   // The same for every step of the turn.
   job.path ??=
@@ -183,7 +190,7 @@ async function promptOf(deps: Pick<Deps, 'database' | 'db' | 'files'>, job: Job,
     systemPrompt: settings.systemPrompt,
     reader,
     ...(wanted.length > 0 && job.conversationId && { files: await giveFiles(deps, job.conversationId, wanted, reader) }),
-    isContinuation,
+    instruction,
   })
 }
 

@@ -163,8 +163,8 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
       askReason: setUnexplained,
       showDetails: setDetails,
       savePrompt: setSavedPrompt,
-      decide: async (turnId, callId, decision) => {
-        await socket.decide(turnId, callId, decision)
+      decide: async (turnId, callId, decision, scope) => {
+        await socket.decide(turnId, callId, decision, scope)
       },
       toComposer: (text, files) => composer.current?.insert(text, files),
       quote: (text) => composer.current?.quote(text),
