@@ -79,10 +79,16 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
       highlight: [await addHighlight(bob, answered)],
       attachment: [await addAttachment(bob), await addAttachment(bob, answered.conversationId)],
       prompt: [await addPrompt(bob)],
+      agent: [await addAgent(bob)],
       import: [await addImport(bob)],
       ...bobsPage,
     },
   }
+}
+
+export async function addAgent(person: Person): Promise<string> {
+  const { workspaceId } = person
+  return (await person.get('agents.create', { workspaceId, name: 'An agent', instructions: 'You know tides.', tools: ['calculate'] })).id
 }
 
 /** An import whose file has not arrived. */

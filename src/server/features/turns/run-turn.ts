@@ -238,13 +238,14 @@ export class TurnRun {
 
   async #options(isLastStep: boolean): Promise<Partial<LanguageModelV4CallOptions>> {
     if (this.job.caller) return this.job.caller.options
-    const { parameters, thinking, tools } = this.job.settings.settings
+    const { parameters, thinking, tools, topK } = this.job.settings.settings
     const isOffered = tools.length > 0 && !isLastStep && !this.#withoutTools
     const definitions = isOffered ? (await this.#tools()).definitions(tools) : []
     return {
       ...(parameters.temperature !== null && { temperature: parameters.temperature }),
       ...(parameters.maxTokens !== null && { maxOutputTokens: parameters.maxTokens }),
       ...(parameters.topP !== null && { topP: parameters.topP }),
+      ...(topK !== undefined && { topK }),
       ...(parameters.frequencyPenalty !== null && { frequencyPenalty: parameters.frequencyPenalty }),
       ...(parameters.presencePenalty !== null && { presencePenalty: parameters.presencePenalty }),
       ...(thinking !== null && { reasoning: thinking === 'off' ? ('none' as const) : thinking }),

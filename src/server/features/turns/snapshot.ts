@@ -20,8 +20,13 @@ export interface SnapshotSettings {
   thinking: ThinkingLevel | null
   /** Names of the tools that the model may call. */
   tools: string[]
-  /** The agent that answers; left out where none does. */
+  /** The agent that answers, and which version of it; left out where none does. */
   agentId?: string
+  agentVersionId?: string
+  /** Model calls of this turn; left out: as many as usual. */
+  maxSteps?: number
+  /** Left out: not sent. */
+  topK?: number
   modelOrigin: SettingOrigin
 }
 
