@@ -8,4 +8,13 @@ export type AgentColor = (typeof agentColors)[number]
 export const agentRoleNames = ['agent user', 'agent admin'] as const
 export type AgentRoleName = (typeof agentRoleNames)[number]
 
-export const agentLimits = { name: 100, description: 500, starters: 8, starter: 300, tools: 200, steps: 100, roles: 100, note: 200 } as const
+export const agentLimits = {
+  name: 100,
+  description: 500,
+  starters: 8,
+  starter: 300,
+  tools: 200,
+  steps: 100,
+  roles: 100,
+  note: 200,
+} as const

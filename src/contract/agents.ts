@@ -110,7 +110,10 @@ const profile = {
 const made = {
   instructions: z.string().max(maxPromptLength).optional(),
   /** In place of `instructions`: a version of a prompt, which stays as it is from then on. Null: own instructions. */
-  prompt: z.strictObject({ id: PromptId, number: z.number().int().min(1).max(1_000_000) }).nullable().optional(),
+  prompt: z
+    .strictObject({ id: PromptId, number: z.number().int().min(1).max(1_000_000) })
+    .nullable()
+    .optional(),
   values: z.record(z.string().max(50), z.string().max(10_000)).optional(),
   modelId: ModelId.nullable().optional(),
   /** Whose key is to pay; used for whom it is in reach. */
@@ -120,6 +123,15 @@ const made = {
   starters: z.array(z.string().trim().min(1).max(agentLimits.starter)).max(agentLimits.starters).optional(),
   maxSteps: z.number().int().min(1).max(agentLimits.steps).nullable().optional(),
   note: z.string().trim().max(agentLimits.note).optional(),
+}
+
+/** By name, former names included: what a browser says of itself may be one. */
+function isTimeZone(name: string): boolean {
+  try {
+    return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
 }
 
 const byId = z.strictObject({ id: AgentId })
@@ -167,7 +179,12 @@ export const agents = {
     .output(z.array(OfferedTool))
     .errors(errors('workspace.not_found')),
 
-  get: endpoint.route({ method: 'GET', path: '/agents/{id}' }).meta(access('read')).input(byId).output(Agent).errors(errors('agent.not_found')),
+  get: endpoint
+    .route({ method: 'GET', path: '/agents/{id}' })
+    .meta(access('read'))
+    .input(byId)
+    .output(Agent)
+    .errors(errors('agent.not_found')),
 
   /** What is left out stays. What it is made of becomes a new version, which answers from the next turn on. */
   update: endpoint
@@ -238,11 +255,7 @@ export const agents = {
       z.strictObject({
         id: AgentId,
         days: z.coerce.number().int().min(1).max(365).default(30),
-        timeZone: z
-          .string()
-          .max(64)
-          .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', 'is not a time zone')
-          .default('UTC'),
+        timeZone: z.string().max(64).refine(isTimeZone, 'is not a time zone').default('UTC'),
       }),
     )
     .output(AgentUsage)

@@ -154,7 +154,10 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   'conversations.list': ofWorkspace(),
   'conversations.create': async ({ alice, alicesConnection }) => {
     const { answerMessageId: spawnedByMessageId } = await addAnsweredTurn(alice, alicesConnection)
-    return { as: alice, input: { workspaceId: alice.workspaceId, modelId: alicesConnection.modelId, agentId: await addAgent(alice), spawnedByMessageId } }
+    return {
+      as: alice,
+      input: { workspaceId: alice.workspaceId, modelId: alicesConnection.modelId, agentId: await addAgent(alice), spawnedByMessageId },
+    }
   },
   'conversations.get': ofConversation,
   'conversations.update': async (world) => {

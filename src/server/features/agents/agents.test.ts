@@ -23,7 +23,16 @@ test('an agent is kept as it was made, and each change of what it is made of is 
     maxSteps: 5,
     note: 'first',
   })
-  expect(made).toMatchObject({ name: 'Tides', icon: '🌊', color: 'blue', visibility: 'own', isMine: true, mayEdit: true, version: 1, ownerName: 'ada' })
+  expect(made).toMatchObject({
+    name: 'Tides',
+    icon: '🌊',
+    color: 'blue',
+    visibility: 'own',
+    isMine: true,
+    mayEdit: true,
+    version: 1,
+    ownerName: 'ada',
+  })
   expect(made.current).toMatchObject({
     number: 1,
     instructions: 'You know tides.',
@@ -65,12 +74,20 @@ test('the second of two who save is told, and loses nothing', async () => {
 
 test('a pinned version of a prompt stays as it is, with values for its variables', async () => {
   const [ada, bea] = await shared.current.people('ada', 'bea')
-  const prompt = await ada.get('prompts.create', { workspaceId: ada.workspaceId, name: 'Explain', content: 'Explain {{topic}} to {{who = a child}} on {{date}}.' })
+  const prompt = await ada.get('prompts.create', {
+    workspaceId: ada.workspaceId,
+    name: 'Explain',
+    content: 'Explain {{topic}} to {{who = a child}} on {{date}}.',
+  })
   const pin = { id: prompt.id, number: 1 }
   expect(await ada.call('agents.create', { workspaceId: ada.workspaceId, name: 'x', prompt: pin })).toFailWith('agent.values_missing')
 
   const { id, current } = await create(ada, { prompt: pin, values: { topic: 'tides', other: 'not there' } })
-  expect(current).toMatchObject({ prompt: { id: prompt.id, name: 'Explain', number: 1 }, values: { topic: 'tides' }, instructions: prompt.content })
+  expect(current).toMatchObject({
+    prompt: { id: prompt.id, name: 'Explain', number: 1 },
+    values: { topic: 'tides' },
+    instructions: prompt.content,
+  })
   // It is used now: another text is another version, and the agent reads what it read.
   expect(await ada.get('prompts.update', { id: prompt.id, content: 'Explain nothing.' })).toMatchObject({ version: 2 })
   await ada.get('prompts.delete', { id: prompt.id })
@@ -81,7 +98,9 @@ test('a pinned version of a prompt stays as it is, with values for its variables
   expect(pinned.current).toMatchObject({ instructions: 'Mine.', values: {}, prompt: { name: 'Mine' } })
   expect((await ada.get('agents.update', { id, starters: ['Hello'] })).current.prompt).toMatchObject({ name: 'Mine' })
   expect((await ada.get('agents.update', { id, instructions: 'Mine, changed.' })).current).toMatchObject({ prompt: null })
-  expect(await bea.call('agents.create', { workspaceId: bea.workspaceId, name: 'x', prompt: { id: own.id, number: 1 } })).toFailWith('prompt.not_found')
+  expect(await bea.call('agents.create', { workspaceId: bea.workspaceId, name: 'x', prompt: { id: own.id, number: 1 } })).toFailWith(
+    'prompt.not_found',
+  )
 })
 
 test('what its editor may not use is refused', async () => {
@@ -94,7 +113,15 @@ test('what its editor may not use is refused', async () => {
   expect((await ada.get('agents.get', { id })).version).toBe(1)
   const tools = await ada.get('agents.listTools', { workspaceId: ada.workspaceId })
   expect(tools.map(({ name }) => name)).toEqual(expect.arrayContaining(['calculate', 'fetch_page']))
-  for (const bad of [{ icon: 'ab' }, { icon: '' }, { color: 'pink' as never }, { maxSteps: 0 }, { maxSteps: 101 }, { starters: [' '] }, { parameters: { topK: 0 } }])
+  for (const bad of [
+    { icon: 'ab' },
+    { icon: '' },
+    { color: 'pink' as never },
+    { maxSteps: 0 },
+    { maxSteps: 101 },
+    { starters: [' '] },
+    { parameters: { topK: 0 } },
+  ])
     expect(await ada.call('agents.update', { id, ...bad })).toFailWith('request.invalid')
 })
 
@@ -107,7 +134,10 @@ test('an agent is shared with everybody of a workspace or by role, and only who 
   expect(await bea.call('agents.get', { id })).toFailWith('agent.not_found')
   expect(await names(bea, workspaceId)).toEqual([])
 
-  expect(await ada.get('agentRoles.grant', { id, email: bea.email, role: 'agent user' })).toMatchObject({ userId: bea.id, role: 'agent user' })
+  expect(await ada.get('agentRoles.grant', { id, email: bea.email, role: 'agent user' })).toMatchObject({
+    userId: bea.id,
+    role: 'agent user',
+  })
   expect(await bea.get('agents.get', { id })).toMatchObject({ isMine: false, mayEdit: false, ownerName: 'ada' })
   expect(await names(bea, workspaceId)).toEqual(['Tides'])
   for (const call of ['agents.delete', 'agents.restore', 'agents.usage', 'agentRoles.list'] as const)
@@ -119,7 +149,11 @@ test('an agent is shared with everybody of a workspace or by role, and only who 
   expect(await ada.call('agentRoles.grant', { id, email: eve.email, role: 'agent user' })).toFailWith('user.not_found')
 
   await ada.get('agentRoles.grant', { id, email: bea.email, role: 'agent admin' })
-  expect(await bea.get('agents.update', { id, instructions: 'By bea.' })).toMatchObject({ version: 2, mayEdit: true, current: { createdByName: 'bea' } })
+  expect(await bea.get('agents.update', { id, instructions: 'By bea.' })).toMatchObject({
+    version: 2,
+    mayEdit: true,
+    current: { createdByName: 'bea' },
+  })
   expect((await bea.get('agentRoles.list', { id })).map(({ name, role }) => [name, role])).toEqual([['bea', 'agent admin']])
   await ada.get('agentRoles.revoke', { id, userId: bea.id })
   expect(await bea.call('agents.get', { id })).toFailWith('agent.not_found')
@@ -163,13 +197,18 @@ test('a deleted agent is gone, comes back with its versions, and goes for good a
   await ada.get('agents.update', { id, instructions: 'two' })
   await ada.get('agents.delete', { id })
   expect(await names(ada, ada.workspaceId)).toEqual([])
-  for (const call of ['agents.get', 'agents.delete', 'agents.versions'] as const) expect(await ada.call(call, { id })).toFailWith('agent.not_found')
+  for (const call of ['agents.get', 'agents.delete', 'agents.versions'] as const)
+    expect(await ada.call(call, { id })).toFailWith('agent.not_found')
   expect(await ada.get('agents.restore', { id })).toMatchObject({ id, version: 2 })
 
   await ada.get('agents.delete', { id })
   const { db } = shared.current.deps
   const age = (days: number) =>
-    db.updateTable('agent').set({ deleted_at: sql`now() - make_interval(days => ${days})` }).where('id', '=', id).execute()
+    db
+      .updateTable('agent')
+      .set({ deleted_at: sql`now() - make_interval(days => ${days})` })
+      .where('id', '=', id)
+      .execute()
   await age(29)
   await purgeAgents(db)
   expect(await ada.get('agents.restore', { id })).toMatchObject({ version: 2 })

@@ -42,7 +42,10 @@ export async function getAnsweringAgent(
   const [row] = mayAsk ? await call<Row>('find_answering_agent', statement, [agentId, actor.principalId, workspaceId, isGuest(actor)]) : []
   if (!row) throw new AppError('agent.not_available')
   const { instructions, values, time_zone: timeZone, ...agent } = row
-  return { ...agent, instructions: instructions.includes('{{') ? fillPrompt(instructions, values, builtInOf(actor, timeZone)) : instructions || null }
+  return {
+    ...agent,
+    instructions: instructions.includes('{{') ? fillPrompt(instructions, values, builtInOf(actor, timeZone)) : instructions || null,
+  }
 }
 
 function builtInOf(actor: Actor, knownZone: string | null): Record<BuiltInVariable, string> {

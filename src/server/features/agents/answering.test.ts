@@ -18,7 +18,8 @@ beforeEach(async () => {
   models = Object.fromEntries(listed.models.map(({ internalName, id }) => [internalName, id]))
 })
 
-const make = (rest: object) => ada.get('agents.create', { workspaceId: ada.workspaceId, name: 'Tides', modelId: models['gpt-4o'] as never, ...rest })
+const make = (rest: object) =>
+  ada.get('agents.create', { workspaceId: ada.workspaceId, name: 'Tides', modelId: models['gpt-4o'] as never, ...rest })
 const converse = (rest: object, person = ada) => person.get('conversations.create', { workspaceId: ada.workspaceId, ...rest })
 async function ask(id: string, rest: object = {}, person = ada) {
   const response = await startTurn(person, id, { text: scripted({ text: 'It is low.' }), ...rest })
@@ -27,9 +28,9 @@ async function ask(id: string, rest: object = {}, person = ada) {
   return { code: undefined, sent: JSON.stringify(provider.requests.at(-1)!.body) }
 }
 const snapshots = async () =>
-  (await shared.current.deps.db.selectFrom('settings_snapshot').select('settings').where('workspace_id', '=', ada.workspaceId).execute()).map(
-    ({ settings }) => settings,
-  )
+  (
+    await shared.current.deps.db.selectFrom('settings_snapshot').select('settings').where('workspace_id', '=', ada.workspaceId).execute()
+  ).map(({ settings }) => settings)
 
 test('a turn runs with what its agent is made of, and the conversation with where each value comes from', async () => {
   const { workspaceId } = ada
@@ -49,8 +50,14 @@ test('a turn runs with what its agent is made of, and the conversation with wher
   expect(sent).toMatch(/You know tides\. It is \w+day for ada, and the port is Brest\./)
   for (const part of ['gpt-4o', '"temperature":0.25', '345', '"top_p":0.5', 'calculate']) expect(sent).toContain(part)
   expect(sent).not.toMatch(/Be the workspace|fetch_page/)
-  const version = await shared.current.deps.db.selectFrom('agent_version').select('id').where('agent_id', '=', agent.id).executeTakeFirstOrThrow()
-  expect(await snapshots()).toEqual([expect.objectContaining({ agentId: agent.id, agentVersionId: version.id, maxSteps: 7, tools: ['calculate'], modelOrigin: 'agent' })])
+  const version = await shared.current.deps.db
+    .selectFrom('agent_version')
+    .select('id')
+    .where('agent_id', '=', agent.id)
+    .executeTakeFirstOrThrow()
+  expect(await snapshots()).toEqual([
+    expect.objectContaining({ agentId: agent.id, agentVersionId: version.id, maxSteps: 7, tools: ['calculate'], modelOrigin: 'agent' }),
+  ])
   expect(await ada.get('conversations.getSettings', { id })).toMatchObject({
     effective: {
       systemPrompt: { origin: 'agent' },
@@ -122,17 +129,24 @@ test('an agent that is deleted or shared no more answers nobody, and says so; th
 
 test('a key that an agent names pays for whom it is in reach, and nobody else', async () => {
   const [bea] = await shared.current.people('bea')
-  await shared.current.addMember(ada.workspaceId, bea, 'User')
-  const own = await ada.get('connections.create', { workspaceId: ada.workspaceId, provider: 'openai', apiKey: 'sk-test-adas', baseUrl: provider.baseUrl('openai'), isDefault: false })
-  const agent = await make({ connectionId: own.id, visibility: 'workspace' })
-  await ask((await converse({ agentId: agent.id })).id)
-  await ask((await converse({ agentId: agent.id }, bea)).id, {}, bea)
-  const rows = await shared.current.deps.db
+  const { workspaceId } = ada
+  await shared.current.addMember(workspaceId, bea, 'User')
+  const own = await ada.get('connections.create', {
+    workspaceId,
+    provider: 'openai-compatible',
+    baseUrl: provider.baseUrl('compatible'),
+    isDefault: false,
+  })
+  const listed = await ada.get('models.list', { workspaceId })
+  const model = listed.models.find(({ connectionId, kind }) => connectionId === own.id && kind === 'chat')!
+  const agent = await make({ modelId: model.id, connectionId: own.id, visibility: 'workspace' })
+  expect((await ask((await converse({ agentId: agent.id })).id)).code).toBeUndefined()
+  expect((await ask((await converse({ agentId: agent.id }, bea)).id, {}, bea)).code).toBe('model.not_found')
+  const keys = await shared.current.deps.db
     .selectFrom('usage')
     .select(['principal_id', 'connection_id'])
-    .where('workspace_id', '=', ada.workspaceId)
+    .where('workspace_id', '=', workspaceId)
     .where('purpose', '=', 'answer')
     .execute()
-  expect(rows.find((row) => row.principal_id === ada.id)?.connection_id).toBe(own.id)
-  expect(rows.find((row) => row.principal_id === bea.id)?.connection_id).not.toBe(own.id)
+  expect(keys).toEqual([{ principal_id: ada.id, connection_id: own.id }])
 })

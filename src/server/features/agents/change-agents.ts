@@ -144,7 +144,11 @@ export async function tellConcerned(deps: AgentDeps, tx: Tx, actor: Actor, agent
   return deps.tell(tx, [...new Set([actor.principalId, agent.owner_id, ...members, ...roles, ...also])], { type: 'agents-changed' })
 }
 
-async function transact(deps: AgentDeps, actor: Actor, work: (tx: Tx) => Promise<string | { id: string; before: Concerns }>): Promise<Agent> {
+async function transact(
+  deps: AgentDeps,
+  actor: Actor,
+  work: (tx: Tx) => Promise<string | { id: string; before: Concerns }>,
+): Promise<Agent> {
   const { row, announce } = await deps.db.transaction().execute(async (tx) => {
     const done = await work(tx)
     const { id, before } = typeof done === 'string' ? { id: done, before: undefined } : done

@@ -77,7 +77,9 @@ async function textOf(tx: Tx, actor: Actor, before: Made, { instructions, prompt
 }
 
 const definedOf = <Values extends object>(values: Values) =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [Name in keyof Values]-?: NonNullable<Values[Name]> }
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof Values]-?: NonNullable<Values[Name]>
+  }
 
 /** Whatever it was in: JSON from the database has its keys in another order. */
 const isSame = (before: Made, now: Made): boolean =>

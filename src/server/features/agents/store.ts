@@ -79,7 +79,12 @@ async function select(db: Db | Tx, reader: Reader, where: RawBuilder<unknown>): 
 export async function list(
   db: Db,
   reader: Reader,
-  { workspaceId, search, before, limit }: { workspaceId: string; search: string | null; before: { at: Date; id: string } | null; limit: number },
+  {
+    workspaceId,
+    search,
+    before,
+    limit,
+  }: { workspaceId: string; search: string | null; before: { at: Date; id: string } | null; limit: number },
 ): Promise<AgentRow[]> {
   const pattern = search === null ? null : `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
   return select(
@@ -176,7 +181,9 @@ export async function setDeleted(tx: Tx, id: string, isDeleted: boolean): Promis
 export async function listVersions(db: Db | Tx, agentId: string, before: number | null, limit: number): Promise<VersionRow[]> {
   const { rows } = await sql<VersionRow>`
     select ${versionColumns} from agent_version v ${versionJoins}
-    where v.agent_id = ${agentId} ${before === null ? sql`` : sql`and v.number < ${before}`} order by v.number desc limit ${limit}`.execute(db)
+    where v.agent_id = ${agentId} ${before === null ? sql`` : sql`and v.number < ${before}`} order by v.number desc limit ${limit}`.execute(
+    db,
+  )
   return rows
 }
 

@@ -43,7 +43,8 @@ async function resolved(deps: SettingsDeps, actor: Actor, conversation: Conversa
   const { workspace_id: workspaceId, agent_id: agentId, model_id: modelId, connection_id: connectionId } = conversation
   const own = { modelId, connectionId }
   try {
-    const agent: AnsweringAgent | undefined = agentId === null ? undefined : await getAnsweringAgent(deps.database, actor, { agentId, workspaceId })
+    const agent: AnsweringAgent | undefined =
+      agentId === null ? undefined : await getAnsweringAgent(deps.database, actor, { agentId, workspaceId })
     return withAgent(await deps.resolveModel(actor, { workspaceId, conversation: chosenWith(agent, own) }), agent, own)
   } catch (error) {
     if (error instanceof AppError && !['internal', 'database.unavailable'].includes(error.code)) return error
