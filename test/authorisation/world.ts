@@ -80,10 +80,16 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
       attachment: [await addAttachment(bob), await addAttachment(bob, answered.conversationId)],
       prompt: [await addPrompt(bob)],
       'tool-permission': [await addToolPermission(bob, bobsConnection)],
+      agent: [await addAgent(bob)],
       import: [await addImport(bob)],
       ...bobsPage,
     },
   }
+}
+
+export async function addAgent(person: Person): Promise<string> {
+  const { workspaceId } = person
+  return (await person.get('agents.create', { workspaceId, name: 'An agent', instructions: 'You know tides.', tools: ['calculate'] })).id
 }
 
 /** An import whose file has not arrived. */

@@ -16,14 +16,16 @@ import * as store from './store.ts'
 import { setUsageAlert } from './usage-alerts.ts'
 import { trashConversations } from './trash-conversations.ts'
 
+/** Throws `model.not_found`, `connection.not_found` or `agent.not_found` where the actor may not use it in that workspace. */
+export type RequireUsable = (
+  actor: Actor,
+  workspaceId: string,
+  choice: { modelId?: string | null | undefined; connectionId?: string | null | undefined; agentId?: string | null | undefined },
+) => Promise<void>
+
 export interface ConversationDeps extends Pick<Deps, 'db'> {
   userStreams: CounterStreams<UserEvent>
-  /** Throws `model.not_found` or `connection.not_found` where the actor may not use it in that workspace. */
-  requireUsable(
-    actor: Actor,
-    workspaceId: string,
-    choice: { modelId?: string | null | undefined; connectionId?: string | null | undefined },
-  ): Promise<void>
+  requireUsable: RequireUsable
   stopConversation(conversationId: string): Promise<void>
   stopTurns(ids: readonly string[]): Promise<void>
 }
@@ -38,13 +40,14 @@ export async function createConversation(
     workspaceId: string
     title?: string | undefined
     modelId?: string | undefined
+    agentId?: string | undefined
     source?: 'web' | 'api'
     spawnedByMessageId?: string | undefined
     isTemporary?: boolean
   },
 ): Promise<Conversation> {
   check(actor, 'conversation', 'create', { workspaceId: input.workspaceId })
-  if (input.modelId) await deps.requireUsable(actor, input.workspaceId, { modelId: input.modelId })
+  if (input.modelId || input.agentId) await deps.requireUsable(actor, input.workspaceId, { modelId: input.modelId, agentId: input.agentId })
   const id = newId()
   const conversation = await deps.db.transaction().execute(async (tx) => {
     const parent =
@@ -56,6 +59,7 @@ export async function createConversation(
       source: input.source ?? (actor.apiKeyId === null ? 'web' : 'api'),
       title: input.title ?? '',
       modelId: input.modelId ?? null,
+      agentId: input.agentId ?? null,
       // A child is gone with its parent.
       expiresAt: parent ? parent.expiresAt : input.isTemporary ? new Date(Date.now() + temporaryMs) : null,
       spawnedBy: parent,
@@ -80,6 +84,7 @@ export async function updateConversation(
     title?: string | undefined
     modelId?: string | null | undefined
     connectionId?: string | null | undefined
+    agentId?: string | null | undefined
     isPinned?: boolean | undefined
     isArchived?: boolean | undefined
     tags?: string[] | undefined
@@ -89,7 +94,7 @@ export async function updateConversation(
   },
 ): Promise<Conversation> {
   check(actor, 'conversation', 'update', 'own')
-  if (input.modelId || input.connectionId) {
+  if (input.modelId || input.connectionId || input.agentId) {
     const { workspace_id: workspaceId } = await requireConversation(deps.db, actor, input.id)
     await deps.requireUsable(actor, workspaceId, input)
   }
@@ -98,6 +103,7 @@ export async function updateConversation(
       ...(input.title !== undefined && { title: input.title, title_state: 'own' }),
       ...(input.modelId !== undefined && { model_id: input.modelId }),
       ...(input.connectionId !== undefined && { connection_id: input.connectionId }),
+      ...(input.agentId !== undefined && { agent_id: input.agentId }),
       ...(input.isPinned !== undefined && { pinned_at: input.isPinned ? new Date() : null }),
       ...(input.isArchived !== undefined && { archived_at: input.isArchived ? new Date() : null }),
       ...(input.tags !== undefined && { tags: tidy(input.tags) }),

@@ -31,6 +31,7 @@ export async function forkConversation(
       source: actor.apiKeyId === null ? 'web' : 'api',
       title: input.title ?? origin.title,
       modelId: origin.model_id,
+      agentId: origin.agent_id,
       // Whoever wants it gone wants its copy gone.
       expiresAt: origin.expires_at,
     })

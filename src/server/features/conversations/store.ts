@@ -18,6 +18,7 @@ export interface ConversationRow {
   head_id: string | null
   model_id: string | null
   connection_id: string | null
+  agent_id: string | null
   last_message_preview: string | null
   pinned_at: Date | null
   archived_at: Date | null
@@ -44,6 +45,7 @@ const columns = [
   'conversation.head_id',
   'conversation.model_id',
   'conversation.connection_id',
+  'conversation.agent_id',
   'conversation.last_message_preview',
   'conversation.pinned_at',
   'conversation.archived_at',
@@ -173,6 +175,7 @@ export async function insert(
     source: Source
     title: string
     modelId: string | null
+    agentId?: string | null
     expiresAt?: Date | null
     spawnedBy?: { conversationId: string; messageId: string } | undefined
   },
@@ -187,6 +190,7 @@ export async function insert(
       title: row.title,
       ...(row.title !== '' && { title_state: 'own' as const }),
       model_id: row.modelId,
+      agent_id: row.agentId ?? null,
       head_id: null,
       connection_id: null,
       last_message_preview: null,
@@ -282,6 +286,7 @@ export async function update(
     title_state?: 'made' | 'own'
     model_id?: string | null
     connection_id?: string | null
+    agent_id?: string | null
     head_id?: string
     last_message_preview?: string
     pinned_at?: Date | null

@@ -167,6 +167,15 @@ export async function markUsed(tx: Tx, id: string, number: number): Promise<bool
   return numUpdatedRows > 0n
 }
 
+export async function getVersion(tx: Tx, id: string, number: number): Promise<{ versionId: string; content: string }> {
+  return tx
+    .selectFrom('prompt_version')
+    .select(['id as versionId', 'content'])
+    .where('prompt_id', '=', id)
+    .where('number', '=', number)
+    .executeTakeFirstOrThrow()
+}
+
 export async function setDeleted(tx: Tx, id: string, isDeleted: boolean): Promise<void> {
   await tx
     .updateTable('prompt')
@@ -175,7 +184,7 @@ export async function setDeleted(tx: Tx, id: string, isDeleted: boolean): Promis
     .execute()
 }
 
-/** Nothing refers to versions yet; what will (agents) keeps them from going. */
+/** Agents that pin a version have a copy of it. */
 export async function removeDeleted(db: Db): Promise<void> {
   await db.deleteFrom('prompt').where('deleted_at', '<', sql<Date>`now() - interval '30 days'`).execute()
 }
