@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { endpoint, maxPageSize } from './endpoint.ts'
 import { errors } from './errors.ts'
-import { Instant, PromptId, WorkspaceId } from './ids.ts'
+import { Instant, PromptId, PromptVersionId, WorkspaceId } from './ids.ts'
 import { maxPromptLength, maxPromptNameLength } from './prompt-text.ts'
 
 /** Derived from the text; see prompt-text.ts. */
@@ -25,6 +25,7 @@ export const PromptSummary = z.object({
   isMine: z.boolean(),
   /** Of the newest version, as all that follows. */
   version: z.number().int(),
+  versionId: PromptVersionId,
   /** The beginning of the text. */
   preview: z.string(),
   variables: z.array(PromptVariable),

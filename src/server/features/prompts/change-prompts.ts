@@ -10,6 +10,7 @@ import type { Tell } from '../events/index.ts'
 import { presentPrompt } from './present.ts'
 import { readerOf } from './read-prompts.ts'
 import * as store from './store.ts'
+import { markShared } from './version-store.ts'
 
 export interface PromptDeps extends Pick<Deps, 'db'> {
   tell: Tell
@@ -115,6 +116,7 @@ async function transact(
   const { row, announce } = await deps.db.transaction().execute(async (tx) => {
     const done = await work(tx)
     const { id, wasShared } = typeof done === 'string' ? { id: done, wasShared: false } : done
+    await markShared(tx, id)
     const changed = await store.find(tx, readerOf(actor), id)
     if (!changed) throw new AppError('prompt.not_found')
     const visibility = wasShared ? 'workspace' : changed.visibility

@@ -2,3 +2,4 @@ import './tables.ts'
 
 export { purgePrompts } from './purge-prompts.ts'
 export { promptRoutes } from './routes.ts'
+export { getPinnedVersion, type PinnedVersion, usePromptVersion } from './use-version.ts'

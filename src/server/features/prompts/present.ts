@@ -13,6 +13,7 @@ export function presentPromptSummary(row: PromptRow, principalId: string): Promp
     visibility: row.visibility,
     isMine: row.owner_id === principalId,
     version: row.version,
+    versionId: row.version_id as PromptSummary['versionId'],
     preview: beginningOf(row.content.trim().replaceAll(/\s+/g, ' '), previewLength),
     variables: row.variables,
     usedAt: row.used_at?.toISOString() ?? null,
