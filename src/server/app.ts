@@ -189,7 +189,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     highlights: highlightRoutes({ ...deps, tell }),
     pictures: pictureRoutes(deps),
     attachments: attachmentRoutes(files),
-    prompts: promptRoutes({ ...deps, tell, listMemberIds }),
+    prompts: promptRoutes({ ...deps, tell, listMemberIds, memoryText: async () => '' }),
     shares: shareRoutes({ ...deps, userStreams, tell }),
     exports: exportRoutes(deps),
     imports: importRoutes(imports.deps),

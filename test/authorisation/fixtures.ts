@@ -12,6 +12,7 @@ import {
   addImport,
   addPage,
   addPrompt,
+  addPromptVersion,
   addSession,
   addWaitingTurn,
   type World,
@@ -92,6 +93,8 @@ const ofAttachment: Fixture = async ({ alice }) => ({ as: alice, input: { id: aw
 const ofPrompt =
   (rest: object = {}): Fixture =>
   async ({ alice }) => ({ as: alice, input: { id: await addPrompt(alice), ...rest } })
+
+const ofPromptVersion: Fixture = async ({ alice }) => ({ as: alice, input: { versionId: await addPromptVersion(alice) } })
 
 /** Stopped afterwards, since few may wait at a time. */
 const ofImport =
@@ -296,6 +299,10 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   'prompts.update': ofPrompt({ content: 'Explain {{it}} again.' }),
   'prompts.use': ofPrompt({ version: 1 }),
   'prompts.delete': ofPrompt(),
+  'prompts.listVersions': ofPrompt(),
+  'prompts.getVersion': ofPromptVersion,
+  'prompts.restoreVersion': ofPromptVersion,
+  'prompts.readValues': ofWorkspace(),
   'prompts.restore': async (world) => {
     const call = (await ofPrompt()(world)) as FixtureCall
     await call.as.get('prompts.delete', call.input as { id: string })

@@ -10,11 +10,13 @@ import type { Tell } from '../events/index.ts'
 import { presentPrompt } from './present.ts'
 import { readerOf } from './read-prompts.ts'
 import * as store from './store.ts'
-import { markShared } from './version-store.ts'
+import { findVersion, markShared } from './version-store.ts'
 
 export interface PromptDeps extends Pick<Deps, 'db'> {
   tell: Tell
   listMemberIds(tx: Tx, workspaceId: string): Promise<string[]>
+  /** What is remembered of somebody, or nothing. */
+  memoryText(actor: Actor, workspaceId: string): Promise<string>
 }
 
 /** Of one person in one workspace. */
@@ -43,6 +45,21 @@ export async function updatePrompt(deps: PromptDeps, actor: Actor, input: InputO
       ...(input.visibility !== undefined && { visibility: input.visibility }),
     })
     return { id: row.id, wasShared: row.visibility === 'workspace' }
+  })
+}
+
+/** As a version of its own, so that what the newest said stays in the history, used or not. */
+export async function restoreVersion(deps: PromptDeps, actor: Actor, versionId: string): Promise<Prompt> {
+  check(actor, 'prompt', 'update', 'own')
+  return transact(deps, actor, async (tx) => {
+    const version = await findVersion(tx, readerOf(actor), versionId)
+    if (!version) throw new AppError('prompt.not_found')
+    const row = await requireOwn(tx, actor, version.prompt_id)
+    if (version.content !== row.content) {
+      await store.insertVersion(tx, row, versionOf(row.version + 1, version.content))
+      await store.update(tx, row.id, { version: row.version + 1 })
+    }
+    return row.id
   })
 }
 
