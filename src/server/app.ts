@@ -195,7 +195,6 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     highlights: highlightRoutes({ ...deps, tell }),
     pictures: pictureRoutes(deps),
     attachments: attachmentRoutes(files),
-    prompts: promptRoutes({ ...deps, tell, listMemberIds }),
     ...agentRoutes({
       ...deps,
       tell,
@@ -204,6 +203,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       requireUsable,
       listTools: (actor, workspaceId) => turns.offeredTools(actor, workspaceId),
     }),
+    prompts: promptRoutes({ ...deps, tell, listMemberIds, memoryText: async () => '' }),
     shares: shareRoutes({ ...deps, userStreams, tell }),
     exports: exportRoutes(deps),
     imports: importRoutes(imports.deps),

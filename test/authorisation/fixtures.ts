@@ -13,6 +13,7 @@ import {
   addImport,
   addPage,
   addPrompt,
+  addPromptVersion,
   addSession,
   addToolPermission,
   addWaitingTurn,
@@ -98,6 +99,7 @@ const ofPrompt =
 const ofAgent =
   (rest: (world: World) => object = () => ({})): Fixture =>
   async (world) => ({ as: world.alice, input: { id: await addAgent(world.alice), ...rest(world) } })
+const ofPromptVersion: Fixture = async ({ alice }) => ({ as: alice, input: { versionId: await addPromptVersion(alice) } })
 
 /** Stopped afterwards, since few may wait at a time. */
 const ofImport =
@@ -347,6 +349,10 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   'prompts.update': ofPrompt({ content: 'Explain {{it}} again.' }),
   'prompts.use': ofPrompt({ version: 1 }),
   'prompts.delete': ofPrompt(),
+  'prompts.listVersions': ofPrompt(),
+  'prompts.getVersion': ofPromptVersion,
+  'prompts.restoreVersion': ofPromptVersion,
+  'prompts.readValues': ofWorkspace(),
   'prompts.restore': async (world) => {
     const call = (await ofPrompt()(world)) as FixtureCall
     await call.as.get('prompts.delete', call.input as { id: string })
