@@ -71,6 +71,27 @@ export const errorTable = {
     message: 'This connection is set by the environment of the server.',
     action: 'Change the variable and restart the server.',
   },
+  'custom-tool.not_found': { status: 404, message: 'There is no such tool.', action: 'Reload the list.' },
+  'custom-tool.too_many': {
+    status: 409,
+    message: 'A workspace has at most 50 tools of its own.',
+    action: 'Delete one that is not needed any more.',
+  },
+  'custom-tool.database_refused': {
+    status: 422,
+    message: 'The database could not be asked.',
+    action: 'Check the address, the account and its password, then try again.',
+  },
+  'custom-tool.description_unreadable': {
+    status: 422,
+    message: 'This is no description that can be used.',
+    action: 'Give an OpenAPI description, version 3.0 or 3.1, as JSON or YAML.',
+  },
+  'custom-tool.description_unreachable': {
+    status: 422,
+    message: 'The description could not be fetched.',
+    action: 'Check the address, or paste the text.',
+  },
   'model.not_found': { status: 404, message: 'There is no such model.', action: 'Choose another model.' },
   'model.no_key': {
     status: 409,

@@ -30,6 +30,7 @@ export const AgentId = id('agent')
 export const PromptVersionId = id('prompt-version')
 export const ImportId = id('import')
 export const ToolPermissionId = id('tool-permission')
+export const CustomToolId = id('custom-tool')
 
 export type WorkspaceId = z.infer<typeof WorkspaceId>
 export type UserId = z.infer<typeof UserId>
@@ -53,6 +54,7 @@ export type AgentId = z.infer<typeof AgentId>
 export type PromptVersionId = z.infer<typeof PromptVersionId>
 export type ImportId = z.infer<typeof ImportId>
 export type ToolPermissionId = z.infer<typeof ToolPermissionId>
+export type CustomToolId = z.infer<typeof CustomToolId>
 
 /** An instant in UTC, ISO 8601 with `Z`. */
 export const Instant = z.iso.datetime()

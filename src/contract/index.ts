@@ -2,6 +2,7 @@ import { agentRoles, agents } from './agents.ts'
 import { attachments } from './attachments.ts'
 import { bots } from './bots.ts'
 import { conversations } from './conversations.ts'
+import { customTools } from './custom-tools.ts'
 import { events } from './events.ts'
 import { exports } from './exports.ts'
 import { highlights } from './highlights.ts'
@@ -26,6 +27,7 @@ export const contract = {
   people,
   workspaces,
   connections,
+  customTools,
   models,
   conversations,
   search,

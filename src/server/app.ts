@@ -35,6 +35,7 @@ import { conversationRoutes, createUsageAlerts, type RequireUsable } from './fea
 import { highlightRoutes } from './features/highlights/index.ts'
 import { pictureRoutes } from './features/pictures/index.ts'
 import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts'
+import { createCustomTools, customToolRoutes } from './features/custom-tools/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
 import { agentRoutes, assertAgentUsable } from './features/agents/index.ts'
 import { promptRoutes } from './features/prompts/index.ts'
@@ -110,6 +111,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   }
 
   const baseUrl = config.http.publicUrl ?? `http://localhost:${config.http.port}`
+  const customTools = await createCustomTools({ ...deps, tell, listMemberIds })
   const toolbox = new Toolbox(
     [
       calculate as Tool,
@@ -118,7 +120,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       noteUnansweredTool(db),
       ...(overrides.tools ?? []),
     ],
-    [],
+    [customTools.source],
     log,
   )
   const usageAlerts = createUsageAlerts({ ...deps, userStreams })
@@ -191,6 +193,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       }),
     },
     connections: connectionRoutes(connections),
+    customTools: customToolRoutes(customTools.deps),
     models: modelRoutes({ db, resolver }),
     highlights: highlightRoutes({ ...deps, tell }),
     pictures: pictureRoutes(deps),
@@ -295,6 +298,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       await summaries.close()
       await imports.close()
       await turns.close()
+      await customTools.close()
       await files.inspector.close()
       await usageAlerts.close()
       await userStreams.close()

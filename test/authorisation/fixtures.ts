@@ -8,6 +8,7 @@ import {
   addAnsweredTurn,
   addAttachment,
   addConnection,
+  addCustomTool,
   addContactConversation,
   addHighlight,
   addImport,
@@ -17,6 +18,7 @@ import {
   addSession,
   addToolPermission,
   addWaitingTurn,
+  apiDescription,
   type World,
 } from './world.ts'
 
@@ -100,6 +102,9 @@ const ofAgent =
   (rest: (world: World) => object = () => ({})): Fixture =>
   async (world) => ({ as: world.alice, input: { id: await addAgent(world.alice), ...rest(world) } })
 const ofPromptVersion: Fixture = async ({ alice }) => ({ as: alice, input: { versionId: await addPromptVersion(alice) } })
+const ofCustomTool =
+  (rest: object = {}): Fixture =>
+  async ({ alice, providerUrl }) => ({ as: alice, input: { id: await addCustomTool(alice, providerUrl), ...rest } })
 
 /** Stopped afterwards, since few may wait at a time. */
 const ofImport =
@@ -152,6 +157,20 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   },
   'connections.test': ofConnection,
   'connections.delete': ofConnection,
+  'customTools.list': ofWorkspace(),
+  'customTools.describe': ofWorkspace({ source: { text: apiDescription } }),
+  'customTools.create': ofWorkspace({
+    name: 'An API',
+    configuration: {
+      kind: 'http_api',
+      source: { text: apiDescription },
+      baseUrl: 'https://api.example.org',
+      operations: { 'GET /models': 'allow' },
+    },
+  }),
+  'customTools.update': ofCustomTool({ name: 'Renamed', permissions: { listModels: 'ask' } }),
+  'customTools.test': ofCustomTool({ operation: 'listModels' }),
+  'customTools.delete': ofCustomTool(),
   'models.list': ofWorkspace(),
   'models.override': asAdmin(async ({ alicesConnection }) => ({ id: alicesConnection.modelId, name: 'Renamed' })),
   'conversations.list': ofWorkspace(),

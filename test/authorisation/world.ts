@@ -83,6 +83,7 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
       agent: [await addAgent(bob)],
       'prompt-version': [await addPromptVersion(bob)],
       import: [await addImport(bob)],
+      'custom-tool': [await addCustomTool(bob, providerUrl)],
       ...bobsPage,
     },
   }
@@ -91,6 +92,23 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
 export async function addAgent(person: Person): Promise<string> {
   const { workspaceId } = person
   return (await person.get('agents.create', { workspaceId, name: 'An agent', instructions: 'You know tides.', tools: ['calculate'] })).id
+}
+
+/** What the server of providers offers anyway. */
+export const apiDescription = JSON.stringify({
+  openapi: '3.1.0',
+  info: { title: 'Models', version: '1' },
+  paths: { '/models': { get: { operationId: 'listModels', summary: 'Lists models' } } },
+})
+
+export async function addCustomTool(person: Person, baseUrl: string): Promise<string> {
+  const configuration = {
+    kind: 'http_api' as const,
+    source: { text: apiDescription },
+    baseUrl,
+    operations: { 'GET /models': 'allow' as const },
+  }
+  return (await person.get('customTools.create', { workspaceId: person.workspaceId, name: 'An API', configuration })).id
 }
 
 /** An import whose file has not arrived. */

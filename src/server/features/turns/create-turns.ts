@@ -127,8 +127,12 @@ export function createTurns(
     toolNames: async (actor, scope, named) => {
       const tools = await toolbox.open({ ...scope, actorId: actor.principalId })
       const offered = named ? tools.names.filter((name) => named.includes(name)) : tools.names
-      // Nobody could be asked in a guest's turn.
-      return isGuest(actor) ? offered.filter((name) => tools.find(name)?.permission === 'allow') : offered
+      if (!isGuest(actor)) return offered
+      // Nobody could be asked in a guest's turn, and what a workspace added is for its members, unless the agent names it.
+      return offered.filter((name) => {
+        const tool = tools.find(name)
+        return tool?.permission === 'allow' && (named !== undefined || !tool.isForMembers)
+      })
     },
     knownSettings: {
       get: (key) => knownSettings.get(key),
