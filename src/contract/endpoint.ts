@@ -20,6 +20,8 @@ export const resources = [
   'inbox',
   'page',
   'prompt',
+  'mcp-server',
+  'server-program',
 ] as const
 export type Resource = (typeof resources)[number]
 

@@ -27,6 +27,8 @@ export const HighlightId = id('highlight')
 export const AttachmentId = id('attachment')
 export const PromptId = id('prompt')
 export const ImportId = id('import')
+export const McpServerId = id('mcp-server')
+export const McpToolId = id('mcp-tool')
 
 export type WorkspaceId = z.infer<typeof WorkspaceId>
 export type UserId = z.infer<typeof UserId>
@@ -47,6 +49,8 @@ export type HighlightId = z.infer<typeof HighlightId>
 export type AttachmentId = z.infer<typeof AttachmentId>
 export type PromptId = z.infer<typeof PromptId>
 export type ImportId = z.infer<typeof ImportId>
+export type McpServerId = z.infer<typeof McpServerId>
+export type McpToolId = z.infer<typeof McpToolId>
 
 /** An instant in UTC, ISO 8601 with `Z`. */
 export const Instant = z.iso.datetime()

@@ -36,6 +36,7 @@ import { highlightRoutes } from './features/highlights/index.ts'
 import { pictureRoutes } from './features/pictures/index.ts'
 import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
+import { createMcpServers, mcpServerRoutes } from './features/mcp-servers/index.ts'
 import { promptRoutes } from './features/prompts/index.ts'
 import { exportRoutes } from './features/exports/index.ts'
 import { createImports, importRoutes } from './features/imports/index.ts'
@@ -109,6 +110,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   }
 
   const baseUrl = config.http.publicUrl ?? `http://localhost:${config.http.port}`
+  const mcpServers = createMcpServers({ ...deps, tell, listMemberIds, version })
   const toolbox = new Toolbox(
     [
       calculate as Tool,
@@ -117,7 +119,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       noteUnansweredTool(db),
       ...(overrides.tools ?? []),
     ],
-    [],
+    [mcpServers.source],
     log,
   )
   const usageAlerts = createUsageAlerts({ ...deps, userStreams })
@@ -193,6 +195,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     shares: shareRoutes({ ...deps, userStreams, tell }),
     exports: exportRoutes(deps),
     imports: importRoutes(imports.deps),
+    mcpServers: mcpServerRoutes(mcpServers.deps),
     installations: installationRoutes(channels.deps),
     inbox: inboxRoutes(channels.deps),
     ...pageRoutes({
@@ -255,6 +258,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       listing = await startHouseListing(connections)
       listed.resolve(listing.firstRound)
       await channels.start()
+      await mcpServers.start()
       indexer.start()
       summaries.start()
       imports.start()
@@ -277,6 +281,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       socket.close()
       visitSocket.close()
       await channels.close()
+      await mcpServers.close()
       await indexer.close()
       await summaries.close()
       await imports.close()
