@@ -22,6 +22,8 @@ export const resources = [
   'page',
   'prompt',
   'agent',
+  'mcp-server',
+  'server-program',
 ] as const
 export type Resource = (typeof resources)[number]
 

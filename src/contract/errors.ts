@@ -161,6 +161,23 @@ export const errorTable = {
     message: 'The agent of this conversation was deleted, or is not shared with you any more.',
     action: 'Choose another agent, or none, and send it again.',
   },
+  'mcp-server.not_found': { status: 404, message: 'There is no such tool server.', action: 'Reload the list.' },
+  'mcp-tool.not_found': { status: 404, message: 'There is no such tool.', action: 'Reload the list.' },
+  'mcp-server.program_forbidden': {
+    status: 403,
+    message: 'This tool server is a program that would run on the machine of this server.',
+    action: 'Ask an administrator of this server to add or change it, or use one that is reached by an address.',
+  },
+  'mcp-server.too_many': {
+    status: 409,
+    message: 'A workspace has at most 300 tool servers.',
+    action: 'Delete one that is not needed any more.',
+  },
+  'mcp-server.no_credential': {
+    status: 409,
+    message: 'This tool server is not called with credentials that a person fills in.',
+    action: 'Use it as it is, or ask whoever runs the workspace.',
+  },
   'share.not_found': { status: 404, message: 'There is no such link.', action: 'It may have been revoked. Ask whoever gave it to you.' },
   'share.too_many': { status: 409, message: 'A conversation has at most 20 links.', action: 'Revoke one that is not needed any more.' },
   'attachment.not_found': { status: 404, message: 'There is no such file.', action: 'It may have been deleted. Attach it again.' },

@@ -42,6 +42,7 @@ export const UserEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('settings-changed') }),
   z.object({ type: z.literal('connections-changed') }),
   z.object({ type: z.literal('custom-tools-changed') }),
+  z.object({ type: z.literal('mcp-servers-changed') }),
 ])
 export type UserEvent = z.infer<typeof UserEvent>
 

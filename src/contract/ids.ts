@@ -31,6 +31,8 @@ export const PromptVersionId = id('prompt-version')
 export const ImportId = id('import')
 export const ToolPermissionId = id('tool-permission')
 export const CustomToolId = id('custom-tool')
+export const McpServerId = id('mcp-server')
+export const McpToolId = id('mcp-tool')
 
 export type WorkspaceId = z.infer<typeof WorkspaceId>
 export type UserId = z.infer<typeof UserId>
@@ -55,6 +57,8 @@ export type PromptVersionId = z.infer<typeof PromptVersionId>
 export type ImportId = z.infer<typeof ImportId>
 export type ToolPermissionId = z.infer<typeof ToolPermissionId>
 export type CustomToolId = z.infer<typeof CustomToolId>
+export type McpServerId = z.infer<typeof McpServerId>
+export type McpToolId = z.infer<typeof McpToolId>
 
 /** An instant in UTC, ISO 8601 with `Z`. */
 export const Instant = z.iso.datetime()

@@ -8,6 +8,7 @@ import { exports } from './exports.ts'
 import { highlights } from './highlights.ts'
 import { imports } from './imports.ts'
 import { inbox, installations } from './channels.ts'
+import { mcpServers } from './mcp-servers.ts'
 import { connections, models } from './models.ts'
 import { pageFaq, pageLinks, pageRoles, pages } from './pages.ts'
 import { people } from './people.ts'
@@ -51,4 +52,5 @@ export const contract = {
   agentRoles,
   exports,
   imports,
+  mcpServers,
 }

@@ -38,6 +38,7 @@ import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts
 import { createCustomTools, customToolRoutes } from './features/custom-tools/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
 import { agentRoutes, assertAgentUsable } from './features/agents/index.ts'
+import { createMcpServers, mcpServerRoutes } from './features/mcp-servers/index.ts'
 import { promptRoutes } from './features/prompts/index.ts'
 import { exportRoutes } from './features/exports/index.ts'
 import { createImports, importRoutes } from './features/imports/index.ts'
@@ -112,6 +113,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
 
   const baseUrl = config.http.publicUrl ?? `http://localhost:${config.http.port}`
   const customTools = await createCustomTools({ ...deps, tell, listMemberIds })
+  const mcpServers = createMcpServers({ ...deps, tell, listMemberIds, version })
   const toolbox = new Toolbox(
     [
       calculate as Tool,
@@ -120,7 +122,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       noteUnansweredTool(db),
       ...(overrides.tools ?? []),
     ],
-    [customTools.source],
+    [customTools.source, mcpServers.source],
     log,
   )
   const usageAlerts = createUsageAlerts({ ...deps, userStreams })
@@ -210,6 +212,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     shares: shareRoutes({ ...deps, userStreams, tell }),
     exports: exportRoutes(deps),
     imports: importRoutes(imports.deps),
+    mcpServers: mcpServerRoutes(mcpServers.deps),
     installations: installationRoutes(channels.deps),
     inbox: inboxRoutes(channels.deps),
     ...pageRoutes({
@@ -272,6 +275,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       listing = await startHouseListing(connections)
       listed.resolve(listing.firstRound)
       await channels.start()
+      await mcpServers.start()
       indexer.start()
       summaries.start()
       imports.start()
@@ -294,6 +298,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       socket.close()
       visitSocket.close()
       await channels.close()
+      await mcpServers.close()
       await indexer.close()
       await summaries.close()
       await imports.close()

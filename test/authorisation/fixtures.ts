@@ -12,6 +12,7 @@ import {
   addContactConversation,
   addHighlight,
   addImport,
+  addMcpServer,
   addPage,
   addPrompt,
   addPromptVersion,
@@ -49,6 +50,9 @@ const ofInstallation =
 const ofContact =
   (rest: object = {}): Fixture =>
   async (world) => ({ as: world.alice, input: { id: await addContactConversation(world, world.alice), ...rest } })
+const ofMcpServer =
+  (rest: object = {}): Fixture =>
+  async ({ app, alice }) => ({ as: alice, input: { id: (await addMcpServer(app, alice))['mcp-server'][0], ...rest } })
 /** For calls that end sessions. */
 const asSomebodyNew =
   (input: (person: Person) => object = () => ({})): Fixture =>
@@ -362,6 +366,21 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     await alice.get('agentRoles.grant', { id, email: member.email, role: 'agent user' })
     return { as: alice, input: { id, userId: member.id } }
   },
+  'mcpServers.list': ofWorkspace(),
+  'mcpServers.create': ofWorkspace({ name: 'Tools', transport: 'http', url: 'https://tools.example/mcp' }),
+  'mcpServers.createFromJson': ofWorkspace({ json: '{"mcpServers":{"tools":{"url":"https://tools.example/mcp"}}}' }),
+  'mcpServers.get': ofMcpServer(),
+  'mcpServers.update': ofMcpServer({ name: 'Other tools' }),
+  'mcpServers.delete': ofMcpServer(),
+  'mcpServers.test': ofMcpServer(),
+  'mcpServers.listTools': ofMcpServer(),
+  'mcpServers.setPermissions': async ({ app, alice }) => {
+    const made = await addMcpServer(app, alice)
+    return { as: alice, input: { id: made['mcp-server'][0], toolIds: made['mcp-tool'], permission: 'allow' } }
+  },
+  'mcpServers.listEvents': ofMcpServer(),
+  'mcpServers.setCredential': ofMcpServer({ headers: { authorization: 'Bearer x' } }),
+  'mcpServers.deleteCredential': ofMcpServer(),
   'prompts.list': ofWorkspace(),
   'prompts.create': ofWorkspace({ name: 'A prompt', content: 'Explain {{it}}.' }),
   'prompts.get': ofPrompt(),

@@ -55,6 +55,9 @@ export function applyUserEvent(client: QueryClient, event: LiveEvent): void {
       void client.invalidateQueries({ queryKey: query.connections.key() })
       void client.invalidateQueries({ queryKey: query.models.key() })
       return
+    case 'mcp-servers-changed':
+      void client.invalidateQueries({ queryKey: query.mcpServers.key() })
+      return
     case 'reset':
       void client.invalidateQueries()
   }
