@@ -21,6 +21,9 @@ export const resources = [
   'inbox',
   'page',
   'prompt',
+  'agent',
+  'mcp-server',
+  'server-program',
 ] as const
 export type Resource = (typeof resources)[number]
 

@@ -1,3 +1,4 @@
+import { agentRoles, agents } from './agents.ts'
 import { attachments } from './attachments.ts'
 import { bots } from './bots.ts'
 import { conversations } from './conversations.ts'
@@ -7,6 +8,7 @@ import { exports } from './exports.ts'
 import { highlights } from './highlights.ts'
 import { imports } from './imports.ts'
 import { inbox, installations } from './channels.ts'
+import { mcpServers } from './mcp-servers.ts'
 import { connections, models } from './models.ts'
 import { pageFaq, pageLinks, pageRoles, pages } from './pages.ts'
 import { people } from './people.ts'
@@ -15,6 +17,7 @@ import { prompts } from './prompts.ts'
 import { search } from './search.ts'
 import { shares } from './shares.ts'
 import { system } from './system.ts'
+import { toolPermissions } from './tool-permissions.ts'
 import { turns } from './turns.ts'
 import { usage } from './usage.ts'
 import { workspaces } from './workspaces.ts'
@@ -30,6 +33,7 @@ export const contract = {
   conversations,
   search,
   turns,
+  toolPermissions,
   usage,
   events,
   installations,
@@ -44,6 +48,9 @@ export const contract = {
   pictures,
   attachments,
   prompts,
+  agents,
+  agentRoles,
   exports,
   imports,
+  mcpServers,
 }

@@ -31,12 +31,14 @@ import {
 import { operationalRoutes, systemRoutes } from './features/system/index.ts'
 import { workspaceRoutes } from './features/workspaces/index.ts'
 import type { UserEvent } from '../contract/events.ts'
-import { conversationRoutes, createUsageAlerts } from './features/conversations/index.ts'
+import { conversationRoutes, createUsageAlerts, type RequireUsable } from './features/conversations/index.ts'
 import { highlightRoutes } from './features/highlights/index.ts'
 import { pictureRoutes } from './features/pictures/index.ts'
 import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts'
 import { createCustomTools, customToolRoutes } from './features/custom-tools/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
+import { agentRoutes, assertAgentUsable } from './features/agents/index.ts'
+import { createMcpServers, mcpServerRoutes } from './features/mcp-servers/index.ts'
 import { promptRoutes } from './features/prompts/index.ts'
 import { exportRoutes } from './features/exports/index.ts'
 import { createImports, importRoutes } from './features/imports/index.ts'
@@ -46,7 +48,7 @@ import { attachmentRoutes, type FileDeps } from './features/files/index.ts'
 import { createIndexer, searchRoutes } from './features/search/index.ts'
 import { calculate, fetchPage, type Tool, Toolbox } from './features/tools/index.ts'
 import { createSummaries } from './features/summaries/index.ts'
-import { createTurns, type TurnDeps, turnRoutes } from './features/turns/index.ts'
+import { createTurns, toolPermissionRoutes, type TurnDeps, turnRoutes } from './features/turns/index.ts'
 import { publicShareRoutes, shareRoutes } from './features/shares/index.ts'
 import { budgetRoutes, usageRoutes } from './features/usage/index.ts'
 import { createChannels, inboxRoutes, installationRoutes } from './features/channels/index.ts'
@@ -111,6 +113,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
 
   const baseUrl = config.http.publicUrl ?? `http://localhost:${config.http.port}`
   const customTools = await createCustomTools({ ...deps, tell, listMemberIds })
+  const mcpServers = createMcpServers({ ...deps, tell, listMemberIds, version })
   const toolbox = new Toolbox(
     [
       calculate as Tool,
@@ -119,7 +122,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       noteUnansweredTool(db),
       ...(overrides.tools ?? []),
     ],
-    [customTools.source],
+    [customTools.source, mcpServers.source],
     log,
   )
   const usageAlerts = createUsageAlerts({ ...deps, userStreams })
@@ -156,6 +159,12 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   const socket = createSocketSurface(deps, { turnDeps, eventDeps }, version)
   const visitSocket = createVisitSocket(visits, config.http.publicUrl)
 
+  const requireUsable: RequireUsable = async (actor, workspaceId, { modelId, connectionId, agentId }) => {
+    if (modelId) await assertModelUsable(deps, actor, modelId, workspaceId)
+    if (connectionId) await assertConnectionUsable(deps, actor, connectionId, workspaceId)
+    if (agentId) await assertAgentUsable(deps, actor, agentId, workspaceId)
+  }
+
   const routes: Routes<typeof contract> = {
     conversations: conversationRoutes({
       db,
@@ -163,13 +172,12 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       stopConversation: turns.stopConversation,
       stopTurns: turns.stopTurns,
       resolveModel: (actor, request) => resolver.resolve(actor, request),
-      requireUsable: async (actor, workspaceId, { modelId, connectionId }) => {
-        if (modelId) await assertModelUsable(deps, actor, modelId, workspaceId)
-        if (connectionId) await assertConnectionUsable(deps, actor, connectionId, workspaceId)
-      },
+      database: deps.database,
+      requireUsable,
     }),
     search: searchRoutes({ db, assertModelUsable: (actor, modelId, workspaceId) => assertModelUsable(deps, actor, modelId, workspaceId) }),
     turns: turnRoutes(turnDeps),
+    toolPermissions: toolPermissionRoutes(deps),
     events: eventRoutes({ ...deps, ...eventDeps }),
     system: systemRoutes({ ...deps, version, hasUsers: () => hasUsers(db) }),
     people: peopleRoutes(people),
@@ -192,10 +200,19 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     highlights: highlightRoutes({ ...deps, tell }),
     pictures: pictureRoutes(deps),
     attachments: attachmentRoutes(files),
-    prompts: promptRoutes({ ...deps, tell, listMemberIds }),
+    ...agentRoutes({
+      ...deps,
+      tell,
+      listMemberIds,
+      findUserIdByEmail,
+      requireUsable,
+      listTools: (actor, workspaceId) => turns.offeredTools(actor, workspaceId),
+    }),
+    prompts: promptRoutes({ ...deps, tell, listMemberIds, memoryText: async () => '' }),
     shares: shareRoutes({ ...deps, userStreams, tell }),
     exports: exportRoutes(deps),
     imports: importRoutes(imports.deps),
+    mcpServers: mcpServerRoutes(mcpServers.deps),
     installations: installationRoutes(channels.deps),
     inbox: inboxRoutes(channels.deps),
     ...pageRoutes({
@@ -258,6 +275,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       listing = await startHouseListing(connections)
       listed.resolve(listing.firstRound)
       await channels.start()
+      await mcpServers.start()
       indexer.start()
       summaries.start()
       imports.start()
@@ -280,6 +298,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       socket.close()
       visitSocket.close()
       await channels.close()
+      await mcpServers.close()
       await indexer.close()
       await summaries.close()
       await imports.close()

@@ -37,6 +37,10 @@ export function applyUserEvent(client: QueryClient, event: LiveEvent): void {
     case 'prompts-changed':
       void client.invalidateQueries({ queryKey: query.prompts.key() })
       return
+    case 'agents-changed':
+      void client.invalidateQueries({ queryKey: query.agents.key() })
+      void client.invalidateQueries({ queryKey: query.agentRoles.key() })
+      return
     case 'import-changed':
       return applyImport(client, event.import)
     case 'import-deleted':
@@ -53,6 +57,8 @@ export function applyUserEvent(client: QueryClient, event: LiveEvent): void {
       return
     case 'custom-tools-changed':
       void client.invalidateQueries({ queryKey: query.customTools.key() })
+    case 'mcp-servers-changed':
+      void client.invalidateQueries({ queryKey: query.mcpServers.key() })
       return
     case 'reset':
       void client.invalidateQueries()
