@@ -57,6 +57,7 @@ export function applyUserEvent(client: QueryClient, event: LiveEvent): void {
       return
     case 'custom-tools-changed':
       void client.invalidateQueries({ queryKey: query.customTools.key() })
+      return
     case 'mcp-servers-changed':
       void client.invalidateQueries({ queryKey: query.mcpServers.key() })
       return
