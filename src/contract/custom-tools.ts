@@ -77,9 +77,14 @@ export const DatabaseTarget = z.discriminatedUnion('engine', [
 export type DatabaseTarget = z.infer<typeof DatabaseTarget>
 const MaxRows = z.number().int().min(1).max(1_000)
 
+export const SearchProvider = z.enum(['brave', 'tavily', 'searxng'])
+export type SearchProvider = z.infer<typeof SearchProvider>
+const SearchKey = secret.max(512).nullable()
+
 export const CustomToolConfiguration = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('http_api'), baseUrl: z.string(), auth: ShownAuth, documentTitle: z.string(), documentVersion: z.string() }),
   z.object({ kind: z.literal('database'), target: DatabaseTarget, hasPassword: z.boolean(), maxRows: z.number().int() }),
+  z.object({ kind: z.literal('web_search'), provider: SearchProvider, baseUrl: z.string(), hasKey: z.boolean() }),
 ])
 export type CustomToolConfiguration = z.infer<typeof CustomToolConfiguration>
 
@@ -141,7 +146,7 @@ export type DescribedApi = z.infer<typeof DescribedApi>
 
 const permissions = z.record(OperationName, ToolPermission)
 
-/** HTTP APIs that a workspace's models may call, and databases that they may read. */
+/** HTTP APIs that a workspace's models may call, databases that they may read, and a search of the web. */
 export const customTools = {
   list: endpoint
     .route({ method: 'GET', path: '/workspaces/{workspaceId}/custom-tools' })
@@ -192,6 +197,15 @@ export const customTools = {
             maxRows: MaxRows.default(100),
             permissions: z.strictObject({ schema: ToolPermission, query: ToolPermission }).default({ schema: 'ask', query: 'ask' }),
           }),
+          /** One in a workspace. */
+          z.strictObject({
+            kind: z.literal('web_search'),
+            provider: SearchProvider,
+            key: SearchKey.default(null),
+            /** Left out: the provider's own. Needed for SearXNG. */
+            baseUrl: WebAddress.optional(),
+            permission: ToolPermission.default('ask'),
+          }),
         ]),
       }),
     )
@@ -200,6 +214,7 @@ export const customTools = {
       errors(
         'workspace.not_found',
         'custom-tool.too_many',
+        'custom-tool.search_exists',
         'custom-tool.description_unreadable',
         'custom-tool.description_unreachable',
         'custom-tool.database_refused',
@@ -226,6 +241,12 @@ export const customTools = {
               target: DatabaseTarget.optional(),
               password: z.string().max(1024).nullable().optional(),
               maxRows: MaxRows.optional(),
+            }),
+            z.strictObject({
+              kind: z.literal('web_search'),
+              provider: SearchProvider.optional(),
+              key: SearchKey.optional(),
+              baseUrl: WebAddress.optional(),
             }),
           ])
           .optional(),

@@ -82,6 +82,11 @@ export const errorTable = {
     message: 'The database could not be asked.',
     action: 'Check the address, the account and its password, then try again.',
   },
+  'custom-tool.search_exists': {
+    status: 409,
+    message: 'This workspace has a search of the web already.',
+    action: 'Change it, or delete it first.',
+  },
   'custom-tool.description_unreadable': {
     status: 422,
     message: 'This is no description that can be used.',

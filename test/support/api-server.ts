@@ -33,6 +33,16 @@ export async function startApiServer(otherOrigin?: string): Promise<ApiServer> {
           return json(401, { error: 'invalid_client' })
         return json(200, { access_token: `token-${++tokens}`, token_type: 'Bearer', expires_in: 3600 })
       }
+      const found = (passage: string) => [
+        { title: 'Lamps', url: 'https://lamps.example/tall', [passage]: 'All about <strong>lamps</strong>.' },
+        { title: 'Bad', url: 'javascript:alert(1)', [passage]: 'no' },
+        { title: '', url: 'http://light.example/', [passage]: 'x'.repeat(3_000) },
+      ]
+      if (url.pathname === '/res/v1/web/search')
+        return request.headers['x-subscription-token'] === 'brave-key'
+          ? json(200, { web: { results: found('description') } })
+          : json(401, {})
+      if (url.pathname === '/search') return json(200, { results: found('content') })
       if (url.pathname === '/v1/private')
         return request.headers.authorization === `Bearer token-${tokens}` && tokens > 1
           ? json(200, { secret: 42 })

@@ -156,7 +156,7 @@ export const en = {
   'settings.shares': 'Shared links',
   'settings.data': 'Import and export',
   'settings.connections': 'Connections',
-  'settings.custom-tools': 'APIs and databases',
+  'settings.custom-tools': 'APIs, databases, search',
   'settings.models': 'Models',
   'settings.workspace.defaults': 'Defaults and budget',
   'settings.channels': 'Channels',

@@ -5,8 +5,9 @@ import type { InputOf } from '../../platform/http/index.ts'
 import { newId } from '../../platform/ids.ts'
 import type { CustomToolsDeps } from './custom-tools-deps.ts'
 import { slugFor } from './names.ts'
-import { prepareApi } from './prepare-api.ts'
+import { prepareApi, type Prepared } from './prepare-api.ts'
 import { prepareDatabase } from './prepare-database.ts'
+import { prepareSearch, searchName } from './prepare-search.ts'
 import { saveTool } from './save-tool.ts'
 import * as store from './store.ts'
 
@@ -16,17 +17,17 @@ export async function createCustomTool(deps: CustomToolsDeps, actor: Actor, inpu
   const { workspaceId, name, description } = input
   check(actor, 'custom-tool', 'create', { workspaceId })
   const place = { id: newId(), workspace_id: workspaceId }
-  const given = input.configuration
-  const prepared = given.kind === 'http_api' ? await prepareApi(deps, place, given) : await prepareDatabase(deps, actor, place, given)
+  const prepared = await prepare(deps, actor, place, input.configuration)
   const { configuration, sealed, operations } = prepared
   return saveTool(deps, { id: place.id, workspaceId }, async (tx) => {
     const slugs = await store.lockSlugs(tx, workspaceId)
+    if (configuration.kind === 'web_search' && slugs.includes(searchName)) throw new AppError('custom-tool.search_exists')
     if (slugs.length >= maxTools) throw new AppError('custom-tool.too_many')
     const row = {
       ...place,
       kind: configuration.kind,
       name,
-      slug: slugFor(name, slugs),
+      slug: configuration.kind === 'web_search' ? searchName : slugFor(name, [...slugs, searchName]),
       description,
       configuration: JSON.stringify(configuration),
       sealed_credentials: sealed,
@@ -43,4 +44,17 @@ export async function createCustomTool(deps: CustomToolsDeps, actor: Actor, inpu
       })),
     )
   })
+}
+
+type Configuration = InputOf<typeof contract.create>['configuration']
+
+function prepare(
+  deps: CustomToolsDeps,
+  actor: Actor,
+  place: { id: string; workspace_id: string },
+  given: Configuration,
+): Prepared | Promise<Prepared> {
+  if (given.kind === 'http_api') return prepareApi(deps, place, given)
+  if (given.kind === 'database') return prepareDatabase(deps, actor, place, given)
+  return prepareSearch(deps, place, given)
 }

@@ -1,18 +1,21 @@
 import { askDatabase } from './ask-database.ts'
 import { type CallContext, callApi } from './call-api.ts'
+import type { CitedAnswer } from '../tools/index.ts'
 import type { CustomToolsDeps } from './custom-tools-deps.ts'
+import { searchWeb } from './search-web.ts'
 import type { CustomToolRow, OperationRow } from './store.ts'
 
 /** Of one call, everything included. */
 export const timeoutMs = 60_000
 
 /** As a model calls it. Errors: `ToolFailure` and `AppError`, in words that a model may read. */
-export function runOperation(
+export async function runOperation(
   deps: CustomToolsDeps,
   tool: CustomToolRow,
   operation: OperationRow,
   args: Record<string, unknown>,
   context: CallContext,
-): Promise<string> {
+): Promise<string | CitedAnswer> {
+  if (tool.kind === 'web_search') return searchWeb(deps, tool, args, context)
   return tool.kind === 'database' ? askDatabase(deps, tool, operation, args, context) : callApi(deps, tool, operation, args, context)
 }

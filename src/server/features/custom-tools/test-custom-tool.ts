@@ -23,7 +23,8 @@ export async function testCustomTool(deps: CustomToolsDeps, actor: Actor, input:
   })
   const signal = AbortSignal.timeout(timeoutMs)
   try {
-    return ended(true, await runOperation(deps, tool, operation, input.arguments, { signal }))
+    const answer = await runOperation(deps, tool, operation, input.arguments, { signal })
+    return ended(true, typeof answer === 'string' ? answer : answer.text)
   } catch (error) {
     if (error instanceof ToolFailure) return ended(false, error.message)
     if (error instanceof AppError) return ended(false, [error.message, error.detail].filter(Boolean).join(' '))

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Database } from '../../platform/db/index.ts'
 import { type Tool, ToolFailure, type ToolSource } from '../tools/index.ts'
 import type { CustomToolsDeps } from './custom-tools-deps.ts'
+import { searchName } from './prepare-search.ts'
 import { runOperation, timeoutMs } from './run-operation.ts'
 import * as store from './store.ts'
 
@@ -60,8 +61,8 @@ function toTool(deps: () => CustomToolsDeps, tool: store.CustomToolRow, operatio
   const { id, workspace_id: workspaceId } = tool
   const about = tool.description || tool.name
   const made: Tool<z.infer<typeof Arguments>> = {
-    name: `${tool.slug}__${operation.name}`,
-    description: `${about}: ${operation.description}`,
+    name: tool.kind === 'web_search' ? searchName : `${tool.slug}__${operation.name}`,
+    description: tool.kind === 'web_search' ? operation.description : `${about}: ${operation.description}`,
     input: Arguments,
     inputSchema: operation.input_schema,
     isRepeatable: operation.is_repeatable,

@@ -6,6 +6,7 @@ import { requireTool } from './access.ts'
 import { openAuth, originOf, sealAuth, shownAuth } from './credentials.ts'
 import type { CustomToolsDeps } from './custom-tools-deps.ts'
 import { changeDatabase } from './prepare-database.ts'
+import { changeSearch } from './prepare-search.ts'
 import { saveTool } from './save-tool.ts'
 import * as store from './store.ts'
 
@@ -42,6 +43,7 @@ async function configurationOf(
   const before = tool.configuration
   if (before.kind === 'http_api' && changed.kind === 'http_api') return apiOf(deps, tool, before, changed)
   if (before.kind === 'database' && changed.kind === 'database') return changeDatabase(deps, actor, tool, before, changed)
+  if (before.kind === 'web_search' && changed.kind === 'web_search') return changeSearch(deps, tool, before, changed)
   throw new AppError('request.invalid', { issues: [{ path: ['configuration', 'kind'], message: 'cannot change' }] })
 }
 

@@ -20,6 +20,12 @@ export interface ShownAnswer {
   surface: Surface
 }
 
+/** A tool's answer in words, with the places of the web that it rests on: they are kept with the message. */
+export interface CitedAnswer {
+  text: string
+  sources: { url: string; title: string | null }[]
+}
+
 /** Complete from the start, and checked (`surfaceProblems`). */
 export interface Surface {
   surfaceId: string
@@ -48,7 +54,7 @@ export interface Tool<Input = unknown> {
   /** Not for contacts and visitors, unless the agent that answers them names it. */
   isForMembers?: boolean
   timeoutMs: number
-  run(input: Input, context: ToolContext): Promise<string | ShownAnswer>
+  run(input: Input, context: ToolContext): Promise<string | ShownAnswer | CitedAnswer>
 }
 
 /** For whom tools are listed: what one turn may call is decided by these alone. */

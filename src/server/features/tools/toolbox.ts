@@ -2,7 +2,7 @@ import type { JSONSchema7, LanguageModelV4FunctionTool } from '@ai-sdk/provider'
 import { z } from 'zod'
 import { AppError } from '../../platform/errors/index.ts'
 import type { Logger } from '../../platform/telemetry/index.ts'
-import { type Surface, type Tool, type ToolContext, ToolFailure, type ToolScope, type ToolSource } from './tool.ts'
+import { type CitedAnswer, type Surface, type Tool, type ToolContext, ToolFailure, type ToolScope, type ToolSource } from './tool.ts'
 
 /** A result longer than this is cut: it goes back to the model with every following call. */
 const maxResultLength = 60_000
@@ -11,6 +11,7 @@ export interface ToolOutcome {
   state: 'completed' | 'failed'
   result: string
   surface?: Surface
+  sources?: CitedAnswer['sources']
 }
 
 /** The tools of this server, and where others come from. */
@@ -102,7 +103,8 @@ export class OpenTools {
     try {
       const answer = await Promise.race([tool.run(parsed.data, { ...context, signal }), rejectOnAbort(signal)])
       if (typeof answer === 'string') return { state: 'completed', result: cut(answer) }
-      return { state: 'completed', result: cut(answer.text), surface: answer.surface }
+      const { text, ...rest } = answer
+      return { state: 'completed', result: cut(text), ...rest }
     } catch (error) {
       if (timeout.aborted) return { state: 'failed', result: `The tool did not finish within ${tool.timeoutMs / 1000} seconds.` }
       if (context.signal.aborted) return { state: 'failed', result: 'The tool was stopped.' }

@@ -97,7 +97,11 @@ export class RunCalls {
     if (control.hasLeft) return
     const tools = await this.tools()
     const startedAt = performance.now()
-    const { surface, ...outcome } = await tools.run(call.toolName, call.arguments, {
+    const {
+      surface,
+      sources = [],
+      ...outcome
+    } = await tools.run(call.toolName, call.arguments, {
       signal: control.signal,
       callId: call.callId,
       actorId: job.actorId,
@@ -107,6 +111,11 @@ export class RunCalls {
     })
     if (control.hasLeft) return
     if (surface) draft.show({ type: 'surface', step: call.step, callId: call.callId, ...surface })
+    for (const { url, title } of sources) {
+      // Once, also where a call runs again after an interruption.
+      if (!draft.parts.some((part) => part.type === 'source' && part.url === url))
+        draft.add({ type: 'source', step: call.step, url, title })
+    }
     draft.updateCall(call.callId, call.step, { ...outcome, durationMs: Math.round(performance.now() - startedAt) })
     this.#writer.addResult({ id: call.id, ...outcome })
     // Written down at once: a result that is only in memory would be lost with the process, and the tool may not run again.

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Database, Ellipsis, Globe, Pencil, Plus, Power, Trash2, Wrench } from 'lucide-react'
+import { Database, Ellipsis, Globe, Pencil, Plus, Power, Search, Trash2, Wrench } from 'lucide-react'
 import { useState } from 'react'
 import type { CustomTool } from '../../../contract/custom-tools.ts'
 import { api, query } from '../../api.ts'
@@ -18,9 +18,12 @@ import { AddApiDialog } from './add-api-dialog.tsx'
 import { DatabaseDialog } from './database-dialog.tsx'
 import { EditApiDialog } from './edit-api-dialog.tsx'
 import { OperationsDialog } from './operations-dialog.tsx'
+import { SearchDialog } from './search-dialog.tsx'
 import { c } from './strings.ts'
 
-type Open = { kind: 'api' | 'database' } | { kind: 'edit' | 'operations' | 'delete'; id: string }
+type Open = { kind: 'api' | 'database' | 'search' } | { kind: 'edit' | 'operations' | 'delete'; id: string }
+
+const icons = { http_api: Globe, database: Database, web_search: Search }
 
 export function CustomToolSettings() {
   const client = useQueryClient()
@@ -51,6 +54,11 @@ export function CustomToolSettings() {
 
   const add = mayChange && (
     <div className="add-tools">
+      {list.data?.every(({ configuration }) => configuration.kind !== 'web_search') && (
+        <Button icon={Plus} onClick={() => setOpen({ kind: 'search' })}>
+          {c('add.search')}
+        </Button>
+      )}
       <Button icon={Plus} onClick={() => setOpen({ kind: 'database' })}>
         {c('add.database')}
       </Button>
@@ -75,7 +83,7 @@ export function CustomToolSettings() {
         <RowList
           rows={list.data.map((tool) => ({
             key: tool.id,
-            icon: tool.configuration.kind === 'database' ? Database : Globe,
+            icon: icons[tool.configuration.kind],
             title: tool.name,
             badge: tool.isEnabled ? undefined : c('off'),
             detail: detailOf(tool),
@@ -106,6 +114,7 @@ export function CustomToolSettings() {
       )}
       {open?.kind === 'api' && <AddApiDialog onClose={close} />}
       {open?.kind === 'database' && <DatabaseDialog tool={null} configuration={null} onClose={close} />}
+      {open?.kind === 'search' && <SearchDialog tool={null} configuration={null} onClose={close} />}
       {open?.kind === 'operations' && opened && <OperationsDialog tool={opened} onClose={close} />}
       {open?.kind === 'edit' && opened && <EditDialog tool={opened} onClose={close} />}
       {open?.kind === 'delete' && opened && (
@@ -125,6 +134,7 @@ export function CustomToolSettings() {
 function EditDialog({ tool, onClose }: { tool: CustomTool; onClose: () => void }) {
   const { configuration } = tool
   if (configuration.kind === 'database') return <DatabaseDialog tool={tool} configuration={configuration} onClose={onClose} />
+  if (configuration.kind === 'web_search') return <SearchDialog tool={tool} configuration={configuration} onClose={onClose} />
   return <EditApiDialog tool={tool} configuration={configuration} onClose={onClose} />
 }
 
@@ -133,6 +143,7 @@ function detailOf({ configuration, operations }: CustomTool): string {
     const auth = configuration.auth.kind === 'none' ? '' : c(`auth.${configuration.auth.kind}`)
     return [configuration.baseUrl, auth, c('operations', { count: operations.length })].filter(Boolean).join(' · ')
   }
+  if (configuration.kind === 'web_search') return c(`search.provider.${configuration.provider}`)
   const { target } = configuration
   return [c(`database.engine.${target.engine}`), target.engine === 'sqlite' ? target.path : `${target.host}/${target.database}`].join(' · ')
 }

@@ -109,6 +109,18 @@ export const c = translator({
   'database.save': 'Test and save',
   'database.testing': 'Asking the database',
 
+  'add.search': 'Add web search',
+  'search.new': 'Add web search',
+  'search.edit': 'Edit web search',
+  'search.name': 'Web search',
+  'search.provider': 'Provider',
+  'search.provider.help': 'It learns what models search for here. Answers keep the addresses they found.',
+  'search.provider.brave': 'Brave Search',
+  'search.provider.tavily': 'Tavily',
+  'search.provider.searxng': 'SearXNG, a server of your own',
+  'search.address': 'Address',
+  'search.address.help': 'Its settings must permit the format json.',
+
   try: 'Try it',
   'try.help': 'Calls it as a model would, and shows what a model would be told. Operations that change something really change it.',
   'try.operation': 'Operation',
