@@ -41,9 +41,9 @@ import { exportRoutes } from './features/exports/index.ts'
 import { createImports, importRoutes } from './features/imports/index.ts'
 import { findPageContents, pageRoutes, publicPageRoutes } from './features/pages/index.ts'
 import { noteUnansweredTool, pageTools, type VisitDeps } from './features/visits/index.ts'
-import { attachmentRoutes, type FileDeps } from './features/files/index.ts'
+import { attachmentRoutes, type FileDeps, readFilesByName } from './features/files/index.ts'
 import { createIndexer, searchRoutes } from './features/search/index.ts'
-import { calculate, fetchPage, type Tool, Toolbox } from './features/tools/index.ts'
+import { calculate, fetchPage, runCode, type Tool, Toolbox } from './features/tools/index.ts'
 import { createSummaries } from './features/summaries/index.ts'
 import { createTurns, type TurnDeps, turnRoutes } from './features/turns/index.ts'
 import { publicShareRoutes, shareRoutes } from './features/shares/index.ts'
@@ -53,6 +53,7 @@ import { AppError } from './platform/errors/index.ts'
 import { CounterStreams } from './platform/events/index.ts'
 import { createInspector } from './platform/documents/index.ts'
 import { createJobs, type Jobs } from './platform/jobs/index.ts'
+import { createSandbox } from './platform/sandbox/index.ts'
 import { chatForm } from './surfaces/visits/chat-form.ts'
 import { createVisitSocket } from './surfaces/visits/visit-socket.ts'
 import { visitRoutes } from './surfaces/visits/visit-routes.ts'
@@ -109,10 +110,12 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   }
 
   const baseUrl = config.http.publicUrl ?? `http://localhost:${config.http.port}`
+  const sandbox = createSandbox()
   const toolbox = new Toolbox(
     [
       calculate as Tool,
       fetchPage(deps.egress) as Tool,
+      runCode(sandbox, (conversationId, names) => readFilesByName(deps, conversationId, names)) as Tool,
       ...pageTools({ db, baseUrl, findContents: findPageContents }),
       noteUnansweredTool(db),
       ...(overrides.tools ?? []),
@@ -282,6 +285,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       await imports.close()
       await turns.close()
       await files.inspector.close()
+      await sandbox.close()
       await usageAlerts.close()
       await userStreams.close()
       await resolver.close()
