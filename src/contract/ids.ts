@@ -26,6 +26,7 @@ export const ShareId = id('share')
 export const HighlightId = id('highlight')
 export const AttachmentId = id('attachment')
 export const PromptId = id('prompt')
+export const MemoryId = id('memory')
 export const ImportId = id('import')
 
 export type WorkspaceId = z.infer<typeof WorkspaceId>
@@ -46,6 +47,7 @@ export type ShareId = z.infer<typeof ShareId>
 export type HighlightId = z.infer<typeof HighlightId>
 export type AttachmentId = z.infer<typeof AttachmentId>
 export type PromptId = z.infer<typeof PromptId>
+export type MemoryId = z.infer<typeof MemoryId>
 export type ImportId = z.infer<typeof ImportId>
 
 /** An instant in UTC, ISO 8601 with `Z`. */

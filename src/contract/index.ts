@@ -5,6 +5,7 @@ import { events } from './events.ts'
 import { exports } from './exports.ts'
 import { highlights } from './highlights.ts'
 import { imports } from './imports.ts'
+import { memories } from './memories.ts'
 import { inbox, installations } from './channels.ts'
 import { connections, models } from './models.ts'
 import { pageFaq, pageLinks, pageRoles, pages } from './pages.ts'
@@ -42,6 +43,7 @@ export const contract = {
   pictures,
   attachments,
   prompts,
+  memories,
   exports,
   imports,
 }

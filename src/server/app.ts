@@ -36,19 +36,21 @@ import { highlightRoutes } from './features/highlights/index.ts'
 import { pictureRoutes } from './features/pictures/index.ts'
 import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
+import { createPersonal, memoryRoutes } from './features/memories/index.ts'
 import { promptRoutes } from './features/prompts/index.ts'
 import { exportRoutes } from './features/exports/index.ts'
 import { createImports, importRoutes } from './features/imports/index.ts'
 import { findPageContents, pageRoutes, publicPageRoutes } from './features/pages/index.ts'
 import { noteUnansweredTool, pageTools, type VisitDeps } from './features/visits/index.ts'
 import { attachmentRoutes, type FileDeps, readFilesByName } from './features/files/index.ts'
-import { createIndexer, searchRoutes } from './features/search/index.ts'
+import { createIndexer, recall, searchRoutes } from './features/search/index.ts'
 import { calculate, fetchPage, runCode, type Tool, Toolbox } from './features/tools/index.ts'
 import { createSummaries } from './features/summaries/index.ts'
 import { createTurns, type TurnDeps, turnRoutes } from './features/turns/index.ts'
 import { publicShareRoutes, shareRoutes } from './features/shares/index.ts'
 import { budgetRoutes, usageRoutes } from './features/usage/index.ts'
 import { createChannels, inboxRoutes, installationRoutes } from './features/channels/index.ts'
+import type { Actor } from './platform/auth/index.ts'
 import { AppError } from './platform/errors/index.ts'
 import { CounterStreams } from './platform/events/index.ts'
 import { createInspector } from './platform/documents/index.ts'
@@ -111,6 +113,11 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
 
   const baseUrl = config.http.publicUrl ?? `http://localhost:${config.http.port}`
   const sandbox = createSandbox()
+  const search = {
+    db,
+    assertModelUsable: (actor: Actor, modelId: string, workspaceId: string) => assertModelUsable(deps, actor, modelId, workspaceId),
+  }
+  const personal = createPersonal({ ...deps, tell, others: (workspaceId) => [recall({ ...deps, ...search }, workspaceId)] })
   const toolbox = new Toolbox(
     [
       calculate as Tool,
@@ -120,7 +127,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       noteUnansweredTool(db),
       ...(overrides.tools ?? []),
     ],
-    [],
+    [personal.source],
     log,
   )
   const usageAlerts = createUsageAlerts({ ...deps, userStreams })
@@ -129,6 +136,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     resolver,
     toolbox,
     userStreams,
+    textAbout: (scope) => personal.textFor(scope),
     wakeDeliveries: () => channels.deps.deliveries.wake(),
     onAnswered: (answered) => summaries.onAnswered(answered),
     onSpent: (conversationId) => usageAlerts.check(conversationId),
@@ -169,7 +177,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
         if (connectionId) await assertConnectionUsable(deps, actor, connectionId, workspaceId)
       },
     }),
-    search: searchRoutes({ db, assertModelUsable: (actor, modelId, workspaceId) => assertModelUsable(deps, actor, modelId, workspaceId) }),
+    search: searchRoutes(search),
     turns: turnRoutes(turnDeps),
     events: eventRoutes({ ...deps, ...eventDeps }),
     system: systemRoutes({ ...deps, version, hasUsers: () => hasUsers(db) }),
@@ -193,6 +201,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     pictures: pictureRoutes(deps),
     attachments: attachmentRoutes(files),
     prompts: promptRoutes({ ...deps, tell, listMemberIds }),
+    memories: memoryRoutes({ ...deps, tell, onSwitched: (ownerId) => personal.forget(ownerId) }),
     shares: shareRoutes({ ...deps, userStreams, tell }),
     exports: exportRoutes(deps),
     imports: importRoutes(imports.deps),

@@ -10,6 +10,7 @@ import {
   addContactConversation,
   addHighlight,
   addImport,
+  addMemory,
   addPage,
   addPrompt,
   addSession,
@@ -89,6 +90,9 @@ const ofHighlight =
 
 const ofAttachment: Fixture = async ({ alice }) => ({ as: alice, input: { id: await addAttachment(alice) } })
 
+const ofMemory =
+  (rest: object = {}): Fixture =>
+  async ({ alice }) => ({ as: alice, input: { id: await addMemory(alice), ...rest } })
 const ofPrompt =
   (rest: object = {}): Fixture =>
   async ({ alice }) => ({ as: alice, input: { id: await addPrompt(alice), ...rest } })
@@ -290,6 +294,12 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     const { conversationId: id, answerMessageId: messageId } = await addAnsweredTurn(alice, alicesConnection, `![x](${url})`)
     return { as: alice, input: { id, messageId, url } }
   },
+  'memories.list': ofWorkspace(),
+  'memories.create': ofWorkspace({ text: 'Likes tea.' }),
+  'memories.update': ofMemory({ text: 'Likes coffee.' }),
+  'memories.delete': ofMemory(),
+  'memories.clear': ofWorkspace(),
+  'memories.switch': ofWorkspace({ isOn: true }),
   'prompts.list': ofWorkspace(),
   'prompts.create': ofWorkspace({ name: 'A prompt', content: 'Explain {{it}}.' }),
   'prompts.get': ofPrompt(),

@@ -79,6 +79,7 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
       highlight: [await addHighlight(bob, answered)],
       attachment: [await addAttachment(bob), await addAttachment(bob, answered.conversationId)],
       prompt: [await addPrompt(bob)],
+      memory: [await addMemory(bob)],
       import: [await addImport(bob)],
       ...bobsPage,
     },
@@ -227,3 +228,7 @@ export async function stateOf({ app: { deps } }: World): Promise<Record<string, 
 
 /** An id as the server makes them, of nothing. */
 export const missingId = (): string => newId()
+
+export async function addMemory(person: Person, text = 'Likes tea.'): Promise<string> {
+  return (await person.get('memories.create', { workspaceId: person.workspaceId, text })).id
+}

@@ -37,6 +37,9 @@ export function applyUserEvent(client: QueryClient, event: LiveEvent): void {
     case 'prompts-changed':
       void client.invalidateQueries({ queryKey: query.prompts.key() })
       return
+    case 'memories-changed':
+      void client.invalidateQueries({ queryKey: query.memories.key() })
+      return
     case 'import-changed':
       return applyImport(client, event.import)
     case 'import-deleted':

@@ -17,7 +17,7 @@ def make():
         if name.split('.')[0] not in closed: continue
         module = sys.modules.pop(name)
         if isinstance(module, type(sys)) and name != '_pyodide_core': emptied.append(vars(module))
-    sys.meta_path[:] = [finder for finder in sys.meta_path if isinstance(finder, type)]
+    sys.meta_path[:] = [one for one in sys.meta_path if (one if isinstance(one, type) else type(one)).__module__.split('.')[0] not in closed]
     os.environ.clear()
     os.environ.update({'HOME': '/home', 'LANG': 'C.UTF-8', 'PATH': '/'})
     sys.argv[:] = ['']
@@ -39,6 +39,11 @@ def make():
     def run_loop(main, *, debug=None, loop_factory=None):
         with asyncio.Runner(debug=debug, loop_factory=loop_factory or Loop) as runner: return runner.run(main)
     asyncio.run = run_loop
+    import importlib.util
+    spec = importlib.machinery.BuiltinImporter.find_spec('time')
+    fresh = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(fresh)
+    time.sleep = fresh.sleep
     asyncio.new_event_loop = Loop
     asyncio.events._set_running_loop(None)
     refused = {
