@@ -24,6 +24,7 @@ export const resources = [
   'agent',
   'mcp-server',
   'server-program',
+  'memory',
 ] as const
 export type Resource = (typeof resources)[number]
 

@@ -183,6 +183,12 @@ export const errorTable = {
     message: 'This tool server is not called with credentials that a person fills in.',
     action: 'Use it as it is, or ask whoever runs the workspace.',
   },
+  'memory.not_found': { status: 404, message: 'This is not remembered any more.', action: 'Reload the list.' },
+  'memory.too_many': {
+    status: 409,
+    message: 'At most 200 things are remembered of a person.',
+    action: 'Erase some that are not needed any more.',
+  },
   'share.not_found': { status: 404, message: 'There is no such link.', action: 'It may have been revoked. Ask whoever gave it to you.' },
   'share.too_many': { status: 409, message: 'A conversation has at most 20 links.', action: 'Revoke one that is not needed any more.' },
   'attachment.not_found': { status: 404, message: 'There is no such file.', action: 'It may have been deleted. Attach it again.' },

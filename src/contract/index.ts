@@ -7,6 +7,7 @@ import { events } from './events.ts'
 import { exports } from './exports.ts'
 import { highlights } from './highlights.ts'
 import { imports } from './imports.ts'
+import { memories } from './memories.ts'
 import { inbox, installations } from './channels.ts'
 import { mcpServers } from './mcp-servers.ts'
 import { connections, models } from './models.ts'
@@ -50,6 +51,7 @@ export const contract = {
   prompts,
   agents,
   agentRoles,
+  memories,
   exports,
   imports,
   mcpServers,

@@ -13,6 +13,7 @@ import {
   addHighlight,
   addImport,
   addMcpServer,
+  addMemory,
   addPage,
   addPrompt,
   addPromptVersion,
@@ -98,6 +99,9 @@ const ofHighlight =
 
 const ofAttachment: Fixture = async ({ alice }) => ({ as: alice, input: { id: await addAttachment(alice) } })
 
+const ofMemory =
+  (rest: object = {}): Fixture =>
+  async ({ alice }) => ({ as: alice, input: { id: await addMemory(alice), ...rest } })
 const ofPrompt =
   (rest: object = {}): Fixture =>
   async ({ alice }) => ({ as: alice, input: { id: await addPrompt(alice), ...rest } })
@@ -381,6 +385,12 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   'mcpServers.listEvents': ofMcpServer(),
   'mcpServers.setCredential': ofMcpServer({ headers: { authorization: 'Bearer x' } }),
   'mcpServers.deleteCredential': ofMcpServer(),
+  'memories.list': ofWorkspace(),
+  'memories.create': ofWorkspace({ text: 'Likes tea.' }),
+  'memories.update': ofMemory({ text: 'Likes coffee.' }),
+  'memories.delete': ofMemory(),
+  'memories.clear': ofWorkspace(),
+  'memories.switch': ofWorkspace({ isOn: true }),
   'prompts.list': ofWorkspace(),
   'prompts.create': ofWorkspace({ name: 'A prompt', content: 'Explain {{it}}.' }),
   'prompts.get': ofPrompt(),

@@ -82,6 +82,7 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
       'tool-permission': [await addToolPermission(bob, bobsConnection)],
       agent: [await addAgent(bob)],
       'prompt-version': [await addPromptVersion(bob)],
+      memory: [await addMemory(bob)],
       import: [await addImport(bob)],
       'custom-tool': [await addCustomTool(bob, providerUrl)],
       ...bobsPage,
@@ -302,3 +303,7 @@ export async function stateOf({ app: { deps } }: World): Promise<Record<string, 
 
 /** An id as the server makes them, of nothing. */
 export const missingId = (): string => newId()
+
+export async function addMemory(person: Person, text = 'Likes tea.'): Promise<string> {
+  return (await person.get('memories.create', { workspaceId: person.workspaceId, text })).id
+}

@@ -41,6 +41,9 @@ export function applyUserEvent(client: QueryClient, event: LiveEvent): void {
       void client.invalidateQueries({ queryKey: query.agents.key() })
       void client.invalidateQueries({ queryKey: query.agentRoles.key() })
       return
+    case 'memories-changed':
+      void client.invalidateQueries({ queryKey: query.memories.key() })
+      return
     case 'import-changed':
       return applyImport(client, event.import)
     case 'import-deleted':
