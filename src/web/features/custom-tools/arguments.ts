@@ -6,7 +6,11 @@ type Json = CustomToolOperation['inputSchema'][string]
 export function exampleArguments(schema: CustomToolOperation['inputSchema']): string {
   const { properties, required } = schema
   if (!Array.isArray(required) || typeof properties !== 'object' || properties === null || Array.isArray(properties)) return '{}'
-  return JSON.stringify(Object.fromEntries(required.map((name) => [String(name), emptyOf(properties[String(name)])])), null, 2)
+  return JSON.stringify(
+    Object.fromEntries(required.filter((name) => typeof name === 'string').map((name) => [name, emptyOf(properties[name])])),
+    null,
+    2,
+  )
 }
 
 function emptyOf(schema: Json | undefined): Json {
