@@ -132,7 +132,7 @@ export function createTurns(
       // Nobody could be asked in a guest's turn, and what a workspace added is for its members, unless the agent names it.
       return offered.filter((name) => {
         const tool = tools.find(name)
-        return tool?.permission === 'allow' && (named !== undefined || !tool.isForMembers)
+        return tool?.permission === 'allow' && (named !== null || !tool.isForMembers)
       })
     },
     knownSettings: {

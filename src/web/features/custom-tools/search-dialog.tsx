@@ -61,7 +61,7 @@ export function SearchDialog({
           label={c('search.provider')}
           help={c('search.provider.help')}
           value={values.provider}
-          onChange={(provider) => set({ provider })}
+          onChange={(provider) => set({ provider, key: values.key })}
           options={(['brave', 'tavily', 'searxng'] as const).map((value) => ({ value, label: c(`search.provider.${value}`) }))}
         />
         {values.provider === 'searxng' && (
