@@ -138,7 +138,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     eventsPerMinute: config.hooks.eventsPerMinute,
     turnDeps,
     stopConversation: turns.stopConversation,
-    assertModelUsable: (actor, modelId, workspaceId) => assertModelUsable(deps, actor, modelId, workspaceId),
+    assertAgentUsable: (actor, agentId, workspaceId) => assertAgentUsable(deps, actor, agentId, workspaceId),
     hookUrl: (installationId) => `${baseUrl}/hooks/${installationId}`,
   })
   const visits: VisitDeps = {
@@ -211,7 +211,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     ...pageRoutes({
       ...deps,
       findUserIdByEmail,
-      assertModelUsable: (actor, modelId, workspaceId) => assertModelUsable(deps, actor, modelId, workspaceId),
+      assertAgentUsable: (actor, agentId, workspaceId) => assertAgentUsable(deps, actor, agentId, workspaceId),
     }),
   }
 
