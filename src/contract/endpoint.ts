@@ -10,6 +10,7 @@ export const resources = [
   'workspace',
   'member',
   'connection',
+  'custom-tool',
   'model',
   'conversation',
   'message',

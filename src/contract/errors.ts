@@ -71,6 +71,27 @@ export const errorTable = {
     message: 'This connection is set by the environment of the server.',
     action: 'Change the variable and restart the server.',
   },
+  'custom-tool.not_found': { status: 404, message: 'There is no such tool.', action: 'Reload the list.' },
+  'custom-tool.too_many': {
+    status: 409,
+    message: 'A workspace has at most 50 tools of its own.',
+    action: 'Delete one that is not needed any more.',
+  },
+  'custom-tool.database_refused': {
+    status: 422,
+    message: 'The database could not be asked.',
+    action: 'Check the address, the account and its password, then try again.',
+  },
+  'custom-tool.description_unreadable': {
+    status: 422,
+    message: 'This is no description that can be used.',
+    action: 'Give an OpenAPI description, version 3.0 or 3.1, as JSON or YAML.',
+  },
+  'custom-tool.description_unreachable': {
+    status: 422,
+    message: 'The description could not be fetched.',
+    action: 'Check the address, or paste the text.',
+  },
   'model.not_found': { status: 404, message: 'There is no such model.', action: 'Choose another model.' },
   'model.no_key': {
     status: 409,
@@ -200,6 +221,16 @@ export const errorTable = {
     message: 'The answer ended because it reached its greatest length.',
     action: 'Continue it, or allow longer answers in the settings.',
   },
+  'answer.step_limit': {
+    status: 422,
+    message: 'The model has used its tools as often as one answer may.',
+    action: 'Continue to let it go on from here.',
+  },
+  'answer.repeated_calls': {
+    status: 422,
+    message: 'The model repeated the same tool calls, so it had to answer without tools.',
+    action: 'Continue to let it use tools again, or say in other words what you want.',
+  },
   'answer.being_written': {
     status: 409,
     message: 'This answer is still being written.',
@@ -210,6 +241,7 @@ export const errorTable = {
     message: 'There is nothing of this answer that could be continued.',
     action: 'Try again for a new one.',
   },
+  'tool-permission.not_found': { status: 404, message: 'There is no such permission.', action: 'Reload the list.' },
   'turn.not_found': { status: 404, message: 'There is no such turn.', action: 'Reload the conversation.' },
   'turn.finished': { status: 409, message: 'This turn has ended.', action: 'Send a new message.' },
   'turn.not_waiting': { status: 409, message: 'This question was answered already.', action: 'Reload the conversation.' },
@@ -364,6 +396,11 @@ export type Problem = z.infer<typeof Problem>
 /** What a stream or a message carries of an error: never a stack, never a secret. */
 export const ErrorNotice = z.object({ code: ErrorCode, detail: z.string().optional(), retryAfterSeconds: z.number().optional() })
 export type ErrorNotice = z.infer<typeof ErrorNotice>
+
+/** A whole answer says by it that the model had more to do: it can be continued, with tools. */
+export function isToolLimit(code: ErrorCode): boolean {
+  return code === 'answer.step_limit' || code === 'answer.repeated_calls'
+}
 
 /** The error map of an endpoint, from codes of the table. */
 export function errors<const Codes extends readonly ErrorCode[]>(...codes: Codes) {

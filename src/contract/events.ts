@@ -41,6 +41,7 @@ export const UserEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('import-deleted'), importId: ImportId }),
   z.object({ type: z.literal('settings-changed') }),
   z.object({ type: z.literal('connections-changed') }),
+  z.object({ type: z.literal('custom-tools-changed') }),
 ])
 export type UserEvent = z.infer<typeof UserEvent>
 

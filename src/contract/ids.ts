@@ -27,7 +27,10 @@ export const HighlightId = id('highlight')
 export const AttachmentId = id('attachment')
 export const PromptId = id('prompt')
 export const AgentId = id('agent')
+export const PromptVersionId = id('prompt-version')
 export const ImportId = id('import')
+export const ToolPermissionId = id('tool-permission')
+export const CustomToolId = id('custom-tool')
 
 export type WorkspaceId = z.infer<typeof WorkspaceId>
 export type UserId = z.infer<typeof UserId>
@@ -48,7 +51,10 @@ export type HighlightId = z.infer<typeof HighlightId>
 export type AttachmentId = z.infer<typeof AttachmentId>
 export type PromptId = z.infer<typeof PromptId>
 export type AgentId = z.infer<typeof AgentId>
+export type PromptVersionId = z.infer<typeof PromptVersionId>
 export type ImportId = z.infer<typeof ImportId>
+export type ToolPermissionId = z.infer<typeof ToolPermissionId>
+export type CustomToolId = z.infer<typeof CustomToolId>
 
 /** An instant in UTC, ISO 8601 with `Z`. */
 export const Instant = z.iso.datetime()

@@ -35,6 +35,7 @@ import { conversationRoutes, createUsageAlerts, type RequireUsable } from './fea
 import { highlightRoutes } from './features/highlights/index.ts'
 import { pictureRoutes } from './features/pictures/index.ts'
 import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts'
+import { createCustomTools, customToolRoutes } from './features/custom-tools/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
 import { agentRoutes, assertAgentUsable } from './features/agents/index.ts'
 import { promptRoutes } from './features/prompts/index.ts'
@@ -46,7 +47,7 @@ import { attachmentRoutes, type FileDeps } from './features/files/index.ts'
 import { createIndexer, searchRoutes } from './features/search/index.ts'
 import { calculate, fetchPage, type Tool, Toolbox } from './features/tools/index.ts'
 import { createSummaries } from './features/summaries/index.ts'
-import { createTurns, type TurnDeps, turnRoutes } from './features/turns/index.ts'
+import { createTurns, toolPermissionRoutes, type TurnDeps, turnRoutes } from './features/turns/index.ts'
 import { publicShareRoutes, shareRoutes } from './features/shares/index.ts'
 import { budgetRoutes, usageRoutes } from './features/usage/index.ts'
 import { createChannels, inboxRoutes, installationRoutes } from './features/channels/index.ts'
@@ -110,6 +111,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   }
 
   const baseUrl = config.http.publicUrl ?? `http://localhost:${config.http.port}`
+  const customTools = await createCustomTools({ ...deps, tell, listMemberIds })
   const toolbox = new Toolbox(
     [
       calculate as Tool,
@@ -118,7 +120,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       noteUnansweredTool(db),
       ...(overrides.tools ?? []),
     ],
-    [],
+    [customTools.source],
     log,
   )
   const usageAlerts = createUsageAlerts({ ...deps, userStreams })
@@ -173,6 +175,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     }),
     search: searchRoutes({ db, assertModelUsable: (actor, modelId, workspaceId) => assertModelUsable(deps, actor, modelId, workspaceId) }),
     turns: turnRoutes(turnDeps),
+    toolPermissions: toolPermissionRoutes(deps),
     events: eventRoutes({ ...deps, ...eventDeps }),
     system: systemRoutes({ ...deps, version, hasUsers: () => hasUsers(db) }),
     people: peopleRoutes(people),
@@ -190,11 +193,11 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       }),
     },
     connections: connectionRoutes(connections),
+    customTools: customToolRoutes(customTools.deps),
     models: modelRoutes({ db, resolver }),
     highlights: highlightRoutes({ ...deps, tell }),
     pictures: pictureRoutes(deps),
     attachments: attachmentRoutes(files),
-    prompts: promptRoutes({ ...deps, tell, listMemberIds }),
     ...agentRoutes({
       ...deps,
       tell,
@@ -203,6 +206,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       requireUsable,
       listTools: (actor, workspaceId) => turns.offeredTools(actor, workspaceId),
     }),
+    prompts: promptRoutes({ ...deps, tell, listMemberIds, memoryText: async () => '' }),
     shares: shareRoutes({ ...deps, userStreams, tell }),
     exports: exportRoutes(deps),
     imports: importRoutes(imports.deps),
@@ -294,6 +298,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       await summaries.close()
       await imports.close()
       await turns.close()
+      await customTools.close()
       await files.inspector.close()
       await usageAlerts.close()
       await userStreams.close()

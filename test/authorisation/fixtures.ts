@@ -8,13 +8,17 @@ import {
   addAnsweredTurn,
   addAttachment,
   addConnection,
+  addCustomTool,
   addContactConversation,
   addHighlight,
   addImport,
   addPage,
   addPrompt,
+  addPromptVersion,
   addSession,
+  addToolPermission,
   addWaitingTurn,
+  apiDescription,
   type World,
 } from './world.ts'
 
@@ -97,6 +101,10 @@ const ofPrompt =
 const ofAgent =
   (rest: (world: World) => object = () => ({})): Fixture =>
   async (world) => ({ as: world.alice, input: { id: await addAgent(world.alice), ...rest(world) } })
+const ofPromptVersion: Fixture = async ({ alice }) => ({ as: alice, input: { versionId: await addPromptVersion(alice) } })
+const ofCustomTool =
+  (rest: object = {}): Fixture =>
+  async ({ alice, providerUrl }) => ({ as: alice, input: { id: await addCustomTool(alice, providerUrl), ...rest } })
 
 /** Stopped afterwards, since few may wait at a time. */
 const ofImport =
@@ -149,6 +157,20 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   },
   'connections.test': ofConnection,
   'connections.delete': ofConnection,
+  'customTools.list': ofWorkspace(),
+  'customTools.describe': ofWorkspace({ source: { text: apiDescription } }),
+  'customTools.create': ofWorkspace({
+    name: 'An API',
+    configuration: {
+      kind: 'http_api',
+      source: { text: apiDescription },
+      baseUrl: 'https://api.example.org',
+      operations: { 'GET /models': 'allow' },
+    },
+  }),
+  'customTools.update': ofCustomTool({ name: 'Renamed', permissions: { listModels: 'ask' } }),
+  'customTools.test': ofCustomTool({ operation: 'listModels' }),
+  'customTools.delete': ofCustomTool(),
   'models.list': ofWorkspace(),
   'models.override': asAdmin(async ({ alicesConnection }) => ({ id: alicesConnection.modelId, name: 'Renamed' })),
   'conversations.list': ofWorkspace(),
@@ -241,6 +263,11 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     const { turnId, callId } = await addWaitingTurn(alice, alicesConnection)
     return { as: alice, input: { id: turnId, callId, decision: 'allow' } }
   },
+  'toolPermissions.list': ofConversation,
+  'toolPermissions.revoke': async ({ alice, alicesConnection }) => ({
+    as: alice,
+    input: { id: await addToolPermission(alice, alicesConnection) },
+  }),
   'usage.list': ofWorkspace(),
   'events.mine': plain,
   'installations.list': ofWorkspace(),
@@ -347,6 +374,10 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   'prompts.update': ofPrompt({ content: 'Explain {{it}} again.' }),
   'prompts.use': ofPrompt({ version: 1 }),
   'prompts.delete': ofPrompt(),
+  'prompts.listVersions': ofPrompt(),
+  'prompts.getVersion': ofPromptVersion,
+  'prompts.restoreVersion': ofPromptVersion,
+  'prompts.readValues': ofWorkspace(),
   'prompts.restore': async (world) => {
     const call = (await ofPrompt()(world)) as FixtureCall
     await call.as.get('prompts.delete', call.input as { id: string })

@@ -11,6 +11,7 @@ import { keepChildren, lockConversationOf } from './child-store.ts'
 import { tellChanged, unmarkDeleted } from './organise-store.ts'
 import { presentConversation } from './present.ts'
 import { requireConversation, viewerOf } from './read-conversations.ts'
+import * as messageStore from './message-store.ts'
 import * as store from './store.ts'
 import { setUsageAlert } from './usage-alerts.ts'
 import { trashConversations } from './trash-conversations.ts'
@@ -144,8 +145,8 @@ export async function restoreConversation(deps: ConversationDeps, actor: Actor, 
 export async function switchBranch(deps: ConversationDeps, actor: Actor, input: { id: string; messageId: string }): Promise<Conversation> {
   check(actor, 'conversation', 'update', 'own')
   return change(deps, actor, input.id, 'kept', async (tx) => {
-    if (!(await store.findMessage(tx, input.id, input.messageId))) throw new AppError('message.not_found')
-    await store.update(tx, input.id, { head_id: await store.newestLeafThrough(tx, input.id, input.messageId) })
+    if (!(await messageStore.findMessage(tx, input.id, input.messageId))) throw new AppError('message.not_found')
+    await store.update(tx, input.id, { head_id: await messageStore.newestLeafThrough(tx, input.id, input.messageId) })
   })
 }
 

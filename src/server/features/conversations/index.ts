@@ -9,7 +9,8 @@ export { findPath, isOnPath, type Path, readPath } from './read-path.ts'
 export { lockOwnConversation, requireMessage } from './require-owned.ts'
 export { conversationRoutes } from './routes.ts'
 export { createUsageAlerts } from './usage-alerts.ts'
-export { type ConversationRow, findParts } from './store.ts'
+export { findParts } from './message-store.ts'
+export type { ConversationRow } from './store.ts'
 export { type StoredPart, withoutMetadata } from './stored-part.ts'
 export {
   extendImported,

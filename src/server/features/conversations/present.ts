@@ -1,6 +1,7 @@
 import type { Conversation } from '../../../contract/conversations.ts'
 import type { AnswerInfo, Feedback, Message } from '../../../contract/messages.ts'
-import type { AnswerRow, ConversationRow, MessageRow } from './store.ts'
+import type { AnswerRow, MessageRow } from './message-store.ts'
+import type { ConversationRow } from './store.ts'
 import { withoutMetadata } from './stored-part.ts'
 
 export function presentConversation(row: ConversationRow): Conversation {

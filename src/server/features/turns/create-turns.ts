@@ -12,7 +12,10 @@ import type { ModelResolver } from '../models/index.ts'
 import type { Toolbox } from '../tools/index.ts'
 import { TurnEngine } from './engine.ts'
 import { type AcceptItem, acceptTurns, readPath } from './hot-statements.ts'
+import type { Instruction } from './instructions.ts'
 import type { Job } from './ports.ts'
+import { permissionsOf } from './permissions.ts'
+import { readDecided } from './permission-store.ts'
 import { ProcessLease } from './process-lease.ts'
 import { buildPrompt, filesOf } from './prompt.ts'
 import { stopConversation, stopTurns } from './stop-turn.ts'
@@ -94,7 +97,7 @@ export function createTurns(
       })
     },
     ports: {
-      prompt: (job, parts, isContinuation) => promptOf(deps, job, parts, isContinuation),
+      prompt: (job, parts, instruction) => promptOf(deps, job, parts, instruction),
       openModel: async (settings) => ({
         model: llm.languageModel(await deps.resolver.openTarget(settings.connectionId, settings.settings.internalName)),
         options: {},
@@ -104,12 +107,11 @@ export function createTurns(
       estimateTokens: (text) => llm.estimateTokens(text),
       openTools: ({ workspaceId, actorId, conversationId, settings }) =>
         toolbox.open({ workspaceId, actorId, conversationId, agentId: settings.settings.agentId ?? null }),
-      permissionFor: async (job, tools, toolName) => {
-        // A model may name what it was not offered: whoever writes to it can put names into its mouth.
-        if (tools.find(toolName) && !job.settings.settings.tools.includes(toolName)) return 'deny'
-        const decided = job.conversationId ? (await store.toolPermissions(db, job.conversationId)).get(toolName) : undefined
-        // A name that no tool has gets a result that says so.
-        return decided ?? tools.find(toolName)?.permission ?? 'allow'
+      permissionsFor: async ({ conversationId, workspaceId, actorId, settings: { settings } }, tools, toolNames) => {
+        const decided = conversationId
+          ? await readDecided(database, { conversationId, workspaceId, actorId, agentId: settings.agentId ?? null })
+          : new Map<string, 'allow' | 'deny'>()
+        return permissionsOf(toolNames, tools, settings.tools, decided)
       },
     },
   })
@@ -125,8 +127,12 @@ export function createTurns(
     toolNames: async (actor, scope, named) => {
       const tools = await toolbox.open({ ...scope, actorId: actor.principalId })
       const offered = named ? tools.names.filter((name) => named.includes(name)) : tools.names
-      // Nobody could be asked in a guest's turn.
-      return isGuest(actor) ? offered.filter((name) => tools.find(name)?.permission === 'allow') : offered
+      if (!isGuest(actor)) return offered
+      // Nobody could be asked in a guest's turn, and what a workspace added is for its members, unless the agent names it.
+      return offered.filter((name) => {
+        const tool = tools.find(name)
+        return tool?.permission === 'allow' && (named !== undefined || !tool.isForMembers)
+      })
     },
     knownSettings: {
       get: (key) => knownSettings.get(key),
@@ -174,7 +180,12 @@ export function createTurns(
 }
 
 /** The path up to the question, with what this turn has written so far. */
-async function promptOf(deps: Pick<Deps, 'database' | 'db' | 'files'>, job: Job, parts: readonly StoredPart[], isContinuation: boolean) {
+async function promptOf(
+  deps: Pick<Deps, 'database' | 'db' | 'files'>,
+  job: Job,
+  parts: readonly StoredPart[],
+  instruction: Instruction | null,
+) {
   const { settings } = job
   // The same for every step of the turn.
   job.path ??=
@@ -194,7 +205,7 @@ async function promptOf(deps: Pick<Deps, 'database' | 'db' | 'files'>, job: Job,
     systemPrompt: settings.systemPrompt,
     reader,
     ...(wanted.length > 0 && job.conversationId && { files: await giveFiles(deps, job.conversationId, wanted, reader) }),
-    isContinuation,
+    instruction,
   })
 }
 

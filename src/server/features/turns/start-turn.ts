@@ -11,6 +11,7 @@ import { reservationFor } from '../usage/index.ts'
 import { type AcceptItem, findStartPlace, type PathMessage, readPath } from './hot-statements.ts'
 import type { Job } from './ports.ts'
 import { readBeginning } from './continue-answer.ts'
+import type { Continuation } from './instructions.ts'
 import { buildPrompt, filesOf } from './prompt.ts'
 import { makeSnapshot, type Snapshot } from './snapshot.ts'
 import { textOf } from './turn-bill.ts'
@@ -94,7 +95,10 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, 
   const item: AcceptItem = {
     ...empty,
     conversationId: input.id,
-    prompt: { leafMessageId: tryAgain ?? empty.userMessageId, ...(begun && { continuesInterrupted: begun.isContinuation }) },
+    prompt: {
+      leafMessageId: tryAgain ?? empty.userMessageId,
+      ...(begun?.continues && { instruction: `continue-${begun.continues}` as const }),
+    },
     actorWorkspaceIds: viewer.workspaceIds,
     parts: isMessage
       ? [...(files?.parts ?? []), ...(input.text === undefined ? [] : [{ type: 'text' as const, step: 0, text: input.text }])]
@@ -113,7 +117,7 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, 
     ...(guest && fieldsOf(guest)),
   }
   const { accepted, job } = await acceptAndRun(deps, item, snapshot, {
-    isContinuation: begun?.isContinuation ?? false,
+    continues: begun?.continues ?? null,
     pathOf: ({ parentId }) => {
       if (tryAgain) return before
       if (parentId !== leafId) return undefined
@@ -189,8 +193,8 @@ export function emptyItem(deps: TurnDeps, actor: Actor, workspaceId: string, sna
 
 export interface HowToRun {
   caller?: NonNullable<Job['caller']>
-  /** What it begins with is text that broke off. */
-  isContinuation?: boolean
+  /** What it begins with, and is to go on with. */
+  continues?: Continuation | null
   /** The path through the question, if it is known already. */
   pathOf?(accepted: { parentId: string | null }): Job['path']
 }
@@ -223,7 +227,8 @@ export async function acceptAndRun(deps: TurnDeps, item: AcceptItem, snapshot: S
     asked: [],
     how: 'fresh',
     isFirst: item.conversationId !== null && accepted.parentId === null,
-    isContinuation: how.isContinuation ?? false,
+    firstStep: item.step ?? 1,
+    continues: how.continues ?? null,
     ...(how.caller && { caller: how.caller }),
     ...(path && { path }),
   }

@@ -1,7 +1,7 @@
 import type { Agent } from '../../../contract/agents.ts'
 import { agentLimits, type AgentColor } from '../../../contract/agent-choices.ts'
 import type { ConnectionId, ModelId, PromptId } from '../../../contract/ids.ts'
-import { missingValues, variablesOf } from '../../../contract/prompt-text.ts'
+import { problemsOf, variablesOf } from '../../../contract/prompt-text.ts'
 import { a } from './strings.ts'
 
 /** An agent as its form has it: numbers as they are typed, starters as lines. */
@@ -126,7 +126,7 @@ export const ranges = {
 } as const
 
 /** Words for what is wrong, by field. */
-export function problemsOf(fields: AgentFields): Partial<Record<keyof AgentFields, string>> {
+export function checkFields(fields: AgentFields): Partial<Record<keyof AgentFields, string>> {
   const wrong: Partial<Record<keyof AgentFields, string>> = {}
   if (fields.name.trim() === '') wrong.name = a('form.name.missing')
   if (!/^\p{RGI_Emoji}$/v.test(fields.icon)) wrong.icon = a('form.icon.wrong')
@@ -138,6 +138,6 @@ export function problemsOf(fields: AgentFields): Partial<Record<keyof AgentField
   const starters = lines(fields.starters)
   if (starters.length > agentLimits.starters || starters.some((line) => line.length > agentLimits.starter))
     wrong.starters = a('form.starters.wrong', { count: agentLimits.starters, length: agentLimits.starter })
-  if (missingValues(variablesOf(fields.instructions), fields.values).length > 0) wrong.values = a('form.value.missing')
+  if (problemsOf(variablesOf(fields.instructions), fields.values).size > 0) wrong.values = a('form.value.missing')
   return wrong
 }

@@ -37,7 +37,7 @@ export const a = translator({
   'form.instructions': 'Instructions',
   'form.instructions.help': 'Left empty, those of the workspace count. {date}, {weekday}, {time} and {user} are filled in by themselves.',
   'form.value': 'Value of {name}',
-  'form.value.missing': 'This variable needs a value.',
+  'form.value.missing': 'This variable needs a value that fits.',
   'form.model': 'Model',
   'form.model.none': 'As without an agent',
   'form.parameters': 'Parameters',
