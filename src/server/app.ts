@@ -47,7 +47,7 @@ import { attachmentRoutes, type FileDeps } from './features/files/index.ts'
 import { createIndexer, searchRoutes } from './features/search/index.ts'
 import { calculate, fetchPage, type Tool, Toolbox } from './features/tools/index.ts'
 import { createSummaries } from './features/summaries/index.ts'
-import { createTurns, toolPermissionRoutes, type TurnDeps, turnRoutes } from './features/turns/index.ts'
+import { askAgentTool, createTurns, toolPermissionRoutes, type TurnDeps, turnRoutes } from './features/turns/index.ts'
 import { publicShareRoutes, shareRoutes } from './features/shares/index.ts'
 import { budgetRoutes, usageRoutes } from './features/usage/index.ts'
 import { createChannels, inboxRoutes, installationRoutes } from './features/channels/index.ts'
@@ -118,6 +118,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       fetchPage(deps.egress) as Tool,
       ...pageTools({ db, baseUrl, findContents: findPageContents }),
       noteUnansweredTool(db),
+      askAgentTool(() => ({ turnDeps, conversations: { db, userStreams, requireUsable } })),
       ...(overrides.tools ?? []),
     ],
     [customTools.source],

@@ -1,3 +1,4 @@
+export { askAgentTool } from './ask-agent.ts'
 export { type Answered, createTurns, type Turns } from './create-turns.ts'
 export { decideCall } from './decide-call.ts'
 export { followTurn } from './get-turn.ts'

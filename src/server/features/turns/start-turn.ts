@@ -9,7 +9,7 @@ import { prepareAttachments, tokensOf } from '../files/index.ts'
 import { type ModelResolution, withChoices } from '../models/index.ts'
 import { reservationFor } from '../usage/index.ts'
 import { type AcceptItem, findStartPlace, type PathMessage, readPath } from './hot-statements.ts'
-import type { Job } from './ports.ts'
+import type { Job, Outcome } from './ports.ts'
 import { readBeginning } from './continue-answer.ts'
 import type { Continuation } from './instructions.ts'
 import { buildPrompt, filesOf } from './prompt.ts'
@@ -43,6 +43,16 @@ export interface GuestTurn {
 
 /** Starts a turn: safe in the database when this resolves, and already running where nothing before it has to end first. */
 export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, guest?: GuestTurn): Promise<StartedTurn> {
+  return (await beginTurn(deps, actor, input, guest)).started
+}
+
+/** The same, for whoever waits for its end in this process: undefined where it waits for a person, or runs elsewhere. */
+export async function beginTurn(
+  deps: TurnDeps,
+  actor: Actor,
+  input: StartTurn,
+  guest?: GuestTurn,
+): Promise<{ started: StartedTurn; outcome: Promise<Outcome | undefined> }> {
   check(actor, 'turn', 'create', 'own')
   const isMessage = input.text !== undefined || (input.attachments?.length ?? 0) > 0
   if ([isMessage, input.tryAgain !== undefined, input.continueFrom !== undefined].filter(Boolean).length !== 1) {
@@ -116,7 +126,7 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, 
     ...(files && { attachments: files.claims }),
     ...(guest && fieldsOf(guest)),
   }
-  const { accepted, job } = await acceptAndRun(deps, item, snapshot, {
+  const { accepted, job, run } = await acceptAndRun(deps, item, snapshot, {
     continues: begun?.continues ?? null,
     pathOf: ({ parentId }) => {
       if (tryAgain) return before
@@ -126,13 +136,14 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, 
     },
   })
   if (job?.ownerId) deps.turns.userStreams.announce([job.ownerId])
-  return {
+  const started = {
     turnId: accepted.turnId as StartedTurn['turnId'],
     state: accepted.state,
     conversationId: input.id,
     userMessageId: accepted.userMessageId as StartedTurn['userMessageId'],
     answerMessageId: accepted.answerMessageId as StartedTurn['answerMessageId'],
   }
+  return { started, outcome: run?.outcome ?? Promise.resolve(undefined) }
 }
 
 function tokensOfPath({ llm }: TurnDeps, path: readonly PathMessage[], { provider, settings }: Snapshot): number {
