@@ -22,6 +22,9 @@ export const resources = [
   'page',
   'prompt',
   'agent',
+  'mcp-server',
+  'server-program',
+  'memory',
 ] as const
 export type Resource = (typeof resources)[number]
 

@@ -7,7 +7,9 @@ import { events } from './events.ts'
 import { exports } from './exports.ts'
 import { highlights } from './highlights.ts'
 import { imports } from './imports.ts'
+import { memories } from './memories.ts'
 import { inbox, installations } from './channels.ts'
+import { mcpServers } from './mcp-servers.ts'
 import { connections, models } from './models.ts'
 import { pageFaq, pageLinks, pageRoles, pages } from './pages.ts'
 import { people } from './people.ts'
@@ -49,6 +51,8 @@ export const contract = {
   prompts,
   agents,
   agentRoles,
+  memories,
   exports,
   imports,
+  mcpServers,
 }

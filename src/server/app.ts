@@ -38,23 +38,27 @@ import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts
 import { createCustomTools, customToolRoutes } from './features/custom-tools/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
 import { agentRoutes, assertAgentUsable } from './features/agents/index.ts'
+import { createMcpServers, mcpServerRoutes } from './features/mcp-servers/index.ts'
+import { createPersonal, memoryRoutes, memoryText } from './features/memories/index.ts'
 import { promptRoutes } from './features/prompts/index.ts'
 import { exportRoutes } from './features/exports/index.ts'
 import { createImports, importRoutes } from './features/imports/index.ts'
 import { findPageContents, pageRoutes, publicPageRoutes } from './features/pages/index.ts'
 import { noteUnansweredTool, pageTools, type VisitDeps } from './features/visits/index.ts'
-import { attachmentRoutes, type FileDeps } from './features/files/index.ts'
-import { createIndexer, searchRoutes } from './features/search/index.ts'
-import { calculate, fetchPage, type Tool, Toolbox } from './features/tools/index.ts'
+import { attachmentRoutes, type FileDeps, readFilesByName } from './features/files/index.ts'
+import { createIndexer, recall, searchRoutes } from './features/search/index.ts'
+import { calculate, fetchPage, runCode, type Tool, Toolbox } from './features/tools/index.ts'
 import { createSummaries } from './features/summaries/index.ts'
 import { askAgentTool, createTurns, toolPermissionRoutes, type TurnDeps, turnRoutes } from './features/turns/index.ts'
 import { publicShareRoutes, shareRoutes } from './features/shares/index.ts'
 import { budgetRoutes, usageRoutes } from './features/usage/index.ts'
 import { createChannels, inboxRoutes, installationRoutes } from './features/channels/index.ts'
+import type { Actor } from './platform/auth/index.ts'
 import { AppError } from './platform/errors/index.ts'
 import { CounterStreams } from './platform/events/index.ts'
 import { createInspector } from './platform/documents/index.ts'
 import { createJobs, type Jobs } from './platform/jobs/index.ts'
+import { createSandbox } from './platform/sandbox/index.ts'
 import { chatForm } from './surfaces/visits/chat-form.ts'
 import { createVisitSocket } from './surfaces/visits/visit-socket.ts'
 import { visitRoutes } from './surfaces/visits/visit-routes.ts'
@@ -112,16 +116,24 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
 
   const baseUrl = config.http.publicUrl ?? `http://localhost:${config.http.port}`
   const customTools = await createCustomTools({ ...deps, tell, listMemberIds })
+  const mcpServers = createMcpServers({ ...deps, tell, listMemberIds, version })
+  const sandbox = createSandbox()
+  const search = {
+    db,
+    assertModelUsable: (actor: Actor, modelId: string, workspaceId: string) => assertModelUsable(deps, actor, modelId, workspaceId),
+  }
+  const personal = createPersonal({ ...deps, tell, others: (workspaceId) => [recall({ ...deps, ...search }, workspaceId)] })
   const toolbox = new Toolbox(
     [
       calculate as Tool,
       fetchPage(deps.egress) as Tool,
+      runCode(sandbox, (conversationId, names) => readFilesByName(deps, conversationId, names)) as Tool,
       ...pageTools({ db, baseUrl, findContents: findPageContents }),
       noteUnansweredTool(db),
       askAgentTool(() => ({ turnDeps, conversations: { db, userStreams, requireUsable } })),
       ...(overrides.tools ?? []),
     ],
-    [customTools.source],
+    [customTools.source, mcpServers.source, personal.source],
     log,
   )
   const usageAlerts = createUsageAlerts({ ...deps, userStreams })
@@ -130,6 +142,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     resolver,
     toolbox,
     userStreams,
+    textAbout: (scope) => personal.textFor(scope),
     wakeDeliveries: () => channels.deps.deliveries.wake(),
     onAnswered: (answered) => summaries.onAnswered(answered),
     onSpent: (conversationId) => usageAlerts.check(conversationId),
@@ -174,7 +187,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       database: deps.database,
       requireUsable,
     }),
-    search: searchRoutes({ db, assertModelUsable: (actor, modelId, workspaceId) => assertModelUsable(deps, actor, modelId, workspaceId) }),
+    search: searchRoutes(search),
     turns: turnRoutes(turnDeps),
     toolPermissions: toolPermissionRoutes(deps),
     events: eventRoutes({ ...deps, ...eventDeps }),
@@ -207,10 +220,17 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       requireUsable,
       listTools: (actor, workspaceId) => turns.offeredTools(actor, workspaceId),
     }),
-    prompts: promptRoutes({ ...deps, tell, listMemberIds, memoryText: async () => '' }),
+    prompts: promptRoutes({
+      ...deps,
+      tell,
+      listMemberIds,
+      memoryText: async ({ principalId: ownerId }, workspaceId) => (await memoryText(db, { ownerId, workspaceId }, null)) ?? '',
+    }),
+    memories: memoryRoutes({ ...deps, tell, onSwitched: (ownerId) => personal.forget(ownerId) }),
     shares: shareRoutes({ ...deps, userStreams, tell }),
     exports: exportRoutes(deps),
     imports: importRoutes(imports.deps),
+    mcpServers: mcpServerRoutes(mcpServers.deps),
     installations: installationRoutes(channels.deps),
     inbox: inboxRoutes(channels.deps),
     ...pageRoutes({
@@ -273,6 +293,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       listing = await startHouseListing(connections)
       listed.resolve(listing.firstRound)
       await channels.start()
+      await mcpServers.start()
       indexer.start()
       summaries.start()
       imports.start()
@@ -295,12 +316,14 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       socket.close()
       visitSocket.close()
       await channels.close()
+      await mcpServers.close()
       await indexer.close()
       await summaries.close()
       await imports.close()
       await turns.close()
       await customTools.close()
       await files.inspector.close()
+      await sandbox.close()
       await usageAlerts.close()
       await userStreams.close()
       await resolver.close()

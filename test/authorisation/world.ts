@@ -82,9 +82,11 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
       'tool-permission': [await addToolPermission(bob, bobsConnection)],
       agent: [await addAgent(bob)],
       'prompt-version': [await addPromptVersion(bob)],
+      memory: [await addMemory(bob)],
       import: [await addImport(bob)],
       'custom-tool': [await addCustomTool(bob, providerUrl)],
       ...bobsPage,
+      ...(await addMcpServer(app, bob)),
     },
   }
 }
@@ -115,6 +117,43 @@ export async function addCustomTool(person: Person, baseUrl: string): Promise<st
 export async function addImport(person: Person): Promise<string> {
   const { workspaceId } = person
   return (await person.get('imports.create', { workspaceId, fileName: 'conversations.json', sizeBytes: 1_000 })).id
+}
+
+/** A tool server that was never called, with a tool, by brand. */
+export async function addMcpServer(app: TestApp, person: Person): Promise<Record<'mcp-server' | 'mcp-tool', string[]>> {
+  const { workspaceId } = person
+  const { id } = await person.get('mcpServers.create', {
+    workspaceId,
+    name: 'Tools',
+    transport: 'http',
+    url: 'https://tools.example/mcp',
+    credentials: 'personal',
+  })
+  return { 'mcp-server': [id], 'mcp-tool': [await addMcpTool(app, person, id)] }
+}
+
+/** As if the server had listed it. */
+async function addMcpTool(app: TestApp, person: Person, serverId: string): Promise<string> {
+  const id = newId()
+  const tool = {
+    id,
+    workspace_id: person.workspaceId,
+    server_id: serverId,
+    name: 'add',
+    call_name: id,
+    title: null,
+    description: '',
+    hash: '',
+  }
+  await app.deps.db
+    .insertInto('mcp_tool')
+    .values({
+      ...tool,
+      input_schema: '{"type":"object"}',
+      hints: JSON.stringify({ isReadOnly: true, isIdempotent: false, isDestructive: false }),
+    })
+    .execute()
+  return id
 }
 
 /** A page with a link, a question, and one that was not answered, by brand. */
@@ -264,3 +303,7 @@ export async function stateOf({ app: { deps } }: World): Promise<Record<string, 
 
 /** An id as the server makes them, of nothing. */
 export const missingId = (): string => newId()
+
+export async function addMemory(person: Person, text = 'Likes tea.'): Promise<string> {
+  return (await person.get('memories.create', { workspaceId: person.workspaceId, text })).id
+}
