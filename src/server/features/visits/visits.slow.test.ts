@@ -41,7 +41,7 @@ test('a visitor asks, the answer is written word by word, and is there when they
   await using client = await VisitClient.open(url, slug, letIn)
   expect(await client.next('visit')).toEqual({ type: 'visit', messages: [], handledBy: 'bot' })
 
-  expect(await client.say(scripted({ text: 'Good morning to you', delayMs: 60 }))).toMatchObject({ type: 'ok' })
+  expect(await client.say(scripted({ text: 'Good morning to you', delayMs: 250 }))).toMatchObject({ type: 'ok' })
   const [asked, answer] = await client.settled(2)
 
   expect(asked).toMatchObject({ from: 'visitor', isWriting: false })
