@@ -1,12 +1,10 @@
--- A messaging platform that a workspace answers on. It names what answers: until agents exist, a model and a system prompt.
+-- A messaging platform that a workspace answers on. Its `agent_id` (0022) names who answers.
 create table installation (
   id uuid primary key,
   workspace_id uuid not null references workspace on delete cascade,
   platform text not null check (platform in ('webhook', 'telegram')),
   name text not null,
   is_enabled boolean not null default true,
-  model_id uuid references model on delete set null,
-  system_prompt text,
   -- One sealed JSON object: the platform's secrets and addresses.
   sealed_settings bytea not null,
   -- The sender of a webhook says which addresses it has verified. Whoever runs the workspace declares it; nothing else makes a link.

@@ -1,14 +1,9 @@
--- What answers the visitors of a page, which has one from its beginning.
+-- What answers the visitors of a page, which has one from its beginning. Its `agent_id` (0022) names who answers.
 create table bot (
   page_id uuid primary key references page on delete cascade,
   workspace_id uuid not null references workspace on delete cascade,
   is_enabled boolean not null default false,
-  system_prompt text,
   greeting_message text not null default 'Hello! How can I help?',
-  -- Null: as the workspace has it.
-  model_id uuid references model on delete set null,
-  -- Null: the model's own.
-  temperature double precision default 0.7,
   enabled_tools jsonb not null default '["links", "faq"]',
   quick_actions jsonb not null default '[]',
   visitor_daily_limit int not null default 30,

@@ -55,6 +55,12 @@ create index agent_version_connection on agent_version (connection_id) where con
 alter table conversation add column agent_id uuid references agent on delete set null;
 create index conversation_agent on conversation (agent_id) where agent_id is not null;
 
+-- Who answers contacts and visitors. Null: the model of the workspace.
+alter table installation add column agent_id uuid references agent on delete set null;
+create index installation_agent on installation (agent_id) where agent_id is not null;
+alter table bot add column agent_id uuid references agent on delete set null;
+create index bot_agent on bot (agent_id) where agent_id is not null;
+
 insert into policy (id, name, resource, action) values
   ('00000000-0000-7000-8000-000000000601', 'agent:*', 'agent', '*'),
   ('00000000-0000-7000-8000-000000000602', 'agent:read', 'agent', 'read'),

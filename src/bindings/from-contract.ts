@@ -25,6 +25,7 @@ export function toChat(conversation: Conversation): Chat {
     last_message: conversation.lastMessagePreview ?? undefined,
     created_at: unixSeconds(conversation.createdAt),
     updated_at: unixSeconds(conversation.updatedAt),
+    agent_id: conversation.agentId ?? undefined,
     parent_id: conversation.spawnedByConversationId ?? undefined,
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { errors } from './errors.ts'
-import { Instant, ModelId, PageId, UnansweredId } from './ids.ts'
+import { AgentId, Instant, PageId, UnansweredId } from './ids.ts'
 import { botLimits, botTools } from './page-choices.ts'
 
 export const BotTool = z.enum(botTools)
@@ -20,12 +20,9 @@ export type QuickAction = z.infer<typeof QuickAction>
 export const Bot = z.object({
   pageId: PageId,
   isEnabled: z.boolean(),
-  systemPrompt: z.string().nullable(),
   greeting: z.string(),
-  /** Null: as the workspace has it. */
-  modelId: ModelId.nullable(),
-  /** Null: the model's own. */
-  temperature: z.number().nullable(),
+  /** Who answers. Null: the model, as the workspace has it. */
+  agentId: AgentId.nullable(),
   enabledTools: z.array(BotTool),
   quickActions: z.array(QuickAction),
   /** Messages a day (UTC) that a model answers: to one visitor, and to all. */
@@ -78,16 +75,8 @@ export const bots = {
       z.strictObject({
         ...byPage,
         isEnabled: z.boolean().optional(),
-        systemPrompt: z
-          .string()
-          .trim()
-          .max(20_000)
-          .transform((text) => text || null)
-          .nullable()
-          .optional(),
         greeting: z.string().trim().min(1).max(500).optional(),
-        modelId: ModelId.nullable().optional(),
-        temperature: z.number().min(0).max(2).nullable().optional(),
+        agentId: AgentId.nullable().optional(),
         enabledTools: z.array(BotTool).max(botTools.length).optional(),
         quickActions: z.array(QuickAction).max(botLimits.quickActions).optional(),
         visitorDailyLimit: z.number().int().min(0).max(10_000).optional(),
@@ -97,7 +86,7 @@ export const bots = {
       }),
     )
     .output(Bot)
-    .errors(errors('page.not_found', 'model.not_found')),
+    .errors(errors('page.not_found', 'agent.not_found')),
 
   /** Newest first. */
   listUnanswered: endpoint

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { endpoint, maxPageSize } from './endpoint.ts'
 import { errors } from './errors.ts'
-import { ConversationId, InstallationId, Instant, MessageId, ModelId, UserId, WorkspaceId } from './ids.ts'
+import { AgentId, ConversationId, InstallationId, Instant, MessageId, UserId, WorkspaceId } from './ids.ts'
 
 export const Platform = z.enum(['webhook', 'telegram'])
 export type Platform = z.infer<typeof Platform>
@@ -17,8 +17,8 @@ export const Installation = z.object({
   hookUrl: z.string(),
   /** Of a webhook: where answers are sent. */
   replyUrl: z.string().nullable(),
-  modelId: ModelId.nullable(),
-  systemPrompt: z.string().nullable(),
+  /** Who answers. Null: the model, as the workspace has it. */
+  agentId: AgentId.nullable(),
   /** Of a webhook: its sender verifies the addresses that it calls verified, so that a contact with a member's address is shown as that member. */
   verifiesEmail: z.boolean(),
   /** Of a webhook whose secret was changed: until when the old one is valid too. */
@@ -29,7 +29,7 @@ export type Installation = z.infer<typeof Installation>
 
 const httpUrl = z.url({ protocol: /^https?$/ }).max(2000)
 const name = z.string().trim().min(1).max(100)
-const answers = { modelId: ModelId.nullable().optional(), systemPrompt: z.string().trim().max(100_000).nullable().optional() }
+const answers = { agentId: AgentId.nullable().optional() }
 const byId = z.strictObject({ id: InstallationId })
 const ok = z.object({ ok: z.literal(true) })
 
@@ -62,7 +62,7 @@ export const installations = {
       }),
     )
     .output(z.object({ installation: Installation, secret: z.string().nullable() }))
-    .errors(errors('workspace.not_found', 'model.not_found', 'installation.rejected')),
+    .errors(errors('workspace.not_found', 'agent.not_found', 'installation.rejected')),
 
   update: endpoint
     .route({ method: 'PATCH', path: '/installations/{id}' })
@@ -78,7 +78,7 @@ export const installations = {
       }),
     )
     .output(Installation)
-    .errors(errors('installation.not_found', 'model.not_found')),
+    .errors(errors('installation.not_found', 'agent.not_found')),
 
   /**
    * Changes the secret that proves events. A webhook's new one is shown once, and the old one is valid for another day; a platform that makes its own use

@@ -49,7 +49,7 @@ import { attachmentRoutes, type FileDeps, readFilesByName } from './features/fil
 import { createIndexer, recall, searchRoutes } from './features/search/index.ts'
 import { calculate, fetchPage, runCode, type Tool, Toolbox } from './features/tools/index.ts'
 import { createSummaries } from './features/summaries/index.ts'
-import { createTurns, toolPermissionRoutes, type TurnDeps, turnRoutes } from './features/turns/index.ts'
+import { askAgentTool, createTurns, toolPermissionRoutes, type TurnDeps, turnRoutes } from './features/turns/index.ts'
 import { publicShareRoutes, shareRoutes } from './features/shares/index.ts'
 import { budgetRoutes, usageRoutes } from './features/usage/index.ts'
 import { createChannels, inboxRoutes, installationRoutes } from './features/channels/index.ts'
@@ -131,6 +131,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       runCode(sandbox, (conversationId, names) => readFilesByName(deps, conversationId, names)) as Tool,
       ...pageTools({ db, baseUrl, findContents: findPageContents }),
       noteUnansweredTool(db),
+      askAgentTool(() => ({ turnDeps, conversations: { db, userStreams, requireUsable } })),
       ...(overrides.tools ?? []),
     ],
     [customTools.source, mcpServers.source, personal.source],
@@ -154,7 +155,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     eventsPerMinute: config.hooks.eventsPerMinute,
     turnDeps,
     stopConversation: turns.stopConversation,
-    assertModelUsable: (actor, modelId, workspaceId) => assertModelUsable(deps, actor, modelId, workspaceId),
+    assertAgentUsable: (actor, agentId, workspaceId) => assertAgentUsable(deps, actor, agentId, workspaceId),
     hookUrl: (installationId) => `${baseUrl}/hooks/${installationId}`,
   })
   const visits: VisitDeps = {
@@ -236,7 +237,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     ...pageRoutes({
       ...deps,
       findUserIdByEmail,
-      assertModelUsable: (actor, modelId, workspaceId) => assertModelUsable(deps, actor, modelId, workspaceId),
+      assertAgentUsable: (actor, agentId, workspaceId) => assertAgentUsable(deps, actor, agentId, workspaceId),
     }),
   }
 

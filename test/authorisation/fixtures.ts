@@ -279,16 +279,19 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   'usage.list': ofWorkspace(),
   'events.mine': plain,
   'installations.list': ofWorkspace(),
-  'installations.create': async ({ alice, alicesConnection, providerUrl }) => ({
+  'installations.create': async ({ alice, providerUrl }) => ({
     as: alice,
     input: {
       workspaceId: alice.workspaceId,
       name: 'A hook',
       settings: { platform: 'webhook', replyUrl: providerUrl },
-      modelId: alicesConnection.modelId,
+      agentId: await addAgent(alice),
     },
   }),
-  'installations.update': ofInstallation(({ alicesConnection }) => ({ modelId: alicesConnection.modelId })),
+  'installations.update': async (world) => {
+    const { as, input } = (await ofInstallation()(world)) as FixtureCall
+    return { as, input: { ...input, agentId: await addAgent(world.alice) } }
+  },
   'installations.rotateSecret': ofInstallation(),
   'installations.delete': ofInstallation(),
   'inbox.list': ofWorkspace(),
@@ -317,7 +320,10 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   'pageFaq.delete': ofPage(({ faqId }) => ({ faqId })),
   'pageFaq.reorder': ofPage(({ faqId }) => ({ faqIds: [faqId] })),
   'bots.get': ofPage(),
-  'bots.update': ofPage((_, { alicesConnection }) => ({ modelId: alicesConnection.modelId, isEnabled: true })),
+  'bots.update': async (world) => {
+    const { as, input } = (await ofPage()(world)) as FixtureCall
+    return { as, input: { ...input, agentId: await addAgent(world.alice), isEnabled: true } }
+  },
   'bots.listUnanswered': ofPage(),
   'bots.dismissUnanswered': ofPage(({ unansweredId }) => ({ unansweredId })),
   'highlights.list': ofWorkspace(),

@@ -29,6 +29,7 @@ test('a bot is set up, and stays so', async () => {
   const app = server.current
   const [ada] = await app.people('ada')
   const pageId = await makePage(ada, 'ada-bot', 'Ada')
+  const agent = await ada.get('agents.create', { workspaceId: ada.workspaceId, name: 'Host', instructions: 'Be brief.' })
   const page = await browser.open(app, ada, '/settings/page')
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   await page.getByRole('link', { name: 'Bot' }).click()
@@ -39,20 +40,13 @@ test('a bot is set up, and stays so', async () => {
 
   const words = section(page, 'What it says')
   expect(await page.getByLabel('Greeting').inputValue()).toBe('Hello! How can I help?')
-  expect(await page.getByLabel('Temperature').inputValue()).toBe('0.7')
   await page.getByText('No buttons yet').waitFor()
   await page.getByLabel('Greeting').fill(' ')
-  await page.getByLabel('Temperature').fill('2.5')
   await words.getByRole('button', { name: 'Save' }).click()
   await page.getByText('How does it greet?').waitFor()
-  await page.getByText('A number from 0 to 2.').waitFor()
   await page.getByLabel('Greeting').fill('Ask me about engines.')
-  await page.getByLabel('Instructions').fill('Be brief.')
-  await page.getByLabel('Temperature').fill('')
-  await words.getByRole('button', { name: 'Model' }).click()
-  const { models } = await ada.get('models.list', { workspaceId: ada.workspaceId })
-  const model = models.find(({ kind }) => kind === 'chat')!
-  await page.getByRole('option', { name: model.name }).click()
+  await words.getByRole('button', { name: 'Who answers' }).click()
+  await page.getByRole('option', { name: /Host/ }).click()
   await words.getByLabel('Links').uncheck()
   // What was typed outlives a look at the other part.
   await page.getByRole('link', { name: 'Page', exact: true }).click()
@@ -89,9 +83,7 @@ test('a bot is set up, and stays so', async () => {
   expect(await ada.get('bots.get', { pageId })).toMatchObject({
     isEnabled: true,
     greeting: 'Ask me about engines.',
-    systemPrompt: 'Be brief.',
-    modelId: model.id,
-    temperature: null,
+    agentId: agent.id,
     enabledTools: ['faq'],
     visitorDailyLimit: 30,
     dailyLimit: 40,
@@ -100,7 +92,7 @@ test('a bot is set up, and stays so', async () => {
   })
   await page.reload()
   await expect.poll(() => page.getByLabel('Greeting').inputValue()).toBe('Ask me about engines.')
-  await expect.poll(() => words.getByRole('button', { name: 'Model' }).textContent()).toBe(model.name)
+  await expect.poll(() => words.getByRole('button', { name: 'Who answers' }).textContent()).toContain('Host')
   expect(await words.getByLabel('Links').isChecked()).toBe(false)
   await button(page, 'Take https://blog.example.org off the list').click()
   await page.getByText('None yet: until a site is listed').waitFor()
@@ -228,10 +220,10 @@ test('an editor is told what is not theirs to change; a viewer changes nothing; 
   const pageId = await makePage(owner, 'olga-bot', 'Olga')
   await owner.get('pageRoles.grant', { pageId, email: editor.email, role: 'page editor' })
   await owner.get('pageRoles.grant', { pageId, email: viewer.email, role: 'page viewer' })
-  const { models } = await owner.get('models.list', { workspaceId: owner.workspaceId })
+  const agent = await owner.get('agents.create', { workspaceId: owner.workspaceId, name: 'Host' })
   await owner.get('bots.update', {
     pageId,
-    modelId: models.find(({ kind }) => kind === 'chat')!.id,
+    agentId: agent.id,
     quickActions: [{ kind: 'question', label: 'Hours', text: 'When are you open?' }],
     allowedOrigins: ['https://olga.example.org'],
   })
@@ -245,8 +237,8 @@ test('an editor is told what is not theirs to change; a viewer changes nothing; 
   await page.getByText('Whoever may publish the page decides this.').waitFor()
   expect(await page.getByLabel('Messages a day in all').isDisabled()).toBe(true)
   expect(await page.getByLabel('Address of a site').count()).toBe(0)
-  await page.getByText('Only members of the workspace can choose among its models.').waitFor()
-  await page.getByText('A model that you cannot use').waitFor()
+  await page.getByText('Only members of the workspace can choose who answers.').waitFor()
+  await page.getByText('An agent that you cannot see').waitFor()
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
   expect(await accessibilityProblems(page)).toEqual([])
   // What an editor may change is saved, and nothing else is sent along.
@@ -260,8 +252,7 @@ test('an editor is told what is not theirs to change; a viewer changes nothing; 
   const other = await browser.open(app, viewer, path)
   await other.getByLabel('Page', { exact: true }).selectOption('Olga (@olga-bot)')
   await other.getByText('Where is it?').waitFor()
-  for (const label of ['Greeting', 'Instructions', 'Temperature', 'Minutes until a visit ends'])
-    expect(await other.getByLabel(label).isDisabled(), label).toBe(true)
+  for (const label of ['Greeting', 'Minutes until a visit ends']) expect(await other.getByLabel(label).isDisabled(), label).toBe(true)
   for (const name of ['Let it answer', 'Save', 'Add a button', /^Move/, /^More about/, /^Take/, /^Answer/, /^Dismiss/])
     expect(await button(other, name).count(), String(name)).toBe(0)
 })

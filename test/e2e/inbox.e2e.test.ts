@@ -95,6 +95,7 @@ test.each([
 test('an installation is edited and gets a new secret by keyboard', async () => {
   const [alice] = await server.current.people('alice')
   const hook = await addHook(alice, receiver.url)
+  const agent = await alice.get('agents.create', { workspaceId: alice.workspaceId, name: 'Brief', instructions: 'Be brief.' })
   const page = await browser.open(server.current, alice, '/settings/channels')
   const choose = async (item: string) => {
     await page.getByRole('button', { name: /^More about/ }).focus()
@@ -104,7 +105,8 @@ test('an installation is edited and gets a new secret by keyboard', async () => 
   }
   await choose('Edit')
   await page.getByLabel('Name').fill('Back office')
-  await page.getByLabel('System prompt').fill('Be brief.')
+  await page.getByRole('button', { name: 'Who answers' }).click()
+  await page.getByRole('option', { name: /Brief/ }).click()
   await page.getByLabel('The sender verifies e-mail addresses').focus()
   await page.keyboard.press('Space')
   expect(await accessibilityProblems(page)).toEqual([])
@@ -112,7 +114,7 @@ test('an installation is edited and gets a new secret by keyboard', async () => 
   await page.keyboard.press('Enter')
   await page.locator('.row-title', { hasText: 'Back office' }).waitFor()
   const [changed] = await alice.get('installations.list', { workspaceId: alice.workspaceId })
-  expect(changed).toMatchObject({ name: 'Back office', systemPrompt: 'Be brief.', verifiesEmail: true })
+  expect(changed).toMatchObject({ name: 'Back office', agentId: agent.id, verifiesEmail: true })
 
   await choose('New secret')
   await page.getByRole('button', { name: 'New secret' }).focus()

@@ -21,14 +21,26 @@ export async function addHook(
   {
     verifiesEmail = false,
     workspaceId = person.workspaceId,
-    ...more
+    modelId,
+    systemPrompt: instructions,
   }: { modelId?: string; systemPrompt?: string; verifiesEmail?: boolean; workspaceId?: string } = {},
 ): Promise<Hook> {
+  const agentId =
+    modelId || instructions
+      ? (
+          await person.get('agents.create', {
+            workspaceId,
+            name: 'Front desk',
+            ...(modelId && { modelId: modelId as never }),
+            ...(instructions && { instructions }),
+          })
+        ).id
+      : null
   const { installation, secret } = await person.get('installations.create', {
     workspaceId,
     name: 'A hook',
     settings: { platform: 'webhook', replyUrl, verifiesEmail },
-    ...more,
+    agentId,
   })
   return { installationId: installation.id, secret: secret! }
 }

@@ -7,7 +7,7 @@ import type { Person } from './test-app.ts'
 /** A published page of a person's workspace, with a bot that answers. */
 export async function addBotPage(
   person: Person,
-  bot: object = {},
+  { modelId, instructions, ...bot }: { modelId?: string; instructions?: string; [more: string]: unknown } = {},
   workspaceId = person.workspaceId,
 ): Promise<{ pageId: string; slug: string; linkId: string; faqId: string }> {
   const slug = `page-${randomUUID().slice(0, 34)}`.replace(/-$/, '')
@@ -20,7 +20,18 @@ export async function addBotPage(
   })
   const faq = await person.get('pageFaq.create', { pageId, question: 'Do you ship abroad?', answer: 'Yes, everywhere.' })
   await person.get('pages.update', { pageId, isPublished: true })
-  await person.get('bots.update', { pageId, isEnabled: true, ...bot })
+  const agentId =
+    modelId || instructions
+      ? (
+          await person.get('agents.create', {
+            workspaceId,
+            name: 'Host',
+            ...(modelId && { modelId: modelId as never }),
+            ...(instructions && { instructions }),
+          })
+        ).id
+      : null
+  await person.get('bots.update', { pageId, isEnabled: true, agentId, ...bot })
   return { pageId, slug, linkId: link.id, faqId: faq.id }
 }
 

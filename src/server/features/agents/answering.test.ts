@@ -150,3 +150,46 @@ test('a key that an agent names pays for whom it is in reach, and nobody else', 
     .execute()
   expect(keys).toEqual([{ principal_id: ada.id, connection_id: own.id }])
 })
+
+test('an agent asks another one, whose answer it reads; its question stands in a child conversation, and depth has an end', async () => {
+  const { workspaceId } = ada
+  await make({ name: 'Poet', instructions: 'You rhyme.' })
+  const editor = await make({ name: 'Editor', instructions: 'You edit.', tools: ['ask_agent'] })
+  const { id } = await converse({ agentId: editor.id })
+  const asks = (agent: string, question: string) => ({
+    toolRounds: [[{ name: 'ask_agent', arguments: { agent, question } }]],
+    text: 'done',
+  })
+
+  await ask(id, { text: scripted(asks('poet', scripted({ text: 'The sea, the sea.' }))) })
+
+  const answer = (await messagesOf(ada, id))[1]!
+  expect(answer.parts).toContainEqual(expect.objectContaining({ type: 'tool-call', state: 'completed', result: 'The sea, the sea.' }))
+  expect(textOf(answer)).toBe('done')
+  const [child] = await ada.get('conversations.children', { id })
+  expect(child).toMatchObject({ state: 'completed', conversation: { spawnedByMessageId: answer.id, workspaceId } })
+  const usage = await ada.get('agents.usage', { id: child!.conversation.agentId! })
+  expect(usage.total.turns).toBe(1)
+
+  await ask(id, { text: scripted(asks('Nobody', 'x')) })
+  const failed = (await messagesOf(ada, id))[3]!
+  expect(failed.parts).toContainEqual(
+    expect.objectContaining({ type: 'tool-call', state: 'failed', result: expect.stringMatching(/no agent named Nobody.*Editor, Poet/) }),
+  )
+
+  // Each one asks itself again.
+  const deep = await converse({ agentId: editor.id })
+  let question = scripted({ text: 'the end' })
+  for (const _ of [1, 2, 3, 4]) question = scripted(asks('Editor', question))
+  await ask(deep.id, { text: question })
+  let at: string | undefined = deep.id
+  let conversations = 0
+  const results: unknown[] = []
+  while (at) {
+    conversations++
+    for (const part of (await messagesOf(ada, at))[1]!.parts) if (part.type === 'tool-call') results.push(part.result)
+    at = (await ada.get('conversations.children', { id: at as never }))[0]?.conversation.id
+  }
+  expect(conversations).toBe(4)
+  expect(results.at(-1)).toMatch(/3 agents deep/)
+})

@@ -153,7 +153,7 @@ async function transact(
     const done = await work(tx)
     const { id, before } = typeof done === 'string' ? { id: done, before: undefined } : done
     const changed = await store.find(tx, readerOf(actor), id)
-    // Who took it back from everybody looked after it until now, and does not see it any more.
+    // Nobody takes from themselves what they could not give back: whoever only looks after what is everybody's cannot make it somebody's own.
     if (!changed) throw new AppError('agent.not_found')
     const visibility = before?.visibility === 'workspace' ? 'workspace' : changed.visibility
     return { row: changed, announce: await tellConcerned(deps, tx, actor, { ...changed, visibility }) }

@@ -8,6 +8,9 @@ import { type AgentDeps, readerOf } from './agent-deps.ts'
 import { presentAgent, presentAgentSummary, presentVersion } from './present.ts'
 import * as store from './store.ts'
 
+/** More than a model wants to read. */
+const maxNames = 50
+
 type Reads = Pick<AgentDeps, 'db'>
 
 export async function listAgents(
@@ -55,10 +58,22 @@ export async function getAgentUsage(deps: Reads, actor: Actor, input: InputOf<ty
   return usageByDay(deps.db, row, input)
 }
 
-/** Error: `agent.not_found`: what cannot be used there is not chosen either. */
+/** For operations that have asked at the gate for what they do. Error: `agent.not_found`: what cannot be used there is not chosen either. */
 export async function assertAgentUsable(deps: Reads, actor: Actor, id: string, workspaceId: string): Promise<void> {
-  check(actor, 'agent', 'use', { workspaceId })
   if ((await require(deps.db, actor, id)).workspace_id !== workspaceId) throw new AppError('agent.not_found')
+}
+
+/** As people call it, whatever its case; of several with one name the one that was changed last. */
+export async function findAgentByName(db: Db, actor: Actor, workspaceId: string, name: string): Promise<{ id: string } | undefined> {
+  check(actor, 'agent', 'use', { workspaceId })
+  const wanted = name.trim().toLowerCase()
+  const rows = await store.list(db, readerOf(actor), { workspaceId, search: name.trim(), before: null, limit: maxNames })
+  return rows.find((row) => row.name.toLowerCase() === wanted)
+}
+
+export async function listAgentNames(db: Db, actor: Actor, workspaceId: string): Promise<string[]> {
+  check(actor, 'agent', 'read', { workspaceId })
+  return (await store.list(db, readerOf(actor), { workspaceId, search: null, before: null, limit: maxNames })).map((row) => row.name)
 }
 
 async function require(db: Db, actor: Actor, id: string): Promise<store.AgentRow> {

@@ -9,8 +9,8 @@ import type { OpenInstallations } from './installation-cache.ts'
 export interface ChannelDeps extends Pick<Deps, 'database' | 'db' | 'log' | 'vault' | 'egress'> {
   turnDeps: TurnDeps
   stopConversation(conversationId: string): Promise<void>
-  /** Throws `model.not_found` where the actor may not use it in that workspace. */
-  assertModelUsable(actor: Actor, modelId: string, workspaceId: string): Promise<void>
+  /** Throws `agent.not_found` where the actor may not use it in that workspace. */
+  assertAgentUsable(actor: Actor, agentId: string, workspaceId: string): Promise<void>
   /** Where a platform sends the events of an installation. */
   hookUrl(installationId: string): string
   installations: OpenInstallations

@@ -253,10 +253,14 @@ async function hookOf({ url }: ServerProcess, account: { email: string; password
     () => ask<{ models: { id: string; internalName: string }[] }>(`/api/workspaces/${workspaceId}/models`),
     (list) => list.models.some(({ internalName }) => internalName === 'gpt-4o'),
   )
+  const agent = await ask<{ id: string }>(`/api/workspaces/${workspaceId}/agents`, {
+    name: 'Front desk',
+    modelId: models.find(({ internalName }) => internalName === 'gpt-4o')!.id,
+  })
   const made = await ask<{ installation: Installation; secret: string }>(`/api/workspaces/${workspaceId}/installations`, {
     name: 'A hook',
     settings: { platform: 'webhook', replyUrl: receiver.url },
-    modelId: models.find(({ internalName }) => internalName === 'gpt-4o')!.id,
+    agentId: agent.id,
   })
   return { installationId: made.installation.id, secret: made.secret }
 }

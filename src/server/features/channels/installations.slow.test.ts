@@ -96,10 +96,11 @@ test('a bot’s secret is changed at Telegram too', async () => {
 })
 
 test('what it is called and how it answers can be changed', async () => {
-  const changed = { name: 'Front desk', systemPrompt: 'Be kind.', verifiesEmail: true }
+  const agent = await alice.get('agents.create', { workspaceId: alice.workspaceId, name: 'Kind', instructions: 'Be kind.' })
+  const changed = { name: 'Front desk', agentId: agent.id, verifiesEmail: true }
   await alice.get('installations.update', { id: hook.installationId, ...changed })
 
-  expect(await listed()).toMatchObject({ ...changed, modelId: null, isEnabled: true, previousSecretUntil: null })
-  await alice.get('installations.update', { id: hook.installationId, systemPrompt: null })
-  expect(await listed()).toMatchObject({ name: 'Front desk', systemPrompt: null, verifiesEmail: true })
+  expect(await listed()).toMatchObject({ ...changed, isEnabled: true, previousSecretUntil: null })
+  await alice.get('installations.update', { id: hook.installationId, agentId: null })
+  expect(await listed()).toMatchObject({ name: 'Front desk', agentId: null, verifiesEmail: true })
 })

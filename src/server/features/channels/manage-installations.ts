@@ -29,7 +29,7 @@ export async function createInstallation(
   input: Create,
 ): Promise<{ installation: Installation; secret: string | null }> {
   check(actor, 'installation', 'create', { workspaceId: input.workspaceId })
-  if (input.modelId) await deps.assertModelUsable(actor, input.modelId, input.workspaceId)
+  if (input.agentId) await deps.assertAgentUsable(actor, input.agentId, input.workspaceId)
   const id = newId()
   const { settings, secret } = await settingsOf(deps, id, input)
   const place = { id, workspace_id: input.workspaceId }
@@ -37,8 +37,7 @@ export async function createInstallation(
     ...place,
     platform: input.settings.platform,
     name: input.name,
-    model_id: input.modelId ?? null,
-    system_prompt: input.systemPrompt || null,
+    agent_id: input.agentId ?? null,
     sealed_settings: sealSettings(deps.vault, place, settings),
     verifies_email: input.settings.platform === 'webhook' && input.settings.verifiesEmail,
   })
@@ -48,14 +47,13 @@ export async function createInstallation(
 export async function updateInstallation(deps: ChannelDeps, actor: Actor, input: Update): Promise<Installation> {
   const row = await requireInstallation(deps, actor, input.id)
   check(actor, 'installation', 'update', { workspaceId: row.workspace_id })
-  if (input.modelId) await deps.assertModelUsable(actor, input.modelId, row.workspace_id)
+  if (input.agentId) await deps.assertAgentUsable(actor, input.agentId, row.workspace_id)
   if (input.verifiesEmail && row.platform !== 'webhook')
     throw new AppError('request.invalid', { issues: [{ path: ['verifiesEmail'], message: 'is for webhooks' }] })
   const changes = {
     ...(input.name !== undefined && { name: input.name }),
     ...(input.isEnabled !== undefined && { is_enabled: input.isEnabled }),
-    ...(input.modelId !== undefined && { model_id: input.modelId }),
-    ...(input.systemPrompt !== undefined && { system_prompt: input.systemPrompt || null }),
+    ...(input.agentId !== undefined && { agent_id: input.agentId }),
     ...(input.verifiesEmail !== undefined && { verifies_email: input.verifiesEmail }),
   }
   const changed = await deps.db.transaction().execute(async (tx) => {

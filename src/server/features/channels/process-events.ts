@@ -18,6 +18,7 @@ const pausesSeconds = [1, 2, 5, 15, 60, 120]
 
 /** Why no model can answer: the message is a person's to look after. */
 const cannotAnswer: ReadonlySet<string> = new Set([
+  'agent.not_available',
   'budget.exhausted',
   'model.no_key',
   'model.not_found',
@@ -104,7 +105,7 @@ async function answerByModel(
     { id: conversationId as ConversationId, text: message.text, idempotencyKey: `event:${event.id}` },
     {
       installationId: installation.id,
-      agent: { modelId: installation.model_id, systemPrompt: installation.system_prompt },
+      agentId: installation.agent_id,
       messageId: event.id,
       externalId: message.externalId,
       structuredPrompt: message.structuredPrompt,

@@ -8,8 +8,7 @@ export interface InstallationTable {
   platform: Platform
   name: string
   is_enabled: Generated<boolean>
-  model_id: string | null
-  system_prompt: string | null
+  agent_id: string | null
   sealed_settings: Uint8Array
   /** The sender says which addresses it has verified. */
   verifies_email: Generated<boolean>

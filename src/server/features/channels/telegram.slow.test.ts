@@ -33,11 +33,16 @@ beforeEach(async () => {
   await shared.current.app.listing?.firstRound
   ;[alice] = await shared.current.people('alice')
   const { models } = await alice.get('models.list', { workspaceId: alice.workspaceId })
+  const agent = await alice.get('agents.create', {
+    workspaceId: alice.workspaceId,
+    name: 'Front desk',
+    modelId: models.find(({ internalName }) => internalName === 'gpt-4o')!.id,
+  })
   const { installation } = await alice.get('installations.create', {
     workspaceId: alice.workspaceId,
     name: 'A bot',
     settings: { platform: 'telegram', botToken, apiUrl: telegram.url },
-    modelId: models.find(({ internalName }) => internalName === 'gpt-4o')!.id,
+    agentId: agent.id,
   })
   installationId = installation.id
   chatId = ++chats

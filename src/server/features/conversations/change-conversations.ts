@@ -34,7 +34,7 @@ export interface ConversationDeps extends Pick<Deps, 'db'> {
 const temporaryMs = 24 * 60 * 60_000
 
 export async function createConversation(
-  deps: ConversationDeps,
+  deps: Pick<ConversationDeps, 'db' | 'userStreams' | 'requireUsable'>,
   actor: Actor,
   input: {
     workspaceId: string

@@ -1,5 +1,5 @@
 export { appendMessage, hasMessage } from './append-message.ts'
-export { type ConversationDeps, type RequireUsable } from './change-conversations.ts'
+export { type ConversationDeps, createConversation, type RequireUsable } from './change-conversations.ts'
 export { copyHistory, type SaidElsewhere } from './copy-history.ts'
 export { eraseTemporary } from './erase-temporary.ts'
 export { type HistoryMessage, keepHistory } from './keep-history.ts'

@@ -6,10 +6,8 @@ const columns = [
   'page_id',
   'workspace_id',
   'is_enabled',
-  'system_prompt',
   'greeting_message',
-  'model_id',
-  'temperature',
+  'agent_id',
   'enabled_tools',
   'quick_actions',
   'visitor_daily_limit',
@@ -25,7 +23,7 @@ const today = sql<Date>`(now() at time zone 'UTC')::date`
 
 /** With the defaults; every page has one from its beginning. */
 export async function insertBot(tx: Tx, page: { id: string; workspace_id: string }): Promise<void> {
-  await tx.insertInto('bot').values({ page_id: page.id, workspace_id: page.workspace_id, system_prompt: null, model_id: null }).execute()
+  await tx.insertInto('bot').values({ page_id: page.id, workspace_id: page.workspace_id, agent_id: null }).execute()
 }
 
 export async function findBot(db: Db, pageId: string): Promise<BotRow | undefined> {
@@ -46,10 +44,8 @@ export function workingActions({
 
 export interface BotChange {
   is_enabled?: boolean | undefined
-  system_prompt?: string | null | undefined
   greeting_message?: string | undefined
-  model_id?: string | null | undefined
-  temperature?: number | null | undefined
+  agent_id?: string | null | undefined
   enabled_tools?: string | undefined
   quick_actions?: string | undefined
   visitor_daily_limit?: number | undefined

@@ -1,12 +1,8 @@
-import { afterAll, expect, test } from 'vitest'
-import { addConnection } from '../../../../test/authorisation/world.ts'
-import { startProviderServer } from '../../../../test/support/provider-server/index.ts'
+import { expect, test } from 'vitest'
 import { type Person, useTestApp } from '../../../../test/support/test-app.ts'
 import { newId } from '../../platform/ids.ts'
 
-const provider = await startProviderServer()
-afterAll(() => provider.close())
-const shared = useTestApp({ env: { EGRESS_ALLOW: '127.0.0.1' } })
+const shared = useTestApp()
 
 async function pageOf(person: Person): Promise<string> {
   return (await person.get('pages.create', { workspaceId: person.workspaceId, slug: newId(), displayName: 'Ada' })).id
@@ -19,10 +15,8 @@ test('a page has a bot from its beginning, which says nothing until it is switch
   expect(bot).toEqual({
     pageId,
     isEnabled: false,
-    systemPrompt: null,
     greeting: 'Hello! How can I help?',
-    modelId: null,
-    temperature: 0.7,
+    agentId: null,
     enabledTools: ['links', 'faq'],
     quickActions: [],
     visitorDailyLimit: 30,
@@ -36,14 +30,16 @@ test('a page has a bot from its beginning, which says nothing until it is switch
 test('what is changed stays, and the rest as it was', async () => {
   const [ada] = await shared.current.people('ada')
   const pageId = await pageOf(ada)
-  const { modelId } = await addConnection(ada, provider.baseUrl('compatible'))
+  const { id: agentId } = await ada.get('agents.create', {
+    workspaceId: ada.workspaceId,
+    name: 'Sailor',
+    instructions: 'Speak like a sailor.',
+  })
   const before = await ada.get('bots.get', { pageId })
   const changes = {
     isEnabled: true,
-    systemPrompt: 'Speak like a sailor.',
     greeting: 'Ahoy!',
-    modelId,
-    temperature: null,
+    agentId,
     enabledTools: ['faq' as const],
     quickActions: [
       { kind: 'tool' as const, label: 'Answers', tool: 'faq' as const },
@@ -62,12 +58,11 @@ test('what is changed stays, and the rest as it was', async () => {
     greeting: 'Ahoi!',
     updatedAt: expect.any(String),
   })
-  expect(await ada.get('bots.update', { pageId, systemPrompt: '  ', modelId: null })).toMatchObject({ systemPrompt: null, modelId: null })
+  expect(await ada.get('bots.update', { pageId, agentId: null })).toMatchObject({ agentId: null })
 })
 
 test.each<[what: string, change: Record<string, unknown>]>([
   ['no greeting', { greeting: '  ' }],
-  ['a temperature beyond all models', { temperature: 3 }],
   ['a tool that pages do not have', { enabledTools: ['fetch_page'] }],
   ['too many buttons', { quickActions: Array.from({ length: 7 }, () => ({ kind: 'tool', label: 'x', tool: 'faq' })) }],
   ['a button that does nothing', { quickActions: [{ kind: 'question', label: 'x', text: '' }] }],
@@ -86,7 +81,9 @@ test('who edits a page may say what its bot says, not what it may cost nor where
   await ada.get('pageRoles.grant', { pageId, email: editor.email, role: 'page editor' })
   await ada.get('pageRoles.grant', { pageId, email: viewer.email, role: 'page viewer' })
 
-  await editor.get('bots.update', { pageId, greeting: 'Hi', enabledTools: [], temperature: 1 })
+  await editor.get('bots.update', { pageId, greeting: 'Hi', enabledTools: [] })
+  const { id: agentId } = await ada.get('agents.create', { workspaceId: ada.workspaceId, name: 'Hers', visibility: 'workspace' })
+  expect(await editor.call('bots.update', { pageId, agentId })).toFailWith('agent.not_found')
   for (const change of [{ isEnabled: true }, { dailyLimit: 9 }, { visitorDailyLimit: 9 }, { allowedOrigins: ['https://shop.example'] }])
     expect(await editor.call('bots.update', { pageId, ...change }), JSON.stringify(change)).toFailWith('auth.forbidden')
   expect(await viewer.get('bots.get', { pageId })).toMatchObject({ greeting: 'Hi', isEnabled: false })

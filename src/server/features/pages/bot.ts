@@ -13,19 +13,17 @@ export async function getBot(deps: Pick<PagesDeps, 'db'>, actor: Actor, pageId: 
   return presentBot(await store.getBot(deps.db, pageId), await store.answersToday(deps.db, pageId))
 }
 
-/** What is not named stays. What strangers may do, and what it may cost, is for who may share the page. Error: `model.not_found`. */
-export async function updateBot(deps: Pick<PagesDeps, 'db' | 'assertModelUsable'>, actor: Actor, { pageId, ...changes }: Input) {
+/** What is not named stays. What strangers may do, and what it may cost, is for who may share the page. Error: `agent.not_found`. */
+export async function updateBot(deps: Pick<PagesDeps, 'db' | 'assertAgentUsable'>, actor: Actor, { pageId, ...changes }: Input) {
   const page = await openPage(deps, actor, 'update', pageId)
   const { isEnabled, visitorDailyLimit, dailyLimit, allowedOrigins } = changes
   if ([isEnabled, visitorDailyLimit, dailyLimit, allowedOrigins].some((change) => change !== undefined))
     check(actor, 'page', 'share', { workspaceId: page.workspace_id, pageId })
-  if (changes.modelId) await deps.assertModelUsable(actor, changes.modelId, page.workspace_id)
+  if (changes.agentId) await deps.assertAgentUsable(actor, changes.agentId, page.workspace_id)
   const row = await store.updateBot(deps.db, pageId, {
     is_enabled: isEnabled,
-    system_prompt: changes.systemPrompt,
     greeting_message: changes.greeting,
-    model_id: changes.modelId,
-    temperature: changes.temperature,
+    agent_id: changes.agentId,
     enabled_tools: changes.enabledTools && JSON.stringify([...new Set(changes.enabledTools)]),
     quick_actions: changes.quickActions && JSON.stringify(changes.quickActions),
     visitor_daily_limit: visitorDailyLimit,
@@ -40,10 +38,8 @@ function presentBot(row: store.BotRow, answersToday: number): z.input<typeof Bot
   return {
     pageId: row.page_id,
     isEnabled: row.is_enabled,
-    systemPrompt: row.system_prompt,
     greeting: row.greeting_message,
-    modelId: row.model_id,
-    temperature: row.temperature,
+    agentId: row.agent_id,
     enabledTools: row.enabled_tools,
     quickActions: row.quick_actions,
     visitorDailyLimit: row.visitor_daily_limit,

@@ -16,10 +16,8 @@ export interface PageWithBot {
   bio: string | null
   theme: PageTheme
   bot: {
-    systemPrompt: string | null
     greeting: string
-    modelId: string | null
-    temperature: number | null
+    agentId: string | null
     enabledTools: BotTool[]
     quickActions: QuickAction[]
     visitorDailyLimit: number
@@ -43,10 +41,8 @@ export async function findPageWithBot(db: Db, slug: string): Promise<PageWithBot
     bio: page.bio,
     theme: PageTheme.parse(page.theme_config),
     bot: {
-      systemPrompt: bot.system_prompt,
       greeting: bot.greeting_message,
-      modelId: bot.model_id,
-      temperature: bot.temperature,
+      agentId: bot.agent_id,
       enabledTools: bot.enabled_tools,
       quickActions: workingActions(bot),
       visitorDailyLimit: bot.visitor_daily_limit,

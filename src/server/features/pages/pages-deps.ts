@@ -4,7 +4,7 @@ import type { Db } from '../../platform/db/index.ts'
 
 /** What this feature needs of others comes as functions, so that it imports none of them. */
 export interface PagesDeps extends Pick<Deps, 'db' | 'door' | 'log' | 'config'> {
-  /** Throws `model.not_found` where the actor may not use it in that workspace. */
-  assertModelUsable(actor: Actor, modelId: string, workspaceId: string): Promise<void>
+  /** Throws `agent.not_found` where the actor may not use it in that workspace. */
+  assertAgentUsable(actor: Actor, agentId: string, workspaceId: string): Promise<void>
   findUserIdByEmail(db: Db, email: string): Promise<string | undefined>
 }

@@ -63,10 +63,8 @@ export interface BotTable {
   page_id: string
   workspace_id: string
   is_enabled: Generated<boolean>
-  system_prompt: string | null
   greeting_message: Generated<string>
-  model_id: string | null
-  temperature: Generated<number | null>
+  agent_id: string | null
   enabled_tools: JSONColumnType<BotTool[], string | undefined>
   quick_actions: JSONColumnType<QuickAction[], string | undefined>
   visitor_daily_limit: Generated<number>

@@ -169,13 +169,9 @@ export async function markUsed(tx: Tx, id: string, number: number): Promise<bool
   return numUpdatedRows > 0n
 }
 
-export async function getVersion(tx: Tx, id: string, number: number): Promise<{ versionId: string; content: string }> {
-  return tx
-    .selectFrom('prompt_version')
-    .select(['id as versionId', 'content'])
-    .where('prompt_id', '=', id)
-    .where('number', '=', number)
-    .executeTakeFirstOrThrow()
+export async function findVersionId(tx: Tx, id: string, number: number): Promise<string | undefined> {
+  const row = await tx.selectFrom('prompt_version').select('id').where('prompt_id', '=', id).where('number', '=', number).executeTakeFirst()
+  return row?.id
 }
 
 export async function setDeleted(tx: Tx, id: string, isDeleted: boolean): Promise<void> {

@@ -10,6 +10,7 @@ import type { StoredPart } from '../conversations/index.ts'
 import { giveFiles } from '../files/index.ts'
 import type { ModelResolver } from '../models/index.ts'
 import type { Toolbox, ToolScope } from '../tools/index.ts'
+import { askAgentName } from './ask-agent.ts'
 import { TurnEngine } from './engine.ts'
 import { type AcceptItem, acceptTurns, readPath } from './hot-statements.ts'
 import type { Instruction } from './instructions.ts'
@@ -127,7 +128,7 @@ export function createTurns(
     accept: batcher((items: AcceptItem[]) => acceptTurns(database, items), maxAccepts),
     toolNames: async (actor, scope, named) => {
       const tools = await toolbox.open({ ...scope, actorId: actor.principalId })
-      const offered = named ? tools.names.filter((name) => named.includes(name)) : tools.names
+      const offered = named ? named.filter((name) => tools.find(name)) : tools.names
       if (!isGuest(actor)) return offered
       // Nobody could be asked in a guest's turn, and what a workspace added is for its members, unless the agent names it.
       return offered.filter((name) => {
@@ -152,7 +153,7 @@ export function createTurns(
     services,
     async offeredTools(actor, workspaceId) {
       const tools = await toolbox.open({ workspaceId, actorId: actor.principalId, agentId: null, conversationId: null })
-      return tools.names.flatMap((name) => {
+      return [...tools.names, askAgentName].flatMap((name) => {
         const tool = tools.find(name)
         return tool ? [{ name, description: tool.description, permission: tool.permission }] : []
       })

@@ -9,7 +9,7 @@ import { prepareAttachments, tokensOf } from '../files/index.ts'
 import { type ModelResolution, withChoices } from '../models/index.ts'
 import { reservationFor } from '../usage/index.ts'
 import { type AcceptItem, findStartPlace, type PathMessage, readPath } from './hot-statements.ts'
-import type { Job } from './ports.ts'
+import type { Job, Outcome } from './ports.ts'
 import { readBeginning } from './continue-answer.ts'
 import type { Continuation } from './instructions.ts'
 import { buildPrompt, filesOf } from './prompt.ts'
@@ -21,8 +21,17 @@ import type { TurnDeps } from './turn-deps.ts'
 export interface GuestTurn {
   /** Of a contact: it has put them into this conversation, and in a group others speak there too. Null where the conversation is the guest's own. */
   installationId: string | null
-  /** Who answers: stands in the place of what the workspace says. */
-  agent: GuestAgent
+  /** Who answers. Null: the model, as the workspace has it. */
+  agentId: string | null
+  /** What a surface adds to whoever answers on it. */
+  around?: {
+    /** In the place of the workspace's instructions, with those of the agent in it. */
+    instructions(own: string | null): string
+    /** Beside what the agent names: what everybody is offered is not meant for strangers here. */
+    tools: string[]
+    /** Unless the agent sets one. */
+    temperature: number
+  }
   /** The id that the message gets, so that what is kept for a person and what starts a turn cannot both happen. */
   messageId: string
   externalId?: string | null
@@ -32,17 +41,18 @@ export interface GuestTurn {
   entity?: { type: string; id: string } | null
 }
 
-export interface GuestAgent {
-  modelId: string | null
-  systemPrompt: string | null
-  /** Left out: as the workspace has it. Null: the model's own. */
-  temperature?: number | null
-  /** Left out: those that everybody is offered and that ask nobody. */
-  tools?: string[]
-}
-
 /** Starts a turn: safe in the database when this resolves, and already running where nothing before it has to end first. */
 export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, guest?: GuestTurn): Promise<StartedTurn> {
+  return (await beginTurn(deps, actor, input, guest)).started
+}
+
+/** The same, for whoever waits for its end in this process: undefined where it waits for a person, or runs elsewhere. */
+export async function beginTurn(
+  deps: TurnDeps,
+  actor: Actor,
+  input: StartTurn,
+  guest?: GuestTurn,
+): Promise<{ started: StartedTurn; outcome: Promise<Outcome | undefined> }> {
   check(actor, 'turn', 'create', 'own')
   const isMessage = input.text !== undefined || (input.attachments?.length ?? 0) > 0
   if ([isMessage, input.tryAgain !== undefined, input.continueFrom !== undefined].filter(Boolean).length !== 1) {
@@ -55,23 +65,24 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, 
   const place = await findStartPlace(deps.database, viewer, input.id)
   if (!place) throw new AppError('conversation.not_found')
   const { workspace_id: workspaceId } = place
-  const agentId = guest ? null : place.agent_id
+  const agentId = guest ? guest.agentId : place.agent_id
   const agent = agentId === null ? undefined : await getAnsweringAgent(deps.database, actor, { agentId, workspaceId })
   const own = { modelId: place.model_id, connectionId: place.connection_id }
-  const requestedModelId = input.modelId ?? guest?.agent.modelId
   const resolved = await deps.resolver.resolve(actor, {
     workspaceId,
     conversation: chosenWith(agent, own),
-    ...(requestedModelId && { requestedModelId }),
+    ...(input.modelId && { requestedModelId: input.modelId }),
     ...(input.connectionId && { requestedConnectionId: input.connectionId }),
   })
   const { system_prompt: systemPrompt, temperature, max_tokens: maxTokens, top_p: topP, thinking } = place
   const inherited = withAgent(resolved, agent, own)
-  const resolution = guest
-    ? asAgent(inherited, guest.agent)
+  const surface = guest?.around
+  const resolution = surface
+    ? around(inherited, agent, surface)
     : withChoices(inherited, { systemPrompt, temperature, maxTokens, topP, thinking })
-  const offered = await deps.turns.toolNames(actor, { workspaceId, conversationId: input.id, agentId }, agent?.tools ?? null)
-  const snapshot = snapshotOf(resolution, guest?.agent.tools ?? offered, agent)
+  const named = agent?.tools ?? (surface ? [] : null)
+  const offered = await deps.turns.toolNames(actor, { workspaceId, conversationId: input.id, agentId }, named)
+  const snapshot = snapshotOf(resolution, surface ? [...new Set([...surface.tools, ...offered])] : offered, agent)
   const begun = input.continueFrom ? await readBeginning(deps.db, input.id, input.continueFrom, snapshot.provider) : undefined
   const tryAgain = input.tryAgain ?? begun?.userMessageId
   const files = input.attachments?.length
@@ -115,7 +126,7 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, 
     ...(files && { attachments: files.claims }),
     ...(guest && fieldsOf(guest)),
   }
-  const { accepted, job } = await acceptAndRun(deps, item, snapshot, {
+  const { accepted, job, run } = await acceptAndRun(deps, item, snapshot, {
     continues: begun?.continues ?? null,
     pathOf: ({ parentId }) => {
       if (tryAgain) return before
@@ -125,13 +136,14 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, 
     },
   })
   if (job?.ownerId) deps.turns.userStreams.announce([job.ownerId])
-  return {
+  const started = {
     turnId: accepted.turnId as StartedTurn['turnId'],
     state: accepted.state,
     conversationId: input.id,
     userMessageId: accepted.userMessageId as StartedTurn['userMessageId'],
     answerMessageId: accepted.answerMessageId as StartedTurn['answerMessageId'],
   }
+  return { started, outcome: run?.outcome ?? Promise.resolve(undefined) }
 }
 
 function tokensOfPath({ llm }: TurnDeps, path: readonly PathMessage[], { provider, settings }: Snapshot): number {
@@ -140,17 +152,21 @@ function tokensOfPath({ llm }: TurnDeps, path: readonly PathMessage[], { provide
   return files + llm.estimateTokens(textOf(buildPrompt(path, { systemPrompt: null, reader })))
 }
 
-function asAgent(resolution: ModelResolution, { systemPrompt, temperature }: GuestAgent): ModelResolution {
+function around(
+  resolution: ModelResolution,
+  agent: AnsweringAgent | undefined,
+  surface: NonNullable<GuestTurn['around']>,
+): ModelResolution {
+  const temperature = agent?.parameters.temperature ?? surface.temperature
+  const origin = agent ? 'agent' : 'workspace'
   return {
     ...resolution,
-    ...(systemPrompt && { systemPrompt: { value: systemPrompt, origin: 'workspace' } }),
-    ...(temperature !== undefined && {
-      parameters: { ...resolution.parameters, temperature: temperature === null ? null : { value: temperature, origin: 'workspace' } },
-    }),
+    systemPrompt: { value: surface.instructions(agent?.instructions ?? null), origin },
+    parameters: { ...resolution.parameters, temperature: { value: temperature, origin } },
   }
 }
 
-function fieldsOf({ agent: _, messageId: __, entity, ...fields }: GuestTurn): Partial<AcceptItem> {
+function fieldsOf({ agentId: _, around: __, messageId: ___, entity, ...fields }: GuestTurn): Partial<AcceptItem> {
   return { ...fields, isGuest: true, entityType: entity?.type ?? null, entityId: entity?.id ?? null }
 }
 

@@ -1,25 +1,30 @@
 import type { PageWithBot } from '../pages/index.ts'
-import type { GuestAgent } from '../turns/index.ts'
+import type { GuestTurn } from '../turns/index.ts'
 import { noteTool } from './tools/note-unanswered.ts'
 import { toolOf } from './tools/page-tools.ts'
 
-/** Who answers on a page: what it is told of itself and of the page, then what the owner wrote. */
-export function agentOf(page: PageWithBot): GuestAgent {
-  const { bot } = page
+/** Without an agent that says otherwise. */
+const usualTemperature = 0.7
+
+/** Who answers on a page: what it is told of itself and of the page goes around what its agent is told, and the page's tools go beside the agent's. */
+export function agentOf(page: PageWithBot): Pick<GuestTurn, 'agentId' | 'around'> {
+  const { agentId, enabledTools } = page.bot
   return {
-    modelId: bot.modelId,
-    systemPrompt: promptOf(page),
-    temperature: bot.temperature,
-    tools: [...bot.enabledTools.map((tool) => toolOf[tool]), noteTool],
+    agentId,
+    around: {
+      instructions: (own) => promptOf(page, own),
+      tools: [...enabledTools.map((tool) => toolOf[tool]), noteTool],
+      temperature: usualTemperature,
+    },
   }
 }
 
-function promptOf({ displayName, tagline, bio, bot }: PageWithBot): string {
+function promptOf({ displayName, tagline, bio, bot }: PageWithBot, instructions: string | null): string {
   const shows = bot.enabledTools.map((tool) => `\`${toolOf[tool]}\``).join(' and ')
   return [
     `You answer visitors on the public page of ${displayName}.`,
     [tagline && `What the page says first: ${tagline}`, bio && `About ${displayName}:\n${bio}`].filter(Boolean).join('\n'),
-    bot.systemPrompt ?? '',
+    instructions ?? '',
     [
       'How you work:',
       shows &&

@@ -13,6 +13,7 @@ import type { VisitDeps, Visitor } from './visit-deps.ts'
 
 /** Why the bot cannot answer anybody: the question is told to the page's owner. */
 const cannotAnswer: ReadonlySet<string> = new Set([
+  'agent.not_available',
   'budget.exhausted',
   'model.no_key',
   'model.not_found',
@@ -47,7 +48,7 @@ export async function say(deps: VisitDeps, visitor: Visitor, { key, text }: { ke
       deps.turnDeps,
       actor,
       { id: conversationId as ConversationId, text, idempotencyKey: turnKey },
-      { installationId: null, agent: agentOf(page), messageId },
+      { installationId: null, ...agentOf(page), messageId },
     )
   } catch (error) {
     // It was not asked, so it does not count. A process that dies here counts one too many.

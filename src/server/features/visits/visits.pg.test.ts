@@ -117,7 +117,8 @@ test('kill -9 while visitors are answered loses no question and answers none twi
   const page = await ask<{ id: string }>('POST', `/api/workspaces/${workspaceId}/page`, { slug, displayName: 'Ada' })
   await ask('PATCH', `/api/pages/${page.id}`, { isPublished: true })
   const modelId = models.find(({ internalName }) => internalName === 'gpt-4o')!.id
-  await ask('PATCH', `/api/pages/${page.id}/bot`, { isEnabled: true, modelId })
+  const agent = await ask<{ id: string }>('POST', `/api/workspaces/${workspaceId}/agents`, { name: 'Host', modelId })
+  await ask('PATCH', `/api/pages/${page.id}/bot`, { isEnabled: true, agentId: agent.id })
 
   const visitors = await Promise.all(
     Array.from({ length: 5 }, async (_, index) => {

@@ -41,7 +41,7 @@ test('a visitor asks, the answer is written word by word, and is there when they
   await using client = await VisitClient.open(url, slug, letIn)
   expect(await client.next('visit')).toEqual({ type: 'visit', messages: [], handledBy: 'bot' })
 
-  expect(await client.say(scripted({ text: 'Good morning to you', delayMs: 60 }))).toMatchObject({ type: 'ok' })
+  expect(await client.say(scripted({ text: 'Good morning to you', delayMs: 250 }))).toMatchObject({ type: 'ok' })
   const [asked, answer] = await client.settled(2)
 
   expect(asked).toMatchObject({ from: 'visitor', isWriting: false })
@@ -75,6 +75,46 @@ async function admitted(letIn: Awaited<ReturnType<typeof admit>>, slug: string) 
   await using client = await VisitClient.open(url, slug, letIn)
   return (await client.next('visit')).messages
 }
+
+test('the agent of a bot answers with its instructions, parameters and tools beside those of the page; one that is gone answers nobody', async () => {
+  const person = await owner()
+  const { workspaceId } = person
+  const { slug, pageId } = await addBotPage(person)
+  await using client = await open(slug)
+  const ran = async (text: string, messages: number) => {
+    await client.say(scripted({ text }))
+    await client.settled(messages)
+    const row = await shared.current.deps.db
+      .selectFrom('turn')
+      .innerJoin('settings_snapshot', 'settings_snapshot.id', 'turn.settings_id')
+      .select(['settings_snapshot.settings', 'settings_snapshot.system_prompt'])
+      .where('turn.workspace_id', '=', workspaceId)
+      .orderBy('turn.created_at', 'desc')
+      .executeTakeFirstOrThrow()
+    return { ...row.settings, systemPrompt: row.system_prompt }
+  }
+  const plain = await ran('one', 2)
+  expect(plain).toMatchObject({ parameters: { temperature: 0.7 }, systemPrompt: expect.stringContaining('on the public page of Ada') })
+  expect(plain.tools).not.toContain('calculate')
+
+  const agent = await person.get('agents.create', {
+    workspaceId,
+    name: 'Sailor',
+    instructions: 'Speak like a sailor to {{user}}.',
+    parameters: { temperature: 0.25 },
+    tools: ['calculate', 'fetch_page'],
+  })
+  await person.get('bots.update', { pageId, agentId: agent.id })
+  const sailing = await ran('two', 4)
+  expect(sailing).toMatchObject({ agentId: agent.id, parameters: { temperature: 0.25 } })
+  expect(sailing.systemPrompt).toMatch(/on the public page of Ada[^]*Speak like a sailor to a guest\./)
+  // Nobody could be asked whether a page may be fetched.
+  expect(sailing.tools).toEqual([...plain.tools, 'calculate'])
+
+  await person.get('agents.delete', { id: agent.id })
+  expect(await client.say('Ahoy?')).toMatchObject({ type: 'error', code: 'visit.bot_away' })
+  expect(await person.get('bots.listUnanswered', { pageId })).toMatchObject([{ question: 'Ahoy?', reason: 'failed' }])
+})
 
 describe('surfaces', () => {
   const links = scripted({ toolRounds: [[{ name: 'show_links', arguments: {} }]], text: 'Here they are.' })
@@ -206,9 +246,8 @@ describe('limits', () => {
 
   test('without a budget the visitor is told kindly, nothing is counted, and the owner has the question', async () => {
     const person = await owner()
-    const { slug, pageId } = await addBotPage(person)
     const { modelId } = await addConnection(person, provider.baseUrl('compatible'))
-    await person.get('bots.update', { pageId, modelId })
+    const { slug, pageId } = await addBotPage(person, { modelId })
     await using client = await open(slug)
     // A key of the owner's own is not the workspace's: nobody can be asked.
     const refused = await client.say('How old is the sea?')
@@ -398,10 +437,9 @@ test('a person takes over from the inbox, answers, and hands back', async () => 
 
 test('the built-in model finds what is on the page, and notes what is not', async () => {
   const person = await owner()
-  const { slug, pageId, linkId } = await addBotPage(person)
   const { models } = await person.get('models.list', { workspaceId: person.workspaceId })
   const offline = models.find(({ provider: of, kind }) => of === 'built-in' && kind === 'chat')!
-  await person.get('bots.update', { pageId, modelId: offline.id })
+  const { slug, pageId, linkId } = await addBotPage(person, { modelId: offline.id })
   await using client = await open(slug)
 
   await client.say('Where can I subscribe to the newsletter?')

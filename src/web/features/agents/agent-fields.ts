@@ -126,7 +126,7 @@ export const ranges = {
 } as const
 
 /** Words for what is wrong, by field. */
-export function problemsOf(fields: AgentFields): Partial<Record<keyof AgentFields, string>> {
+export function checkFields(fields: AgentFields): Partial<Record<keyof AgentFields, string>> {
   const wrong: Partial<Record<keyof AgentFields, string>> = {}
   if (fields.name.trim() === '') wrong.name = a('form.name.missing')
   if (!/^\p{RGI_Emoji}$/v.test(fields.icon)) wrong.icon = a('form.icon.wrong')

@@ -1,18 +1,19 @@
 import type { ReactNode } from 'react'
 import { agentColors, agentLimits } from '../../../contract/agent-choices.ts'
 import type { AgentVersion } from '../../../contract/agents.ts'
-import { maxPromptLength, variablesOf } from '../../../contract/prompt-text.ts'
+import { maxPromptLength } from '../../../contract/prompt-text.ts'
 import { Checkbox, SelectField, TextAreaField, TextField } from '../../ui/field.tsx'
 import { FormFooter, FormSummary, useForm } from '../../ui/form.tsx'
 import { t } from '../../strings/index.ts'
 import { useModels } from '../conversations/composer/models.ts'
 import { ModelField } from '../models/model-field.tsx'
 import { useWorkspace } from '../workspaces/current-workspace.ts'
-import { type AgentFields, problemsOf } from './agent-fields.ts'
+import { type AgentFields, checkFields } from './agent-fields.ts'
 import { AgentPicture } from './agent-picture.tsx'
 import { AgentTools } from './agent-tools.tsx'
 import { PromptField } from './prompt-field.tsx'
 import { a } from './strings.ts'
+import { ValueFields } from './value-fields.tsx'
 import './agents.css'
 
 interface Props {
@@ -33,7 +34,7 @@ const builtIn = { date: '{{date}}', weekday: '{{weekday}}', time: '{{time}}', us
 export function AgentForm({ initial, draftKey, pinned = null, label, submit, note, children }: Props) {
   const workspace = useWorkspace()
   const { data } = useModels()
-  const form = useForm<AgentFields>({ draftKey, initial, check: problemsOf, submit })
+  const form = useForm<AgentFields>({ draftKey, initial, check: checkFields, submit })
   const { values, set, errorOf } = form
   const isPinned = values.prompt !== ''
   const numbers = ['temperature', 'topP', 'topK', 'maxTokens'] as const
@@ -93,18 +94,12 @@ export function AgentForm({ initial, draftKey, pinned = null, label, submit, not
         onChange={(instructions) => set({ instructions })}
         error={errorOf('instructions')}
       />
-      {variablesOf(values.instructions).map(({ name, description, default: usual }) => (
-        <TextField
-          key={name}
-          label={a('form.value', { name })}
-          help={description ?? undefined}
-          placeholder={usual ?? undefined}
-          maxLength={10_000}
-          value={values.values[name] ?? ''}
-          onChange={(value) => set({ values: value === '' ? without(values.values, name) : { ...values.values, [name]: value } })}
-          error={usual === null && !values.values[name] ? errorOf('values') : undefined}
-        />
-      ))}
+      <ValueFields
+        instructions={values.instructions}
+        values={values.values}
+        onChange={(changed) => set({ values: changed })}
+        error={errorOf('values')}
+      />
       <ModelField
         label={a('form.model')}
         error={errorOf('modelId')}
@@ -181,5 +176,3 @@ export function AgentForm({ initial, draftKey, pinned = null, label, submit, not
     </form>
   )
 }
-
-const without = (values: Record<string, string>, name: string) => Object.fromEntries(Object.entries(values).filter(([key]) => key !== name))

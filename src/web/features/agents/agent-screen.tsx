@@ -64,7 +64,9 @@ function NewAgent() {
 
 function LoadedAgent({ id }: { id: AgentId }) {
   const agent = useQuery(query.agents.get.queryOptions({ input: { id } }))
-  if (agent.data) {
+  // What was read is still here, but it is not to be had any more.
+  const isGone = agent.error !== null && toApiError(agent.error).code === 'agent.not_found'
+  if (agent.data && !isGone) {
     return (
       <>
         {agent.data.mayEdit ? <EditedAgent agent={agent.data} /> : <SharedAgent agent={agent.data} />}

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { SlidersHorizontal } from 'lucide-react'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { AgentSummary } from '../../../contract/agents.ts'
 import type { Conversation } from '../../../contract/conversations.ts'
 import type { AgentId, ConversationId, MessageId, ModelId } from '../../../contract/ids.ts'
 import type { Message } from '../../../contract/messages.ts'
@@ -15,6 +16,7 @@ import { useShortcut } from '../../ui/shortcut.ts'
 import { showError } from '../../ui/toast.tsx'
 import { ShareButton } from '../shares/share-button.tsx'
 import { Announcer } from './announcer.tsx'
+import { beginAside } from './children/begin-aside.ts'
 import { Composer, type ComposerHandle } from './composer/composer.tsx'
 import { Hint } from './composer/hint.tsx'
 import { useHasKeyboard } from './composer/has-keyboard.ts'
@@ -95,6 +97,8 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
   const active = window ? firstActive([...window.messages.values()]) : undefined
   const activeState = active?.answer && (liveTurns.get(active.answer.turnId)?.state ?? active.answer.state)
   const isAnswering = active !== undefined
+  /** Where a card of a question aside goes: nothing is below it. */
+  const lastMessage = window?.messages.get(window.pathLength - 1)
   // What was read is still here, but nothing can be said in it any more.
   const isGone = conversation.error !== null && toApiError(conversation.error).code === 'conversation.not_found'
 
@@ -224,6 +228,17 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
     toField()
   }
 
+  async function askAgent(message: Message, asked: AgentSummary, text: string): Promise<boolean> {
+    try {
+      await beginAside(message, text, asked.id)
+      toEnd()
+      return true
+    } catch (error) {
+      showError(error, a('mention.failed'))
+      return false
+    }
+  }
+
   function shareDetails() {
     setSharedTo(details?.id ?? null)
     setDetails(null)
@@ -303,6 +318,7 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
             agentPicker={
               conversation.data && <AgentPicker value={conversation.data.agentId} onChange={(chosen) => void chooseAgent(chosen)} />
             }
+            onAskAside={lastMessage && ((asked, text) => askAgent(lastMessage, asked, text))}
             onSend={(text, files) => {
               send({ conversationId: id, text, files, ...(conversation.data?.modelId ? { modelId: conversation.data.modelId } : {}) })
               requestAnimationFrame(() => column.current?.toEnd())

@@ -6,23 +6,21 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Checkbox, TextField } from '../../ui/field.tsx'
 import { FormSummary, useForm } from '../../ui/form.tsx'
-import { AnswerFields, useChatModels } from './answer-fields.tsx'
+import { AgentField } from '../agents/agent-field.tsx'
 import { i } from './strings.ts'
 
 export function EditInstallationDialog({ installation, onClose }: { installation: Installation; onClose: () => void }) {
   const client = useQueryClient()
-  const models = useChatModels()
-  const { id, platform, name, modelId, systemPrompt, verifiesEmail } = installation
+  const { id, workspaceId, platform, name, agentId, verifiesEmail } = installation
   const form = useForm({
-    initial: { name, modelId: (modelId ?? '') as string, systemPrompt: systemPrompt ?? '', verifiesEmail },
+    initial: { name, agentId, verifiesEmail },
     check: (values) => (values.name.trim() === '' ? { name: i('form.name.missing') } : {}),
     submit: async (values) => {
       await api.installations.update({
         id,
         name: values.name,
-        systemPrompt: values.systemPrompt.trim() === '' ? null : values.systemPrompt,
-        // One that is not offered here any more stays, unless another is chosen.
-        ...(values.modelId !== (modelId ?? '') && { modelId: models.find((model) => model.id === values.modelId)?.id ?? null }),
+        // One that this person cannot use stays, unless another is chosen.
+        ...(values.agentId !== agentId && { agentId: values.agentId }),
         ...(platform === 'webhook' && { verifiesEmail: values.verifiesEmail }),
       })
       await client.invalidateQueries({ queryKey: query.installations.key() })
@@ -43,7 +41,14 @@ export function EditInstallationDialog({ installation, onClose }: { installation
           onChange={(changed) => set({ name: changed })}
           error={errorOf('name')}
         />
-        <AnswerFields {...form} models={models} />
+        <AgentField
+          label={i('form.agent')}
+          help={i('form.agent.help')}
+          workspaceId={workspaceId}
+          value={values.agentId}
+          onChange={(chosen) => set({ agentId: chosen })}
+          error={errorOf('agentId')}
+        />
         {platform === 'webhook' && (
           <Checkbox
             label={i('form.verifies')}

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Installation, Platform } from '../../../contract/channels.ts'
+import type { AgentId } from '../../../contract/ids.ts'
 import { api, query } from '../../api.ts'
 import { t } from '../../strings/index.ts'
 import { Button } from '../../ui/button.tsx'
@@ -8,7 +9,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { Checkbox, SelectField, TextField } from '../../ui/field.tsx'
 import { FormSummary, useForm } from '../../ui/form.tsx'
 import { useWorkspace } from '../workspaces/current-workspace.ts'
-import { AnswerFields, useChatModels } from './answer-fields.tsx'
+import { AgentField } from '../agents/agent-field.tsx'
 import { SecretDialog } from './secret-dialog.tsx'
 import { i } from './strings.ts'
 
@@ -17,22 +18,27 @@ const platforms = ['webhook', 'telegram'] as const satisfies readonly Platform[]
 export function NewInstallationDialog({ onClose }: { onClose: () => void }) {
   const client = useQueryClient()
   const { id: workspaceId } = useWorkspace()
-  const models = useChatModels()
   const [made, setMade] = useState<{ installation: Installation; secret: string | null } | null>(null)
   const form = useForm({
-    initial: { name: '', platform: 'webhook' as Platform, replyUrl: '', botToken: '', verifiesEmail: false, modelId: '', systemPrompt: '' },
+    initial: {
+      name: '',
+      platform: 'webhook' as Platform,
+      replyUrl: '',
+      botToken: '',
+      verifiesEmail: false,
+      agentId: null as AgentId | null,
+    },
     check: ({ name, platform, replyUrl, botToken }) => ({
       ...(name.trim() === '' && { name: i('form.name.missing') }),
       ...(platform === 'webhook' && !/^https?:\/\/\S+$/.test(replyUrl.trim()) && { replyUrl: i('form.reply.bad') }),
       ...(platform === 'telegram' && !/^\d+:[\w-]+$/.test(botToken.trim()) && { botToken: i('form.token.bad') }),
     }),
-    submit: async ({ name, platform, replyUrl, verifiesEmail, botToken, modelId, systemPrompt }) => {
+    submit: async ({ name, platform, replyUrl, verifiesEmail, botToken, agentId }) => {
       const result = await api.installations.create({
         workspaceId,
         name,
         settings: platform === 'webhook' ? { platform, replyUrl: replyUrl.trim(), verifiesEmail } : { platform, botToken: botToken.trim() },
-        modelId: models.find((model) => model.id === modelId)?.id ?? null,
-        systemPrompt: systemPrompt.trim() === '' ? null : systemPrompt,
+        agentId,
       })
       void client.invalidateQueries({ queryKey: query.installations.key() })
       setMade(result)
@@ -91,7 +97,14 @@ export function NewInstallationDialog({ onClose }: { onClose: () => void }) {
             onChange={(verifiesEmail) => set({ verifiesEmail })}
           />
         )}
-        <AnswerFields {...form} models={models} />
+        <AgentField
+          label={i('form.agent')}
+          help={i('form.agent.help')}
+          workspaceId={workspaceId}
+          value={values.agentId}
+          onChange={(chosen) => set({ agentId: chosen })}
+          error={errorOf('agentId')}
+        />
         <div className="dialog-footer">
           <Button onClick={onClose}>{t('ui.cancel')}</Button>
           <Button type="submit" variant="primary" isPending={form.isPending}>

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { CircleAlert, CircleCheck, CircleHelp, CirclePause, LoaderCircle, type LucideIcon } from 'lucide-react'
 import type { ChildConversation } from '../../../../contract/conversations.ts'
+import { useAgent } from '../../agents/use-agents.ts'
 import { t } from '../../../strings/index.ts'
 import './children.css'
 
@@ -24,7 +25,8 @@ export function ChildCards({ items }: { items: readonly ChildConversation[] }) {
 }
 
 function ChildCard({ child }: { child: ChildConversation }) {
-  const { id, title, lastMessagePreview } = child.conversation
+  const { id, title, agentId, lastMessagePreview } = child.conversation
+  const { agent } = useAgent(agentId)
   const progress = progressOf(child)
   const Icon = icons[progress]
   // Until there is an answer, the last message is the question, which is the title.
@@ -33,7 +35,7 @@ function ChildCard({ child }: { child: ChildConversation }) {
     <li>
       <Link className="child" to="/c/$conversationId" params={{ conversationId: id }} data-progress={progress}>
         <Icon size={16} strokeWidth={1.75} aria-hidden />
-        <span className="child-title">{title || t('conversation.aside')}</span>
+        <span className="child-title">{agent ? `${agent.name}: ${title}` : title || t('conversation.aside')}</span>
         <span className="child-progress">{t(`conversation.child.${progress}`)}</span>
         {summary && <span className="child-summary">{summary}</span>}
       </Link>

@@ -1,5 +1,6 @@
 import { ArrowUp, ChevronDown, Square } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef } from 'react'
+import type { AgentSummary } from '../../../../contract/agents.ts'
 import type { ConversationId, ModelId, WorkspaceId } from '../../../../contract/ids.ts'
 import type { FilePart } from '../../../../contract/messages.ts'
 import type { Model } from '../../../../contract/models.ts'
@@ -10,6 +11,8 @@ import { AttachButton } from '../../files/attach-button.tsx'
 import { DropArea } from '../../files/drop-area.tsx'
 import { FileChips } from '../../files/file-chips.tsx'
 import { useComposerFiles } from '../../files/use-composer-files.ts'
+import { a } from '../../agents/strings.ts'
+import { useComposerMention } from '../../agents/use-composer-mention.tsx'
 import { useComposerPrompts } from '../../prompts/use-composer-prompts.tsx'
 import { maxMessageLength } from '../limits.ts'
 import { useDraft } from './drafts.ts'
@@ -37,6 +40,8 @@ interface Props {
   onModel: (id: ModelId) => void
   /** Chooses who answers. */
   agentPicker?: ReactNode
+  /** Asks somebody else aside, where that can be done. */
+  onAskAside?: ((agent: AgentSummary, text: string) => Promise<boolean>) | undefined
   /** Takes the text and the files; the draft is given up only if it says so. */
   onSend: (text: string, files: readonly FilePart[]) => boolean | Promise<boolean>
   isSending?: boolean
@@ -57,6 +62,7 @@ export function Composer({
   model,
   onModel,
   agentPicker,
+  onAskAside,
   onSend,
   isSending = false,
   isAnswering = false,
@@ -71,11 +77,13 @@ export function Composer({
   const isTaken = useRef(false)
   const hasKeyboard = useHasKeyboard()
   const prompts = useComposerPrompts({ draftKey, text, setText, field })
+  const mention = useComposerMention({ isOn: onAskAside !== undefined, text, setText, field })
   const isEmpty = text.trim() === '' && !prompts.isFilled
   const excess = prompts.join(text).length - maxMessageLength
   const files = useComposerFiles({ draftKey, workspaceId, conversationId, model })
   const hasContent = !isEmpty || files.all.length > 0
-  const isSendable = hasContent && excess <= 0 && !isSending && !files.hasFailed
+  const hasFilesAside = mention.chosen !== null && files.all.length > 0
+  const isSendable = hasContent && excess <= 0 && !isSending && !files.hasFailed && !hasFilesAside
 
   useImperativeHandle(ref, () => ({
     focus: () => field.current?.focus(),
@@ -119,7 +127,8 @@ export function Composer({
     isTaken.current = true
     onTyping?.(false)
     try {
-      isTaken.current = await onSend(isEmpty ? '' : prompts.join(text), files.parts)
+      const words = isEmpty ? '' : prompts.join(text)
+      isTaken.current = await (mention.chosen && onAskAside ? onAskAside(mention.chosen, words) : onSend(words, files.parts))
     } catch (error) {
       isTaken.current = false
       throw error
@@ -128,6 +137,7 @@ export function Composer({
     files.take()
     setText('')
     prompts.clear()
+    mention.clear()
   }
   const submitLatest = useRef(submit)
   useEffect(() => {
@@ -141,7 +151,7 @@ export function Composer({
   }, [isHeld, isUnderWay, release])
 
   function onKeyDown(event: KeyboardEvent) {
-    if (event.nativeEvent.isComposing || prompts.onKeyDown(event)) return
+    if (event.nativeEvent.isComposing || mention.onKeyDown(event) || prompts.onKeyDown(event)) return
     if (event.key === 'Enter' && !event.shiftKey && (hasKeyboard || event.ctrlKey || event.metaKey)) {
       event.preventDefault()
       void submit()
@@ -189,9 +199,12 @@ export function Composer({
           </p>
         ))}
         {prompts.popup}
+        {mention.popup}
+        {mention.panel}
         {prompts.panels}
         <textarea
           {...prompts.fieldProps}
+          {...mention.fieldProps}
           ref={field}
           className="composer-field"
           rows={1}
@@ -205,10 +218,12 @@ export function Composer({
           onChange={(event) => {
             setText(event.target.value)
             prompts.onTyped(event.target.value, event.target.selectionStart)
+            mention.onTyped(event.target.value, event.target.selectionStart)
             onTyping?.(event.target.value !== '')
           }}
           onBlur={() => {
             prompts.onBlur()
+            mention.onBlur()
             onTyping?.(false)
           }}
           onKeyDown={onKeyDown}
@@ -255,8 +270,8 @@ export function Composer({
         </div>
       </form>
       {prompts.dialog}
-      <p id="composer-hint" className="composer-hint" data-tone={excess > 0 || files.hasFailed ? 'danger' : undefined}>
-        {excess > 0 ? t('conversation.composer.too_long', { count: excess }) : (files.hint ?? hint)}
+      <p id="composer-hint" className="composer-hint" data-tone={excess > 0 || files.hasFailed || hasFilesAside ? 'danger' : undefined}>
+        {excess > 0 ? t('conversation.composer.too_long', { count: excess }) : hasFilesAside ? a('mention.files') : (files.hint ?? hint)}
       </p>
     </div>
   )

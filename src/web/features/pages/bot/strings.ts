@@ -19,17 +19,10 @@ export const b = translator({
   greeting: 'Greeting',
   'greeting.help': 'The first thing a visitor reads. No model is asked for it.',
   'greeting.missing': 'How does it greet?',
-  instructions: 'Instructions',
-  'instructions.help':
-    'Who it speaks for, and how. What stands on the page it knows by itself: the name, the tagline, the text about you, the links, the questions and answers.',
-  model: 'Model',
-  'model.workspace': 'Leave it to the workspace',
-  'model.hidden': 'Only members of the workspace can choose among its models.',
-  'model.own_key':
-    'You reach this model with a key of your own, and visitors do not use that. It answers them only if the workspace or the server has a key for it too.',
-  temperature: 'Temperature',
-  'temperature.help': '0 to 2. Lower keeps to the likely, higher wanders. Empty: the model’s own.',
-  'temperature.unset': 'the model’s own',
+  agent: 'Who answers',
+  'agent.help':
+    'What stands on the page every agent knows here: the name, the tagline, the text about you, the links, the questions and answers. Its tools that would ask somebody first are not offered.',
+  'agent.hidden': 'Only members of the workspace can choose who answers.',
   tools: 'What it can show',
   'tool.links': 'Links',
   'tool.links.help': 'Those of the page, to be followed.',

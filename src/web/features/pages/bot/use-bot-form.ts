@@ -1,15 +1,11 @@
 import type { Bot, BotTool } from '../../../../contract/bots.ts'
 import { type FormState, useForm } from '../../../ui/form.tsx'
-import { parseParameter, rangeOf } from '../../workspaces/parameters.ts'
 import { type BotChange, useChangeBot } from './bot-queries.ts'
-import { ranges } from './ranges.ts'
 import { b } from './strings.ts'
 
 interface BotValues {
   greeting: string
-  systemPrompt: string
-  modelId: Bot['modelId']
-  temperature: string
+  agentId: Bot['agentId']
   enabledTools: BotTool[]
 }
 
@@ -19,24 +15,11 @@ export function useBotForm(bot: Bot): FormState<BotValues> {
     draftKey: `bot ${bot.pageId}`,
     initial: {
       greeting: bot.greeting,
-      systemPrompt: bot.systemPrompt ?? '',
-      modelId: bot.modelId,
-      temperature: bot.temperature === null ? '' : String(bot.temperature),
+      agentId: bot.agentId,
       enabledTools: bot.enabledTools,
     },
-    check: ({ greeting, temperature }) => ({
-      ...(greeting.trim() === '' && { greeting: b('greeting.missing') }),
-      ...(parseParameter(ranges.temperature, temperature) === undefined && { temperature: rangeOf(ranges.temperature) }),
-    }),
-    submit: ({ greeting, systemPrompt, temperature, ...rest }) =>
-      change(
-        changesOf(bot, {
-          ...rest,
-          greeting: greeting.trim(),
-          systemPrompt: systemPrompt.trim() || null,
-          temperature: parseParameter(ranges.temperature, temperature) ?? null,
-        }),
-      ),
+    check: ({ greeting }) => (greeting.trim() === '' ? { greeting: b('greeting.missing') } : {}),
+    submit: ({ greeting, ...rest }) => change(changesOf(bot, { ...rest, greeting: greeting.trim() })),
   })
 }
 
