@@ -209,6 +209,16 @@ const channels = createRoute({
   path: 'channels',
   component: lazyRouteComponent(() => import('./features/inbox/channel-settings.tsx'), 'ChannelSettings'),
 })
+const toolServers = createRoute({
+  getParentRoute: () => settings,
+  path: 'tool-servers',
+  component: lazyRouteComponent(() => import('./features/mcp-servers/server-settings.tsx'), 'ServerSettings'),
+})
+const toolServer = createRoute({
+  getParentRoute: () => settings,
+  path: 'tool-servers/$serverId',
+  component: lazyRouteComponent(() => import('./features/mcp-servers/server-screen.tsx'), 'ServerScreen'),
+})
 const usage = createRoute({
   getParentRoute: () => settings,
   path: 'usage',
@@ -254,6 +264,8 @@ const routeTree = root.addChildren([
       models,
       workspace,
       channels,
+      toolServers,
+      toolServer,
       usage,
       page,
     ]),

@@ -155,6 +155,7 @@ export const en = {
   'settings.shares': 'Shared links',
   'settings.data': 'Import and export',
   'settings.connections': 'Connections',
+  'settings.tool-servers': 'Tool servers',
   'settings.models': 'Models',
   'settings.workspace.defaults': 'Defaults and budget',
   'settings.channels': 'Channels',
