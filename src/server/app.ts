@@ -110,7 +110,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   }
 
   const baseUrl = config.http.publicUrl ?? `http://localhost:${config.http.port}`
-  const mcpServers = createMcpServers({ ...deps, tell, listMemberIds, version })
+  const mcpServers = createMcpServers({ ...deps, tell, listMemberIds, version, baseUrl })
   const toolbox = new Toolbox(
     [
       calculate as Tool,

@@ -214,6 +214,11 @@ const toolServers = createRoute({
   path: 'tool-servers',
   component: lazyRouteComponent(() => import('./features/mcp-servers/server-settings.tsx'), 'ServerSettings'),
 })
+const toolServerSignedIn = createRoute({
+  getParentRoute: () => settings,
+  path: 'tool-servers/signed-in',
+  component: lazyRouteComponent(() => import('./features/mcp-servers/signed-in.tsx'), 'SignedIn'),
+})
 const toolServer = createRoute({
   getParentRoute: () => settings,
   path: 'tool-servers/$serverId',
@@ -265,6 +270,7 @@ const routeTree = root.addChildren([
       workspace,
       channels,
       toolServers,
+      toolServerSignedIn,
       toolServer,
       usage,
       page,

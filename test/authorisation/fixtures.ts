@@ -11,6 +11,7 @@ import {
   addHighlight,
   addImport,
   addMcpServer,
+  addSignInServer,
   addPage,
   addPrompt,
   addSession,
@@ -309,6 +310,11 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   'mcpServers.listEvents': ofMcpServer(),
   'mcpServers.setCredential': ofMcpServer({ headers: { authorization: 'Bearer x' } }),
   'mcpServers.deleteCredential': ofMcpServer(),
+  'mcpServers.authorize': async (world) => ({ as: world.alice, input: { id: await addSignInServer(world) } }),
+  'mcpServers.finishAuthorization': async (world) => {
+    const { url } = await world.alice.get('mcpServers.authorize', { id: await addSignInServer(world) })
+    return { as: world.alice, input: await world.signInServer.signIn(url) }
+  },
   'prompts.list': ofWorkspace(),
   'prompts.create': ofWorkspace({ name: 'A prompt', content: 'Explain {{it}}.' }),
   'prompts.get': ofPrompt(),

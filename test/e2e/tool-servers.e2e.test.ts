@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Locator, Page } from 'playwright-core'
 import { accessibilityProblems, focusedName, useBrowser } from '../support/browser.ts'
 import { type HttpMcpServer, startHttpMcpServer, stdioServer } from '../support/mcp-server/index.ts'
+import { startSignInServer } from '../support/mcp-server/sign-in-server.ts'
 import { useTestApp } from '../support/test-app.ts'
 
 const server = useTestApp({ env: { EGRESS_ALLOW: '127.0.0.1' } })
@@ -52,7 +53,8 @@ test('by keyboard alone: a server is added by its address, tested, its tools are
   await add.waitFor()
   await add.getByLabel('Permission of add').selectOption('Allow')
   const [one] = await person.get('mcpServers.list', { workspaceId: person.workspaceId })
-  const permissionOf = async (name: string) => (await person.get('mcpServers.listTools', { id: one!.id })).find((tool) => tool.name === name)!.permission
+  const permissionOf = async (name: string) =>
+    (await person.get('mcpServers.listTools', { id: one!.id })).find((tool) => tool.name === name)!.permission
   await expect.poll(() => permissionOf('add')).toBe('allow')
   expect(await permissionOf('die')).toBe('ask')
   await page.getByRole('heading', { name: 'History' }).waitFor()
@@ -63,9 +65,20 @@ test('by keyboard alone: a server is added by its address, tested, its tools are
 test('a server that is gone says why, on every device and on a phone, in the dark', async () => {
   const [person] = await server.current.people('tom')
   const dying = await startHttpMcpServer()
-  const { id } = await person.get('mcpServers.create', { workspaceId: person.workspaceId, name: 'Weather', transport: 'http', url: dying.url })
+  const { id } = await person.get('mcpServers.create', {
+    workspaceId: person.workspaceId,
+    name: 'Weather',
+    transport: 'http',
+    url: dying.url,
+  })
   await person.get('mcpServers.test', { id })
-  await person.get('mcpServers.create', { workspaceId: person.workspaceId, name: 'Mine', transport: 'http', url: http.url, credentials: 'personal' })
+  await person.get('mcpServers.create', {
+    workspaceId: person.workspaceId,
+    name: 'Mine',
+    transport: 'http',
+    url: http.url,
+    credentials: 'personal',
+  })
   const page = await browser.open(server.current, person, path, { width: 390, colorScheme: 'dark' })
   await row(page, 'Weather').getByText('Connected').waitFor()
   await dying[Symbol.asyncDispose]()
@@ -94,11 +107,15 @@ test('an administrator adds programs by the JSON of another client, and what is 
   await button(dialog, 'Add and test').click()
   await dialog.getByText('local: there is neither a command nor an address.').first().waitFor()
   await look(page, 'tools-json')
-  await dialog.getByRole('textbox', { name: 'JSON' }).fill(JSON.stringify({ mcpServers: { local: stdioServer(), lost: stdioServer('ends') } }))
+  await dialog
+    .getByRole('textbox', { name: 'JSON' })
+    .fill(JSON.stringify({ mcpServers: { local: stdioServer(), lost: stdioServer('ends') } }))
   await button(dialog, 'Add and test').click()
   await dialog.waitFor({ state: 'detached' })
   await row(page, 'local').getByText('Connected').waitFor()
-  await row(page, 'lost').getByText(/no licence found/).waitFor()
+  await row(page, 'lost')
+    .getByText(/no licence found/)
+    .waitFor()
   expect(await accessibilityProblems(page)).toEqual([])
   await look(page, 'tools-admin')
 
@@ -106,4 +123,40 @@ test('an administrator adds programs by the JSON of another client, and what is 
   await page.getByRole('menuitem', { name: 'Delete' }).click()
   await button(page.getByRole('dialog', { name: 'Delete “lost”?' }), 'Delete').click()
   await row(page, 'lost').waitFor({ state: 'detached' })
+})
+
+test('a person connects by the sign-in of the server, comes back, and forgets it again', async () => {
+  await using signIn = await startSignInServer()
+  const [person] = await server.current.people('sina')
+  const { id } = await person.get('mcpServers.create', {
+    workspaceId: person.workspaceId,
+    name: 'Signed',
+    transport: 'http',
+    url: signIn.url,
+    credentials: 'oauth',
+  })
+  const page = await browser.open(server.current, person, `${path}/${id}`, { width: 390 })
+  // The server of a test has a port of its own, which it does not know when it says where to come back to.
+  await page.route(/\/authorize\?/, async (route) => {
+    const answer = await route.fetch({ maxRedirects: 0 })
+    const back = new URL(answer.headers()['location']!)
+    await route.fulfill({ status: 302, headers: { location: server.current.url + back.pathname + back.search } })
+  })
+  await page.getByText('You are not signed in there yet.').waitFor()
+  expect(await accessibilityProblems(page)).toEqual([])
+  await button(page, 'Connect').press('Enter')
+  await page.waitForURL(`**${path}/${id}`)
+  await page.getByText('You are signed in there.').waitFor()
+  await button(page, 'Test again').click()
+  await row(page, 'signed__add').waitFor()
+  expect(await accessibilityProblems(page)).toEqual([])
+  await look(page, 'tools-signed-in')
+  // What was brought counts once.
+  await page.goto(`${server.current.url}${path}/signed-in?state=spent&code=spent`)
+  await page.getByText('This sign-in is over').waitFor()
+  expect(page.url()).not.toContain('spent')
+  await look(page, 'tools-sign-in-over')
+  await page.goto(`${server.current.url}${path}/${id}`)
+  await button(page, 'Forget them').click()
+  await button(page, 'Connect').waitFor()
 })

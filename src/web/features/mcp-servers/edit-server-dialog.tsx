@@ -19,7 +19,7 @@ export function EditServerDialog({ server, onClose }: { server: McpServer; onClo
     url: server.url ?? '',
     command: server.command ?? '',
     args: server.args.join('\n'),
-    isPersonal: server.credentials === 'personal',
+    credentials: server.credentials,
     trustsHints: server.trustsHints,
   }
   const form = useForm<ServerValues>({
@@ -49,7 +49,7 @@ export function EditServerDialog({ server, onClose }: { server: McpServer; onClo
 
 /** Only what is different: changing a program is a right of its own, renaming one is not. */
 function changesOf(server: McpServer, before: ServerValues, values: ServerValues) {
-  const { name, url, command, args, env, headers, isPersonal, trustsHints } = values
+  const { name, url, command, args, env, headers, credentials, trustsHints } = values
   return {
     ...(name.trim() !== before.name && { name: name.trim() }),
     ...(trustsHints !== before.trustsHints && { trustsHints }),
@@ -62,7 +62,7 @@ function changesOf(server: McpServer, before: ServerValues, values: ServerValues
       : {
           ...(url.trim() !== before.url && { url: url.trim() }),
           ...(headers.trim() !== '' && { headers: pairsOf(headers, ':')! }),
-          ...(isPersonal !== before.isPersonal && { credentials: isPersonal ? ('personal' as const) : ('shared' as const) }),
+          ...(credentials !== before.credentials && { credentials }),
         }),
   }
 }

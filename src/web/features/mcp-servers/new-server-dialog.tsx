@@ -69,7 +69,7 @@ export function NewServerDialog({ onClose, onAdded }: { onClose: () => void; onA
 }
 
 async function add(workspaceId: McpServer['workspaceId'], values: ServerValues): Promise<McpServer[]> {
-  const { kind, name, url, isSse, command, args, env, headers, isPersonal, trustsHints, json } = values
+  const { kind, name, url, isSse, command, args, env, headers, credentials, trustsHints, json } = values
   if (kind === 'json') return api.mcpServers.createFromJson({ workspaceId, json })
   const common = { workspaceId, name: name.trim(), trustsHints }
   if (kind === 'stdio')
@@ -82,7 +82,7 @@ async function add(workspaceId: McpServer['workspaceId'], values: ServerValues):
       transport: isSse ? 'sse' : 'http',
       url: url.trim(),
       headers: pairsOf(headers, ':')!,
-      credentials: isPersonal ? 'personal' : 'shared',
+      credentials,
     }),
   ]
 }

@@ -1,5 +1,5 @@
 import type { McpServer } from '../../../contract/mcp-servers.ts'
-import { Checkbox, TextAreaField, TextField } from '../../ui/field.tsx'
+import { Checkbox, SelectField, TextAreaField, TextField } from '../../ui/field.tsx'
 import type { FormState } from '../../ui/form.tsx'
 import { pairsOf, type ServerValues } from './server-form.ts'
 import { m } from './strings.ts'
@@ -56,11 +56,12 @@ export function ServerFields({ form, server }: { form: FormState<ServerValues>; 
             error={errorOf('headers')}
           />
           {!server && <Checkbox label={m('form.sse')} isChecked={values.isSse} onChange={(isSse) => set({ isSse })} />}
-          <Checkbox
-            label={m('form.personal')}
-            help={m('form.personal.help')}
-            isChecked={values.isPersonal}
-            onChange={(isPersonal) => set({ isPersonal })}
+          <SelectField
+            label={m('form.credentials')}
+            help={m(`form.credentials.${values.credentials}.help`)}
+            value={values.credentials}
+            onChange={(credentials) => set({ credentials })}
+            options={(['shared', 'personal', 'oauth'] as const).map((value) => ({ value, label: m(`form.credentials.${value}`) }))}
           />
         </>
       ) : (

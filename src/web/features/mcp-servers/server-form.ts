@@ -1,3 +1,5 @@
+import type { McpCredentials } from '../../../contract/mcp-servers.ts'
+
 /** Lines as pairs; undefined where one is none. */
 export function pairsOf(text: string, separator: '=' | ':'): Record<string, string> | undefined {
   const pairs: [string, string][] = []
@@ -22,7 +24,7 @@ export interface ServerValues {
   args: string
   env: string
   headers: string
-  isPersonal: boolean
+  credentials: McpCredentials
   trustsHints: boolean
   json: string
 }
@@ -36,7 +38,7 @@ export const emptyServer: ServerValues = {
   args: '',
   env: '',
   headers: '',
-  isPersonal: false,
+  credentials: 'shared',
   trustsHints: false,
   json: '',
 }

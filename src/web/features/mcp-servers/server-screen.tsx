@@ -10,6 +10,7 @@ import { can, useMe } from '../people/me.ts'
 import { SettingsPage, SettingsSection } from '../settings/settings-page.tsx'
 import { CredentialForm } from './credential-form.tsx'
 import { ServerState } from './server-state.tsx'
+import { SignIn } from './sign-in.tsx'
 import { m } from './strings.ts'
 import { ToolTable } from './tool-table.tsx'
 import { useTestServers } from './use-test-servers.ts'
@@ -43,6 +44,7 @@ export function ServerScreen() {
         {one.statusReason && ` · ${one.statusReason}`}
       </p>
       {one.credentials === 'personal' && <CredentialForm server={one} />}
+      {one.credentials === 'oauth' && <SignIn server={one} />}
       <SettingsSection title={m('detail.tools')} intro={m('detail.tools.intro')}>
         <ToolTable id={id} mayChange={mayChange} />
       </SettingsSection>
