@@ -86,6 +86,8 @@ create table mcp_credential (
   sealed bytea not null,
   -- Of the access token, where it says so.
   expires_at timestamptz,
+  -- A process asks for a new token: the others wait for it, since a grant that is used twice is withdrawn.
+  renewing_until timestamptz,
   -- Why it does not work any more; null while it does.
   failure text,
   created_at timestamptz not null default now(),

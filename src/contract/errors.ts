@@ -178,6 +178,16 @@ export const errorTable = {
     message: 'A workspace has at most 300 tool servers.',
     action: 'Delete one that is not needed any more.',
   },
+  'mcp-server.sign_in_failed': {
+    status: 422,
+    message: 'The sign-in at this tool server did not work.',
+    action: 'Try again, or ask whoever runs the server.',
+  },
+  'mcp-server.sign_in_expired': {
+    status: 410,
+    message: 'This sign-in is over: it took too long, or was finished already.',
+    action: 'Connect again.',
+  },
   'mcp-server.no_credential': {
     status: 409,
     message: 'This tool server is not called with credentials that a person fills in.',

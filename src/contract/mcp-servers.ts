@@ -202,6 +202,29 @@ export const mcpServers = {
     .output(McpServer)
     .errors(errors('mcp-server.not_found', 'mcp-server.no_credential')),
 
+  /** Where this person signs in to the server, for a server that is called with each person's sign-in. They come back with `code` and `state`. */
+  authorize: endpoint
+    .route({ method: 'POST', path: '/mcp-servers/{id}/authorize' })
+    .meta({ access: { resource: 'mcp-server', action: 'use', whose: 'workspace' } })
+    .input(byId)
+    .output(z.object({ url: z.url({ protocol: /^https?$/ }) }))
+    .errors(errors('mcp-server.not_found', 'mcp-server.no_credential', 'mcp-server.sign_in_failed')),
+
+  /** What the person came back with, in the session in which they left; once. */
+  finishAuthorization: endpoint
+    .route({ method: 'POST', path: '/mcp-servers/finish-authorization' })
+    .meta({ access: { resource: 'mcp-server', action: 'use', whose: 'self' } })
+    .input(
+      z.strictObject({
+        state: z.string().max(200),
+        code: z.string().max(4096).optional(),
+        iss: z.string().max(2048).optional(),
+        error: z.string().max(200).optional(),
+      }),
+    )
+    .output(McpServer)
+    .errors(errors('mcp-server.sign_in_expired', 'mcp-server.sign_in_failed')),
+
   /** Forgets this person's credentials. */
   deleteCredential: endpoint
     .route({ method: 'DELETE', path: '/mcp-servers/{id}/credential' })

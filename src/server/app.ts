@@ -116,7 +116,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
 
   const baseUrl = config.http.publicUrl ?? `http://localhost:${config.http.port}`
   const customTools = await createCustomTools({ ...deps, tell, listMemberIds })
-  const mcpServers = createMcpServers({ ...deps, tell, listMemberIds, version })
+  const mcpServers = createMcpServers({ ...deps, tell, listMemberIds, version, baseUrl })
   const sandbox = createSandbox()
   const search = {
     db,

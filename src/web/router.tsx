@@ -241,6 +241,21 @@ const channels = createRoute({
   path: 'channels',
   component: lazyRouteComponent(() => import('./features/inbox/channel-settings.tsx'), 'ChannelSettings'),
 })
+const toolServers = createRoute({
+  getParentRoute: () => settings,
+  path: 'tool-servers',
+  component: lazyRouteComponent(() => import('./features/mcp-servers/server-settings.tsx'), 'ServerSettings'),
+})
+const toolServerSignedIn = createRoute({
+  getParentRoute: () => settings,
+  path: 'tool-servers/signed-in',
+  component: lazyRouteComponent(() => import('./features/mcp-servers/signed-in.tsx'), 'SignedIn'),
+})
+const toolServer = createRoute({
+  getParentRoute: () => settings,
+  path: 'tool-servers/$serverId',
+  component: lazyRouteComponent(() => import('./features/mcp-servers/server-screen.tsx'), 'ServerScreen'),
+})
 const usage = createRoute({
   getParentRoute: () => settings,
   path: 'usage',
@@ -290,6 +305,9 @@ const routeTree = root.addChildren([
       models,
       workspace,
       channels,
+      toolServers,
+      toolServerSignedIn,
+      toolServer,
       usage,
       page,
     ]),

@@ -13,6 +13,7 @@ import {
   addHighlight,
   addImport,
   addMcpServer,
+  addSignInServer,
   addMemory,
   addPage,
   addPrompt,
@@ -391,6 +392,11 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   'mcpServers.listEvents': ofMcpServer(),
   'mcpServers.setCredential': ofMcpServer({ headers: { authorization: 'Bearer x' } }),
   'mcpServers.deleteCredential': ofMcpServer(),
+  'mcpServers.authorize': async (world) => ({ as: world.alice, input: { id: await addSignInServer(world) } }),
+  'mcpServers.finishAuthorization': async (world) => {
+    const { url } = await world.alice.get('mcpServers.authorize', { id: await addSignInServer(world) })
+    return { as: world.alice, input: await world.signInServer.signIn(url) }
+  },
   'memories.list': ofWorkspace(),
   'memories.create': ofWorkspace({ text: 'Likes tea.' }),
   'memories.update': ofMemory({ text: 'Likes coffee.' }),

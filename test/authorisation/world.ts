@@ -6,6 +6,7 @@ import { noteUnanswered } from '../../src/server/features/pages/index.ts'
 import type { Tool } from '../../src/server/features/tools/index.ts'
 import { newId } from '../../src/server/platform/ids.ts'
 import type { ProviderServer } from '../support/provider-server/index.ts'
+import { type SignInServer, startSignInServer } from '../support/mcp-server/sign-in-server.ts'
 import { attach } from '../support/attach.ts'
 import { addHook, sendEvent } from '../support/hook-client.ts'
 import type { Person, TestApp } from '../support/test-app.ts'
@@ -23,6 +24,8 @@ export interface World {
   /** The address of a provider for connections of the kind `openai-compatible`. */
   providerUrl: string
   alicesConnection: { id: string; modelId: string }
+  /** Where people sign in to a tool server. */
+  signInServer: SignInServer
   /** By brand. Several, where a resource can be in several states that an operation asks for. */
   foreign: Record<string, string[]>
 }
@@ -64,6 +67,7 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
     member,
     providerUrl,
     alicesConnection,
+    signInServer: await startSignInServer(),
     foreign: {
       workspace: [bob.workspaceId],
       session: [(await bob.get('people.listSessions'))[0]!.id],
@@ -130,6 +134,14 @@ export async function addMcpServer(app: TestApp, person: Person): Promise<Record
     credentials: 'personal',
   })
   return { 'mcp-server': [id], 'mcp-tool': [await addMcpTool(app, person, id)] }
+}
+
+/** A tool server at which each person signs in. */
+export async function addSignInServer({ alice, signInServer }: World): Promise<string> {
+  const { workspaceId } = alice
+  return (
+    await alice.get('mcpServers.create', { workspaceId, name: 'Signed', transport: 'http', url: signInServer.url, credentials: 'oauth' })
+  ).id
 }
 
 /** As if the server had listed it. */

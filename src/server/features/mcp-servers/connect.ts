@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { McpFailure, McpSession, type McpTarget, type Opening } from '../../platform/mcp/index.ts'
 import { Secret } from '../../platform/vault/index.ts'
+import { bearerOf } from './oauth-tokens.ts'
 import type { McpDeps } from './mcp-deps.ts'
 import { noteClosed, noteFailure, noteOpened } from './note-status.ts'
 import { openAll, openCredential, toSecrets } from './secrets.ts'
@@ -50,7 +51,11 @@ async function targetOf(deps: McpDeps, server: store.ServerRow, userId: string |
   return {
     transport: server.transport,
     url: server.url!,
-    headers: { ...openAll(deps.vault, server, 'sealed_headers'), ...(userId && (await headersOf(deps, server, userId))) },
+    headers: {
+      ...openAll(deps.vault, server, 'sealed_headers'),
+      ...(userId && server.credentials === 'personal' && (await headersOf(deps, server, userId))),
+    },
+    ...(userId && server.credentials === 'oauth' && { bearer: bearerOf(deps, server, userId) }),
   }
 }
 

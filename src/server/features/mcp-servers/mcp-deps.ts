@@ -9,6 +9,8 @@ export interface McpDeps extends Pick<Deps, 'config' | 'db' | 'log' | 'vault' | 
   tell: Tell
   listMemberIds(tx: Tx, workspaceId: string): Promise<string[]>
   version: string
+  /** Under which people reach this server. */
+  baseUrl: string
   pool: SessionPool
   catalogue: Catalogue
   /** A server says that its tools are others now. */

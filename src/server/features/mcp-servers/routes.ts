@@ -1,5 +1,6 @@
 import { mcpServers as contract } from '../../../contract/mcp-servers.ts'
 import { handle, type Routes } from '../../platform/http/index.ts'
+import { authorize, finishAuthorization } from './authorize.ts'
 import { createFromJson, createServer } from './create-server.ts'
 import type { McpDeps } from './mcp-deps.ts'
 import { getServer, listEvents, listServers, listTools } from './read-servers.ts'
@@ -18,5 +19,7 @@ export const mcpServerRoutes = (deps: McpDeps): Routes<typeof contract> => ({
   setPermissions: handle(contract.setPermissions, (actor, input) => setPermissions(deps, actor, input)),
   listEvents: handle(contract.listEvents, (actor, { id }) => listEvents(deps, actor, id)),
   setCredential: handle(contract.setCredential, (actor, input) => setCredential(deps, actor, input)),
+  authorize: handle(contract.authorize, (actor, { id }) => authorize(deps, actor, id)),
+  finishAuthorization: handle(contract.finishAuthorization, (actor, input) => finishAuthorization(deps, actor, input)),
   deleteCredential: handle(contract.deleteCredential, (actor, { id }) => deleteCredential(deps, actor, id)),
 })

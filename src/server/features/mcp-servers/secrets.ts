@@ -44,3 +44,26 @@ export function openCredential(vault: Vault, server: Place, row: CredentialRow):
 export function toSecrets(json: Secret): Secrets {
   return Object.fromEntries(Object.entries(Strings.parse(JSON.parse(json.reveal()))).map(([name, value]) => [name, new Secret(value)]))
 }
+
+/** Of a row of this table that belongs to the server, bound to the server's origin. */
+export function sealFor(
+  vault: Vault,
+  server: Place,
+  table: 'mcp_server' | 'mcp_authorization',
+  column: string,
+  rowId: string,
+  value: unknown,
+): Buffer {
+  return vault.seal(new Secret(JSON.stringify(value)), { ...credentialBinding(server, rowId), table, column })
+}
+
+export function openFor(
+  vault: Vault,
+  server: Place,
+  table: 'mcp_server' | 'mcp_authorization',
+  column: string,
+  rowId: string,
+  sealed: Buffer,
+): unknown {
+  return JSON.parse(vault.open(sealed, { ...credentialBinding(server, rowId), table, column }).reveal())
+}

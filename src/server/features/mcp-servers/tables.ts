@@ -84,6 +84,8 @@ export interface McpCredentialTable {
   kind: 'header' | 'oauth'
   sealed: Buffer
   expires_at: Date | null
+  /** A process asks for a new token; the others wait for it. */
+  renewing_until: Generated<Date | null>
   /** Why it does not work any more. */
   failure: string | null
   created_at: CreatedAt

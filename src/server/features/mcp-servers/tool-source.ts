@@ -47,6 +47,7 @@ function toolOf(deps: McpDeps, server: ServerRow, row: ToolRow): Tool {
     inputSchema: row.input_schema as JSONSchema7,
     isRepeatable: server.trusts_hints && row.hints.isReadOnly,
     permission: row.permission,
+    isForMembers: true,
     timeoutMs: callTimeoutMs,
     async run(input, context) {
       const problem = await problemOf(row.input_schema, input)
@@ -75,6 +76,7 @@ function resourceReader(deps: McpDeps, server: ServerRow): Tool {
     input: ResourceArguments,
     isRepeatable: true,
     permission: 'ask',
+    isForMembers: true,
     timeoutMs: resourceTimeoutMs,
     run: ({ uri }, context) =>
       reach(deps, server, context, async (session) => {

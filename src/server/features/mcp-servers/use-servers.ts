@@ -20,6 +20,17 @@ const testTimeoutMs = 75_000
 export async function testServer(deps: McpDeps, actor: Actor, id: string): Promise<OutputOf<typeof contract.test>> {
   const server = await requireServer(deps.db, actor, 'test', id)
   const userId = userOf(server, actor.principalId)
+  const key = `${server.id}:${userId ?? ''}`
+  // Who presses at the same moment gets the same answer: two would end each other's connections.
+  const running = testing.get(key) ?? ask(deps, server, userId).finally(() => testing.delete(key))
+  testing.set(key, running)
+  await running
+  return presentServer(actor, await requireServer(deps.db, actor, 'test', id))
+}
+
+const testing = new Map<string, Promise<void>>()
+
+async function ask(deps: McpDeps, server: store.ServerRow, userId: string | null): Promise<void> {
   await deps.pool.drop(`${server.id}:${userId ?? ''}`)
   try {
     await refreshTools(deps, server, userId, AbortSignal.timeout(testTimeoutMs))
@@ -33,7 +44,6 @@ export async function testServer(deps: McpDeps, actor: Actor, id: string): Promi
       error instanceof McpFailure ? error : new McpFailure('timeout', 'The server did not answer in time.'),
     )
   }
-  return presentServer(actor, await requireServer(deps.db, actor, 'test', id))
 }
 
 export async function setPermissions(

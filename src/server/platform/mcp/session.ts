@@ -45,7 +45,7 @@ const maxAnswerBytes = 8 * 1024 * 1024
 /** How long a server may be silent: the time limit of a call is what ends it, and comes first. */
 const silenceMs = 15 * 60_000
 const maxListPages = 16
-export const maxTools = 256
+const maxTools = 256
 const maxResources = 200
 
 /** One open connection to a server, by either revision of the protocol. All that is thrown is `McpFailure`. */

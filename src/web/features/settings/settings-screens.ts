@@ -36,6 +36,7 @@ export interface SettingsScreen {
     | '/settings/models'
     | '/settings/workspace'
     | '/settings/channels'
+    | '/settings/tool-servers'
     | '/settings/usage'
     | '/settings/page'
     | '/settings/people'
@@ -75,6 +76,9 @@ export function settingsScreens(me: Me, workspaceId: string): SettingsSection[] 
           : []),
         ...(can(me.access, 'installation', 'create', workspaceId)
           ? [{ to: '/settings/channels', label: t('settings.channels'), icon: MessagesSquare } as const]
+          : []),
+        ...(can(me.access, 'mcp-server', 'read', workspaceId)
+          ? [{ to: '/settings/tool-servers', label: t('settings.tool-servers'), icon: Wrench } as const]
           : []),
         ...(can(me.access, 'usage', 'read', workspaceId)
           ? [{ to: '/settings/usage', label: t('settings.usage'), icon: ChartNoAxesColumn } as const]
