@@ -60,6 +60,8 @@ import { chatForm } from './surfaces/visits/chat-form.ts'
 import { createVisitSocket } from './surfaces/visits/visit-socket.ts'
 import { visitRoutes } from './surfaces/visits/visit-routes.ts'
 import { hooksSurface } from './surfaces/hooks/hooks.ts'
+import { mcpSurface } from './surfaces/mcp/mcp.ts'
+import type { McpParts } from './surfaces/mcp/parts.ts'
 import { openAiSurface } from './surfaces/openai/openai.ts'
 import { createSocketSurface } from './surfaces/socket/socket.ts'
 import { packageRoot } from './platform/db/package-root.ts'
@@ -89,7 +91,7 @@ const jobsDelayMs = 3_000
 const jobsGraceMs = 2_000
 
 /** Mounts every feature: the only list of them. What must be there before the first request is there when it resolves. */
-export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}): Promise<App> {
+export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpParts?: (own: McpParts) => McpParts } = {}): Promise<App> {
   const { config, log, db, door } = deps
   const version = await readVersion()
   const resolver = await openModelResolver(deps.database, deps.vault)
@@ -165,18 +167,19 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   const socket = createSocketSurface(deps, { turnDeps, eventDeps }, version)
   const visitSocket = createVisitSocket(visits, config.http.publicUrl)
 
+  const conversations: Parameters<typeof conversationRoutes>[0] = {
+    db,
+    userStreams,
+    stopConversation: turns.stopConversation,
+    stopTurns: turns.stopTurns,
+    resolveModel: (actor, request) => resolver.resolve(actor, request),
+    requireUsable: async (actor, workspaceId, { modelId, connectionId }) => {
+      if (modelId) await assertModelUsable(deps, actor, modelId, workspaceId)
+      if (connectionId) await assertConnectionUsable(deps, actor, connectionId, workspaceId)
+    },
+  }
   const routes: Routes<typeof contract> = {
-    conversations: conversationRoutes({
-      db,
-      userStreams,
-      stopConversation: turns.stopConversation,
-      stopTurns: turns.stopTurns,
-      resolveModel: (actor, request) => resolver.resolve(actor, request),
-      requireUsable: async (actor, workspaceId, { modelId, connectionId }) => {
-        if (modelId) await assertModelUsable(deps, actor, modelId, workspaceId)
-        if (connectionId) await assertConnectionUsable(deps, actor, connectionId, workspaceId)
-      },
-    }),
+    conversations: conversationRoutes(conversations),
     search: searchRoutes(search),
     turns: turnRoutes(turnDeps),
     events: eventRoutes({ ...deps, ...eventDeps }),
@@ -244,6 +247,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   })
   http.route('/api', mountApi(routes, { door, log, maxBodyBytes: config.http.bodyLimitBytes, trustedProxies: config.http.trustedProxies }))
   http.route('/v1', openAiSurface({ ...deps, ...turnDeps, whenListed: () => listed.promise }))
+  http.route('/mcp', mcpSurface({ ...deps, ...turnDeps, conversations, search, baseUrl }, config.http, version, overrides.mcpParts))
   http.route('/hooks', hooksSurface({ log, config, channels: channels.deps }))
   http.route('/', operationalRoutes({ ...deps, isReady: () => isReady }))
   http.route('/', visitRoutes(visits, config.http))
