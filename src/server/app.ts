@@ -31,13 +31,16 @@ import {
 import { operationalRoutes, systemRoutes } from './features/system/index.ts'
 import { workspaceRoutes } from './features/workspaces/index.ts'
 import type { UserEvent } from '../contract/events.ts'
-import { conversationRoutes, createUsageAlerts } from './features/conversations/index.ts'
+import { conversationRoutes, createUsageAlerts, type RequireUsable } from './features/conversations/index.ts'
 import { highlightRoutes } from './features/highlights/index.ts'
 import { pictureRoutes } from './features/pictures/index.ts'
 import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts'
+import { createCustomTools, customToolRoutes } from './features/custom-tools/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
-import { createPersonal, memoryRoutes } from './features/memories/index.ts'
-import { promptRoutes } from './features/prompts/index.ts'
+import { agentRoutes, assertAgentUsable } from './features/agents/index.ts'
+import { createMcpServers, mcpServerRoutes } from './features/mcp-servers/index.ts'
+import { createPersonal, memoryRoutes, ownMemoryText } from './features/memories/index.ts'
+import { promptRoutes, type PromptDeps } from './features/prompts/index.ts'
 import { exportRoutes } from './features/exports/index.ts'
 import { createImports, importRoutes } from './features/imports/index.ts'
 import { findPageContents, pageRoutes, publicPageRoutes } from './features/pages/index.ts'
@@ -46,7 +49,7 @@ import { attachmentRoutes, type FileDeps, readFilesByName } from './features/fil
 import { createIndexer, recall, searchRoutes } from './features/search/index.ts'
 import { calculate, fetchPage, runCode, type Tool, Toolbox } from './features/tools/index.ts'
 import { createSummaries } from './features/summaries/index.ts'
-import { createTurns, type TurnDeps, turnRoutes } from './features/turns/index.ts'
+import { createTurns, toolPermissionRoutes, type TurnDeps, turnRoutes } from './features/turns/index.ts'
 import { publicShareRoutes, shareRoutes } from './features/shares/index.ts'
 import { budgetRoutes, usageRoutes } from './features/usage/index.ts'
 import { createChannels, inboxRoutes, installationRoutes } from './features/channels/index.ts'
@@ -114,6 +117,8 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
   }
 
   const baseUrl = config.http.publicUrl ?? `http://localhost:${config.http.port}`
+  const customTools = await createCustomTools({ ...deps, tell, listMemberIds })
+  const mcpServers = createMcpServers({ ...deps, tell, listMemberIds, version })
   const sandbox = createSandbox()
   const search = {
     db,
@@ -129,7 +134,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
       noteUnansweredTool(db),
       ...(overrides.tools ?? []),
     ],
-    [personal.source],
+    [customTools.source, mcpServers.source, personal.source],
     log,
   )
   const usageAlerts = createUsageAlerts({ ...deps, userStreams })
@@ -167,21 +172,33 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
   const socket = createSocketSurface(deps, { turnDeps, eventDeps }, version)
   const visitSocket = createVisitSocket(visits, config.http.publicUrl)
 
+  const requireUsable: RequireUsable = async (actor, workspaceId, { modelId, connectionId, agentId }) => {
+    if (modelId) await assertModelUsable(deps, actor, modelId, workspaceId)
+    if (connectionId) await assertConnectionUsable(deps, actor, connectionId, workspaceId)
+    if (agentId) await assertAgentUsable(deps, actor, agentId, workspaceId)
+  }
   const conversations: Parameters<typeof conversationRoutes>[0] = {
     db,
     userStreams,
     stopConversation: turns.stopConversation,
     stopTurns: turns.stopTurns,
     resolveModel: (actor, request) => resolver.resolve(actor, request),
-    requireUsable: async (actor, workspaceId, { modelId, connectionId }) => {
-      if (modelId) await assertModelUsable(deps, actor, modelId, workspaceId)
-      if (connectionId) await assertConnectionUsable(deps, actor, connectionId, workspaceId)
-    },
+    database: deps.database,
+    requireUsable,
   }
+
+  const prompts: PromptDeps = {
+    ...deps,
+    tell,
+    listMemberIds,
+    memoryText: async ({ principalId: ownerId }, workspaceId) => (await ownMemoryText(db, { ownerId, workspaceId })) ?? '',
+  }
+
   const routes: Routes<typeof contract> = {
     conversations: conversationRoutes(conversations),
     search: searchRoutes(search),
     turns: turnRoutes(turnDeps),
+    toolPermissions: toolPermissionRoutes(deps),
     events: eventRoutes({ ...deps, ...eventDeps }),
     system: systemRoutes({ ...deps, version, hasUsers: () => hasUsers(db) }),
     people: peopleRoutes(people),
@@ -199,15 +216,25 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
       }),
     },
     connections: connectionRoutes(connections),
+    customTools: customToolRoutes(customTools.deps),
     models: modelRoutes({ db, resolver }),
     highlights: highlightRoutes({ ...deps, tell }),
     pictures: pictureRoutes(deps),
     attachments: attachmentRoutes(files),
-    prompts: promptRoutes({ ...deps, tell, listMemberIds }),
+    ...agentRoutes({
+      ...deps,
+      tell,
+      listMemberIds,
+      findUserIdByEmail,
+      requireUsable,
+      listTools: (actor, workspaceId) => turns.offeredTools(actor, workspaceId),
+    }),
+    prompts: promptRoutes(prompts),
     memories: memoryRoutes({ ...deps, tell, onSwitched: (ownerId) => personal.forget(ownerId) }),
     shares: shareRoutes({ ...deps, userStreams, tell }),
     exports: exportRoutes(deps),
     imports: importRoutes(imports.deps),
+    mcpServers: mcpServerRoutes(mcpServers.deps),
     installations: installationRoutes(channels.deps),
     inbox: inboxRoutes(channels.deps),
     ...pageRoutes({
@@ -247,7 +274,10 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
   })
   http.route('/api', mountApi(routes, { door, log, maxBodyBytes: config.http.bodyLimitBytes, trustedProxies: config.http.trustedProxies }))
   http.route('/v1', openAiSurface({ ...deps, ...turnDeps, whenListed: () => listed.promise }))
-  http.route('/mcp', mcpSurface({ ...deps, ...turnDeps, conversations, search, baseUrl }, config.http, version, overrides.mcpParts))
+  http.route(
+    '/mcp',
+    mcpSurface({ ...deps, ...turnDeps, conversations, search, prompts, baseUrl }, config.http, version, overrides.mcpParts),
+  )
   http.route('/hooks', hooksSurface({ log, config, channels: channels.deps }))
   http.route('/', operationalRoutes({ ...deps, isReady: () => isReady }))
   http.route('/', visitRoutes(visits, config.http))
@@ -271,6 +301,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
       listing = await startHouseListing(connections)
       listed.resolve(listing.firstRound)
       await channels.start()
+      await mcpServers.start()
       indexer.start()
       summaries.start()
       imports.start()
@@ -293,10 +324,12 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
       socket.close()
       visitSocket.close()
       await channels.close()
+      await mcpServers.close()
       await indexer.close()
       await summaries.close()
       await imports.close()
       await turns.close()
+      await customTools.close()
       await files.inspector.close()
       await sandbox.close()
       await usageAlerts.close()

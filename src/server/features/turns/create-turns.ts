@@ -1,7 +1,8 @@
+import type { OfferedTool } from '../../../contract/agents.ts'
 import type { UserEvent } from '../../../contract/events.ts'
 import type { TurnEvent } from '../../../contract/turns.ts'
 import type { Deps } from '../../deps.ts'
-import { isGuest } from '../../platform/auth/index.ts'
+import { type Actor, isGuest } from '../../platform/auth/index.ts'
 import { batcher } from '../../platform/db/batcher.ts'
 import { type CounterStreams, StreamHub } from '../../platform/events/index.ts'
 import { newId } from '../../platform/ids.ts'
@@ -11,7 +12,10 @@ import type { ModelResolver } from '../models/index.ts'
 import type { Toolbox, ToolScope } from '../tools/index.ts'
 import { TurnEngine } from './engine.ts'
 import { type AcceptItem, acceptTurns, readPath } from './hot-statements.ts'
+import type { Instruction } from './instructions.ts'
 import type { Job } from './ports.ts'
+import { permissionsOf } from './permissions.ts'
+import { readDecided } from './permission-store.ts'
 import { ProcessLease } from './process-lease.ts'
 import { buildPrompt, filesOf } from './prompt.ts'
 import { stopConversation, stopTurns } from './stop-turn.ts'
@@ -25,6 +29,8 @@ const maxKnownSettings = 2_000
 export interface Turns {
   services: TurnServices
   stopConversation(conversationId: string): Promise<void>
+  /** What agents of theirs can be given there. */
+  offeredTools(actor: Actor, workspaceId: string): Promise<OfferedTool[]>
   stopTurns(ids: readonly string[]): Promise<void>
   /** Before the first request. */
   start(): Promise<void>
@@ -93,7 +99,7 @@ export function createTurns(
       })
     },
     ports: {
-      prompt: (job, parts, isContinuation) => promptOf(deps, job, parts, isContinuation),
+      prompt: (job, parts, instruction) => promptOf(deps, job, parts, instruction),
       openModel: async (settings) => ({
         model: llm.languageModel(await deps.resolver.openTarget(settings.connectionId, settings.settings.internalName)),
         options: {},
@@ -102,12 +108,11 @@ export function createTurns(
       finishError: (reason) => llm.finishError(reason),
       estimateTokens: (text) => llm.estimateTokens(text),
       openTools: (job) => toolbox.open(scopeOf(job)),
-      permissionFor: async (job, tools, toolName) => {
-        // A model may name what it was not offered: whoever writes to it can put names into its mouth.
-        if (tools.find(toolName) && !job.settings.settings.tools.includes(toolName)) return 'deny'
-        const decided = job.conversationId ? (await store.toolPermissions(db, job.conversationId)).get(toolName) : undefined
-        // A name that no tool has gets a result that says so.
-        return decided ?? tools.find(toolName)?.permission ?? 'allow'
+      permissionsFor: async ({ conversationId, workspaceId, actorId, settings: { settings } }, tools, toolNames) => {
+        const decided = conversationId
+          ? await readDecided(database, { conversationId, workspaceId, actorId, agentId: settings.agentId ?? null })
+          : new Map<string, 'allow' | 'deny'>()
+        return permissionsOf(toolNames, tools, settings.tools, decided)
       },
     },
   })
@@ -120,10 +125,15 @@ export function createTurns(
     hub,
     userStreams: deps.userStreams,
     accept: batcher((items: AcceptItem[]) => acceptTurns(database, items), maxAccepts),
-    toolNames: async (actor, scope) => {
+    toolNames: async (actor, scope, named) => {
       const tools = await toolbox.open({ ...scope, actorId: actor.principalId })
-      // Nobody could be asked in a guest's turn.
-      return isGuest(actor) ? tools.names.filter((name) => tools.find(name)?.permission === 'allow') : tools.names
+      const offered = named ? tools.names.filter((name) => named.includes(name)) : tools.names
+      if (!isGuest(actor)) return offered
+      // Nobody could be asked in a guest's turn, and what a workspace added is for its members, unless the agent names it.
+      return offered.filter((name) => {
+        const tool = tools.find(name)
+        return tool?.permission === 'allow' && (named !== undefined || !tool.isForMembers)
+      })
     },
     knownSettings: {
       get: (key) => knownSettings.get(key),
@@ -140,6 +150,13 @@ export function createTurns(
   const turnDeps: TurnDeps = { ...deps, turns: services }
   return {
     services,
+    async offeredTools(actor, workspaceId) {
+      const tools = await toolbox.open({ workspaceId, actorId: actor.principalId, agentId: null, conversationId: null })
+      return tools.names.flatMap((name) => {
+        const tool = tools.find(name)
+        return tool ? [{ name, description: tool.description, permission: tool.permission }] : []
+      })
+    },
     stopConversation: (conversationId) => stopConversation(turnDeps, conversationId),
     stopTurns: (ids) => stopTurns(turnDeps, ids),
     async start() {
@@ -178,7 +195,7 @@ async function promptOf(
   deps: Pick<Deps, 'database' | 'db' | 'files' | 'log'> & { textAbout(scope: ToolScope): Promise<string | null> },
   job: Job,
   parts: readonly StoredPart[],
-  isContinuation: boolean,
+  instruction: Instruction | null,
 ) {
   const { settings } = job
   // The same for every step of the turn.
@@ -206,7 +223,7 @@ async function promptOf(
     systemPrompt: [settings.systemPrompt, await about].filter(Boolean).join('\n\n') || null,
     reader,
     ...(wanted.length > 0 && job.conversationId && { files: await giveFiles(deps, job.conversationId, wanted, reader) }),
-    isContinuation,
+    instruction,
   })
 }
 

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { ConversationId, ModelId } from '../../../contract/ids.ts'
-import { type BuiltInVariable, fillPrompt, missingValues } from '../../../contract/prompt-text.ts'
+import { type BuiltInVariable, fillPrompt, problemsOf } from '../../../contract/prompt-text.ts'
 import { type ConversationDeps, createConversation, listConversations } from '../../features/conversations/index.ts'
 import { exportConversation } from '../../features/exports/index.ts'
-import { getPrompt, listPrompts } from '../../features/prompts/index.ts'
+import { getPrompt, listPrompts, type PromptDeps, readValues } from '../../features/prompts/index.ts'
 import { type SearchDeps, searchMessages } from '../../features/search/index.ts'
 import type { TurnDeps } from '../../features/turns/index.ts'
 import { may } from '../../platform/auth/index.ts'
@@ -14,6 +14,7 @@ import type { McpCall, McpParts, McpTool } from './parts.ts'
 export interface McpDeps extends TurnDeps {
   conversations: ConversationDeps
   search: SearchDeps
+  prompts: PromptDeps
   baseUrl: string
 }
 
@@ -133,10 +134,13 @@ export function parleyParts(deps: McpDeps): McpParts {
     async getPrompt({ actor }, name, values) {
       if (!ConversationId.safeParse(name).success) return undefined
       const { content, name: title, variables } = await getPrompt(deps, actor, name)
-      const missing = missingValues(variables, values)
-      if (missing.length > 0)
-        throw new AppError('request.invalid', { issues: missing.map((one) => ({ path: ['arguments', one], message: 'has to be given' })) })
-      const text = fillPrompt(content, values, builtIns(actor.name))
+      const problems = [...problemsOf(variables, values)]
+      if (problems.length > 0)
+        throw new AppError('request.invalid', {
+          issues: problems.map(([one, problem]) => ({ path: ['arguments', one], message: wrong[problem] })),
+        })
+      const { memory } = await readValues(deps.prompts, actor, actor.homeWorkspaceId)
+      const text = fillPrompt(content, values, builtIns(actor.name, memory))
       return { description: title, messages: [{ role: 'user', content: { type: 'text', text } }] }
     },
 
@@ -196,10 +200,17 @@ function describe({ description, options, default: usual }: { description: strin
   return said ? { description: said } : {}
 }
 
+const wrong = {
+  missing: 'has to be given',
+  number: 'has to be a number',
+  date: 'has to be a day, as 2026-01-31',
+  choice: 'has to be one of its options',
+}
+
 /** There is no device of the person here, so times are the server's, in UTC. */
-function builtIns(user: string): Record<BuiltInVariable, string> {
+function builtIns(user: string, memory: string): Record<BuiltInVariable, string> {
   const now = new Date()
   const iso = now.toISOString()
   const weekday = now.toLocaleDateString('en', { weekday: 'long', timeZone: 'UTC' })
-  return { date: iso.slice(0, 10), time: iso.slice(11, 16), weekday, user, locale: 'en', timezone: 'UTC' }
+  return { date: iso.slice(0, 10), time: iso.slice(11, 16), weekday, user, locale: 'en', timezone: 'UTC', memory }
 }
