@@ -27,8 +27,8 @@ const reasons: [pattern: RegExp, reason: string][] = [
     'The four checks call fixtures for logs, asking back and capabilities that a tool requires, none of which Parley has; the suite says "not testable".',
   ],
   [/^tasks-/, 'An extension, not required: not offered, and not announced.'],
-  [/^json-schema-2020-12$/, 'Not required at its release; the fixture that it calls is not there yet.'],
-  [/^http-custom-header-server-validation$/, 'Not required at its release; the fixtures that it calls are not there yet.'],
+  [/^json-schema-2020-12$/, 'Pending in the suite and not scored; the fixture that it calls is not there yet.'],
+  [/^http-custom-header-server-validation$/, 'Pending in the suite and not scored; the fixtures that it calls are not there yet.'],
   [/^server-session-lifecycle$|^server-sse-polling$/, 'Without sessions there is nothing to resume.'],
 ]
 
@@ -87,7 +87,9 @@ async function section(revision: string): Promise<string> {
 
 function run(args: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(join(root, 'node_modules/.bin/conformance'), args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [join(root, 'node_modules/@modelcontextprotocol/conformance/dist/index.js'), ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let output = ''
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
