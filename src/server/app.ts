@@ -39,8 +39,8 @@ import { createCustomTools, customToolRoutes } from './features/custom-tools/ind
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
 import { agentRoutes, assertAgentUsable } from './features/agents/index.ts'
 import { createMcpServers, mcpServerRoutes } from './features/mcp-servers/index.ts'
-import { createPersonal, memoryRoutes, memoryText } from './features/memories/index.ts'
-import { promptRoutes } from './features/prompts/index.ts'
+import { createPersonal, memoryRoutes, ownMemoryText } from './features/memories/index.ts'
+import { promptRoutes, type PromptDeps } from './features/prompts/index.ts'
 import { exportRoutes } from './features/exports/index.ts'
 import { createImports, importRoutes } from './features/imports/index.ts'
 import { findPageContents, pageRoutes, publicPageRoutes } from './features/pages/index.ts'
@@ -63,6 +63,8 @@ import { chatForm } from './surfaces/visits/chat-form.ts'
 import { createVisitSocket } from './surfaces/visits/visit-socket.ts'
 import { visitRoutes } from './surfaces/visits/visit-routes.ts'
 import { hooksSurface } from './surfaces/hooks/hooks.ts'
+import { mcpSurface } from './surfaces/mcp/mcp.ts'
+import type { McpParts } from './surfaces/mcp/parts.ts'
 import { openAiSurface } from './surfaces/openai/openai.ts'
 import { createSocketSurface } from './surfaces/socket/socket.ts'
 import { packageRoot } from './platform/db/package-root.ts'
@@ -92,7 +94,7 @@ const jobsDelayMs = 3_000
 const jobsGraceMs = 2_000
 
 /** Mounts every feature: the only list of them. What must be there before the first request is there when it resolves. */
-export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}): Promise<App> {
+export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpParts?: (own: McpParts) => McpParts } = {}): Promise<App> {
   const { config, log, db, door } = deps
   const version = await readVersion()
   const resolver = await openModelResolver(deps.database, deps.vault)
@@ -177,17 +179,25 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     if (connectionId) await assertConnectionUsable(deps, actor, connectionId, workspaceId)
     if (agentId) await assertAgentUsable(deps, actor, agentId, workspaceId)
   }
+  const conversations: Parameters<typeof conversationRoutes>[0] = {
+    db,
+    userStreams,
+    stopConversation: turns.stopConversation,
+    stopTurns: turns.stopTurns,
+    resolveModel: (actor, request) => resolver.resolve(actor, request),
+    database: deps.database,
+    requireUsable,
+  }
+
+  const prompts: PromptDeps = {
+    ...deps,
+    tell,
+    listMemberIds,
+    memoryText: async ({ principalId: ownerId }, workspaceId) => (await ownMemoryText(db, { ownerId, workspaceId })) ?? '',
+  }
 
   const routes: Routes<typeof contract> = {
-    conversations: conversationRoutes({
-      db,
-      userStreams,
-      stopConversation: turns.stopConversation,
-      stopTurns: turns.stopTurns,
-      resolveModel: (actor, request) => resolver.resolve(actor, request),
-      database: deps.database,
-      requireUsable,
-    }),
+    conversations: conversationRoutes(conversations),
     search: searchRoutes(search),
     turns: turnRoutes(turnDeps),
     toolPermissions: toolPermissionRoutes(deps),
@@ -221,12 +231,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       requireUsable,
       listTools: (actor, workspaceId) => turns.offeredTools(actor, workspaceId),
     }),
-    prompts: promptRoutes({
-      ...deps,
-      tell,
-      listMemberIds,
-      memoryText: async ({ principalId: ownerId }, workspaceId) => (await memoryText(db, { ownerId, workspaceId }, null)) ?? '',
-    }),
+    prompts: promptRoutes(prompts),
     memories: memoryRoutes({ ...deps, tell, onSwitched: (ownerId) => personal.forget(ownerId) }),
     shares: shareRoutes({ ...deps, userStreams, tell }),
     exports: exportRoutes(deps),
@@ -271,6 +276,10 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   })
   http.route('/api', mountApi(routes, { door, log, maxBodyBytes: config.http.bodyLimitBytes, trustedProxies: config.http.trustedProxies }))
   http.route('/v1', openAiSurface({ ...deps, ...turnDeps, whenListed: () => listed.promise }))
+  http.route(
+    '/mcp',
+    mcpSurface({ ...deps, ...turnDeps, conversations, search, prompts, baseUrl }, config.http, version, overrides.mcpParts),
+  )
   http.route('/hooks', hooksSurface({ log, config, channels: channels.deps }))
   http.route('/', operationalRoutes({ ...deps, isReady: () => isReady }))
   http.route('/', visitRoutes(visits, config.http))

@@ -14,6 +14,7 @@ import { type OpenedDeps, openDeps } from '../../src/server/deps.ts'
 import { insertAccount, insertGrant, type RoleName } from '../../src/server/features/people/index.ts'
 import type { DatabaseOptions } from '../../src/server/platform/db/index.ts'
 import type { Tool } from '../../src/server/features/tools/index.ts'
+import type { McpParts } from '../../src/server/surfaces/mcp/parts.ts'
 import { type HttpServer, listen } from '../../src/server/platform/http/index.ts'
 import { createLogger, type Logger } from '../../src/server/platform/telemetry/index.ts'
 import { Secret } from '../../src/server/platform/vault/index.ts'
@@ -103,6 +104,8 @@ export interface TestAppOptions {
   log?: Logger
   /** Tools beside the built-in ones. */
   tools?: Tool[]
+  /** What `/mcp` shows beside or in place of its own. */
+  mcpParts?: (own: McpParts) => McpParts
 }
 
 export async function startTestApp({
@@ -111,6 +114,7 @@ export async function startTestApp({
   configure = () => {},
   log = createLogger({ level: 'silent', format: 'json' }),
   tools = [],
+  mcpParts,
 }: TestAppOptions = {}): Promise<TestApp> {
   await using opened = new AsyncDisposableStack()
   const dataDir = await mkdtemp(joinPath(tmpdir(), 'parley-test-'))
@@ -137,7 +141,7 @@ export async function startTestApp({
   const config: Config = { ...readConfig(variables) }
   config.http.port = 0
   configure(config)
-  const first = opened.use(await startProcess(config, log, options, tools))
+  const first = opened.use(await startProcess(config, log, options, { tools, ...(mcpParts && { mcpParts }) }))
   const kept = opened.move()
   return Object.assign(first, { [Symbol.asyncDispose]: () => kept.disposeAsync() })
 }
@@ -157,11 +161,16 @@ export function useTestApp(options: TestAppOptions = {}): { readonly current: Te
   }
 }
 
-async function startProcess(config: Config, log: Logger, database: DatabaseOptions, tools: Tool[]): Promise<TestApp> {
+async function startProcess(
+  config: Config,
+  log: Logger,
+  database: DatabaseOptions,
+  overrides: NonNullable<Parameters<typeof createApp>[1]>,
+): Promise<TestApp> {
   await using opened = new AsyncDisposableStack()
   const deps = await openDeps(config, log, { database })
   opened.defer(() => deps.close())
-  const app = await createApp(deps, { tools })
+  const app = await createApp(deps, overrides)
   opened.defer(() => app.close())
   const server = await listen(app.http, { host: config.http.host, port: 0, onUpgrade: app.onUpgrade })
   opened.defer(async () => {
@@ -190,7 +199,7 @@ async function startProcess(config: Config, log: Logger, database: DatabaseOptio
         .execute((tx) => insertGrant(tx, { principalId: person.id, workspaceId, scope: 'workspace', scopeId: workspaceId, role }))
       deps.door.invalidate(person.id)
     },
-    another: () => startProcess(config, log, database, tools),
+    another: () => startProcess(config, log, database, overrides),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }
   return self

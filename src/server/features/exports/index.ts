@@ -1,1 +1,2 @@
+export { exportConversation } from './export-conversation.ts'
 export { exportRoutes } from './routes.ts'

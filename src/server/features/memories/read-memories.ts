@@ -36,3 +36,8 @@ export async function memoryText(db: Db, owner: store.Owner, agentId: string | n
   }
   return lines.length > 0 ? lines.join('\n') : null
 }
+
+/** For what a person puts into a message of their own: what is remembered for every conversation, unless memory is off. */
+export async function ownMemoryText(db: Db, owner: store.Owner): Promise<string | null> {
+  return (await store.isOn(db, owner)) ? memoryText(db, owner, null) : null
+}

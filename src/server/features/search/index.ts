@@ -1,3 +1,4 @@
 export { checkIndex, createIndexer, forgetConversations, recallConversations, recallSince } from './index-messages.ts'
 export { recall } from './recall.ts'
 export { searchRoutes } from './routes.ts'
+export { type SearchDeps, searchMessages } from './search-messages.ts'

@@ -49,7 +49,7 @@ export function createSandbox({ timeoutMs = 30_000, concurrency = 2, spareMs = 1
     living.add(child)
     child.once('close', () => living.delete(child))
     // The server's own work goes first.
-    if (child.pid) setPriority(child.pid, 10)
+    if (child.pid) setPriority(child.pid, 3)
     return child
   }
 
