@@ -1,4 +1,4 @@
 export { calculate } from './calculate.ts'
 export { fetchPage } from './fetch-page.ts'
 export { type ShownAnswer, type Surface, type Tool, type ToolContext, ToolFailure, type ToolScope, type ToolSource } from './tool.ts'
-export { type OpenTools, Toolbox } from './toolbox.ts'
+export { type OpenTools, Toolbox, type ToolOutcome } from './toolbox.ts'

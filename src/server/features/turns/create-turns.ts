@@ -8,7 +8,7 @@ import { newId } from '../../platform/ids.ts'
 import type { StoredPart } from '../conversations/index.ts'
 import { giveFiles } from '../files/index.ts'
 import type { ModelResolver } from '../models/index.ts'
-import type { Toolbox } from '../tools/index.ts'
+import type { Tool, Toolbox } from '../tools/index.ts'
 import { TurnEngine } from './engine.ts'
 import { type AcceptItem, acceptTurns, readPath } from './hot-statements.ts'
 import type { Instruction } from './instructions.ts'
@@ -17,12 +17,15 @@ import { permissionsOf } from './permissions.ts'
 import { readDecided } from './permission-store.ts'
 import { ProcessLease } from './process-lease.ts'
 import { buildPrompt, filesOf } from './prompt.ts'
+import { readMoreName } from './long-results.ts'
+import { readMore } from './read-more.ts'
 import { stopConversation, stopTurns } from './stop-turn.ts'
 import * as store from './store.ts'
 import type { TurnDeps, TurnServices } from './turn-deps.ts'
 
 const maxAccepts = 64
 const stopChannel = 'turn-stops'
+const cancelChannel = 'call-cancels'
 const maxKnownSettings = 2_000
 
 export interface Turns {
@@ -70,6 +73,7 @@ export function createTurns(
     database.notifier,
     'turn-streams',
   )
+  const readMoreTool = readMore(db) as Tool
   const lease = new ProcessLease(db, newId(), log, config.turns.leaseMs)
   const engine = new TurnEngine({
     database,
@@ -102,13 +106,15 @@ export function createTurns(
       toAppError: (error) => llm.toAppError(error),
       finishError: (reason) => llm.finishError(reason),
       estimateTokens: (text) => llm.estimateTokens(text),
-      openTools: ({ workspaceId, actorId, conversationId, settings }) =>
-        toolbox.open({ workspaceId, actorId, conversationId, agentId: settings.settings.agentId ?? null }),
+      openTools: async ({ workspaceId, actorId, conversationId, settings }) => {
+        const tools = await toolbox.open({ workspaceId, actorId, conversationId, agentId: settings.settings.agentId ?? null })
+        return tools.with([readMoreTool])
+      },
       permissionsFor: async ({ conversationId, workspaceId, actorId, settings: { settings } }, tools, toolNames) => {
         const decided = conversationId
           ? await readDecided(database, { conversationId, workspaceId, actorId, agentId: settings.agentId ?? null })
           : new Map<string, 'allow' | 'deny'>()
-        return permissionsOf(toolNames, tools, settings.tools, decided)
+        return permissionsOf(toolNames, tools, [...settings.tools, readMoreName], decided)
       },
     },
   })
@@ -133,6 +139,7 @@ export function createTurns(
         knownSettings.set(key, id)
       },
     },
+    announceCancel: (turnId, callId) => database.notifier.notify(cancelChannel, `${turnId} ${callId}`),
     announceStop: (turnId) => database.notifier.notify(stopChannel, turnId),
     isStopping: () => isStopping,
   }
@@ -148,7 +155,14 @@ export function createTurns(
       if (database.kind === 'embedded') await store.endAllLeases(db)
       await lease.start()
       await hub.listen()
-      stopListening = await database.notifier.listen(stopChannel, (turnId) => engine.stop(turnId))
+      const listening = await Promise.all([
+        database.notifier.listen(stopChannel, (turnId) => engine.stop(turnId)),
+        database.notifier.listen(cancelChannel, (sent) => {
+          const [turnId = '', ...callId] = sent.split(' ')
+          engine.cancelCall(turnId, callId.join(' '))
+        }),
+      ])
+      stopListening = async () => void (await Promise.all(listening.map((stop) => stop())))
       engine.start()
     },
     async drain() {

@@ -134,6 +134,7 @@ export const conversationStrings = {
   'conversation.tool.completed': 'done',
   'conversation.tool.failed': 'failed',
   'conversation.tool.denied': 'denied',
+  'conversation.tool.cancelled': 'cancelled',
   'conversation.tool.interrupted': 'interrupted',
   'conversation.tool.client': 'passed to the client',
   'conversation.tool.arguments': 'Sent',

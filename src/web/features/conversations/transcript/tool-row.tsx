@@ -1,4 +1,4 @@
-import { Ban, Check, CircleAlert, CornerUpRight, Hand, LoaderCircle, type LucideIcon, Unplug } from 'lucide-react'
+import { Ban, Check, CircleAlert, CircleStop, CornerUpRight, Hand, LoaderCircle, type LucideIcon, Unplug } from 'lucide-react'
 import { useLayoutEffect, useRef } from 'react'
 import type { TurnId } from '../../../../contract/ids.ts'
 import type { ToolCallPart, ToolCallState } from '../../../../contract/messages.ts'
@@ -15,6 +15,7 @@ const icons: Record<ToolCallState, LucideIcon> = {
   completed: Check,
   failed: CircleAlert,
   denied: Ban,
+  cancelled: CircleStop,
   interrupted: Unplug,
   client: CornerUpRight,
 }
