@@ -20,6 +20,7 @@ export const resources = [
   'inbox',
   'page',
   'prompt',
+  'agent',
 ] as const
 export type Resource = (typeof resources)[number]
 

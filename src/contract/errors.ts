@@ -109,6 +109,37 @@ export const errorTable = {
   },
   'prompt.not_found': { status: 404, message: 'There is no such prompt.', action: 'Reload the list.' },
   'prompt.too_many': { status: 409, message: 'A person keeps at most 1,000 prompts.', action: 'Delete one that is not needed any more.' },
+  'agent.not_found': { status: 404, message: 'There is no such agent.', action: 'It may have been deleted. Choose another one.' },
+  'agent.too_many': {
+    status: 409,
+    message: 'A person keeps at most 200 agents in a workspace.',
+    action: 'Delete one that is not needed any more.',
+  },
+  'agent.too_many_roles': {
+    status: 409,
+    message: 'An agent is shared with at most 100 people.',
+    action: 'Share it with the whole workspace instead.',
+  },
+  'agent.changed_meanwhile': {
+    status: 409,
+    message: 'Somebody else has saved another version of this agent.',
+    action: 'Look at the newest version, then save yours again.',
+  },
+  'agent.values_missing': {
+    status: 422,
+    message: 'The instructions have variables without a value.',
+    action: 'Give each of them a value, or a default in the text.',
+  },
+  'agent.tool_unknown': {
+    status: 422,
+    message: 'A tool of this agent is not available here.',
+    action: 'Take it out, or ask for it to be added.',
+  },
+  'agent.not_available': {
+    status: 409,
+    message: 'The agent of this conversation was deleted, or is not shared with you any more.',
+    action: 'Choose another agent, or none, and send it again.',
+  },
   'share.not_found': { status: 404, message: 'There is no such link.', action: 'It may have been revoked. Ask whoever gave it to you.' },
   'share.too_many': { status: 409, message: 'A conversation has at most 20 links.', action: 'Revoke one that is not needed any more.' },
   'attachment.not_found': { status: 404, message: 'There is no such file.', action: 'It may have been deleted. Attach it again.' },

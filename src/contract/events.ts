@@ -27,6 +27,7 @@ export const UserEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('highlights-changed'), conversationId: ConversationId }),
   z.object({ type: z.literal('shares-changed'), conversationId: ConversationId }),
   z.object({ type: z.literal('prompts-changed') }),
+  z.object({ type: z.literal('agents-changed') }),
   /** A conversation has cost as much as its owner wanted to know of. */
   z.object({
     type: z.literal('usage-alert'),

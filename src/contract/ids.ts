@@ -26,6 +26,8 @@ export const ShareId = id('share')
 export const HighlightId = id('highlight')
 export const AttachmentId = id('attachment')
 export const PromptId = id('prompt')
+export const AgentId = id('agent')
+export const PromptVersionId = id('prompt-version')
 export const ImportId = id('import')
 export const ToolPermissionId = id('tool-permission')
 
@@ -47,6 +49,8 @@ export type ShareId = z.infer<typeof ShareId>
 export type HighlightId = z.infer<typeof HighlightId>
 export type AttachmentId = z.infer<typeof AttachmentId>
 export type PromptId = z.infer<typeof PromptId>
+export type AgentId = z.infer<typeof AgentId>
+export type PromptVersionId = z.infer<typeof PromptVersionId>
 export type ImportId = z.infer<typeof ImportId>
 export type ToolPermissionId = z.infer<typeof ToolPermissionId>
 

@@ -1,3 +1,4 @@
+import { agentRoles, agents } from './agents.ts'
 import { attachments } from './attachments.ts'
 import { bots } from './bots.ts'
 import { conversations } from './conversations.ts'
@@ -44,6 +45,8 @@ export const contract = {
   pictures,
   attachments,
   prompts,
+  agents,
+  agentRoles,
   exports,
   imports,
 }

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { fillPrompt, missingValues, readPrompt, variablesOf } from './prompt-text.ts'
+import { fillPrompt, problemsOf, readPrompt, variablesOf, variableTypes, withVariableType } from './prompt-text.ts'
 
-const builtIn = { date: '2026-03-01', time: '09:30', weekday: 'Sunday', user: 'Ada', locale: 'en', timezone: 'Europe/Zurich' }
+const builtIn = {
+  date: '2026-03-01',
+  time: '09:30',
+  weekday: 'Sunday',
+  user: 'Ada',
+  locale: 'en',
+  timezone: 'Europe/Zurich',
+  memory: 'Likes tea.',
+}
 const fill = (text: string, values: Record<string, string> = {}) => fillPrompt(text, values, builtIn)
 const text = (name: string, rest: object = {}) => ({ name, type: 'text', description: null, default: null, options: [], ...rest })
 
@@ -22,6 +30,37 @@ describe('variables are derived from the text', () => {
       { name: 'tone', type: 'choice', description: null, default: 'calm', options: ['calm', 'brisk'] },
     ])
     expect(variablesOf('{{url = https://example.org/?a=b}}')[0]).toMatchObject({ default: 'https://example.org/?a=b' })
+  })
+
+  test('of a type, with a default that is one of it', () => {
+    expect(
+      variablesOf('{{n (number): how many = 5}} {{m(number)=many}} {{on (date) = 2026-03-01}} {{ok (yes/no)}} {{sure (yes/no) = yes}}'),
+    ).toEqual([
+      text('n', { type: 'number', description: 'how many', default: '5' }),
+      text('m', { type: 'number' }),
+      text('on', { type: 'date', default: '2026-03-01' }),
+      text('ok', { type: 'yes-no', default: 'no', options: ['yes', 'no'] }),
+      text('sure', { type: 'yes-no', default: 'yes', options: ['yes', 'no'] }),
+    ])
+    expect(variablesOf('{{body (long text): of the letter}} {{a (text) = x | y}} {{b (choice) = x | y}} {{c (choice) = x}}')).toEqual([
+      text('body', { type: 'long', description: 'of the letter' }),
+      text('a', { default: 'x | y' }),
+      text('b', { type: 'choice', default: 'x', options: ['x', 'y'] }),
+      text('c', { default: 'x' }),
+    ])
+    expect(variablesOf('{{n}} {{n = 5}} {{n (number)}}')).toEqual([text('n', { type: 'number', default: '5' })])
+    expect(variablesOf('{{n (integer)}} {{n (number}} {{n number}}')).toEqual([])
+  })
+
+  test('whose type is changed in the text', () => {
+    expect(withVariableType('{{n: how many = 5}} and {{n}}', 'n', 'number')).toBe('{{n (number): how many = 5}} and {{n}}')
+    expect(withVariableType('{{n: how many = five}}', 'n', 'number')).toBe('{{n (number): how many}}')
+    expect(withVariableType('{{tone = calm | brisk}}', 'tone', 'long')).toBe('{{tone (long text) = calm}}')
+    expect(withVariableType('{{tone = }}', 'tone', 'date')).toBe('{{tone (date) =}}')
+    expect(withVariableType('{{a}} {{a (number): what}}', 'a', 'text')).toBe('{{a: what}} {{a: what}}')
+    expect(withVariableType(String.raw`\{{a}} {{b}}`, 'a', 'number')).toBe(String.raw`\{{a}} {{b}}`)
+    for (const from of ['{{a}}', '{{a = x}}', '{{a: b = x | y}}', '{{a (date) =}} {{a}}'])
+      for (const type of variableTypes) expect(variablesOf(withVariableType(from, 'a', type))[0], `${from} ${type}`).toMatchObject({ type })
   })
 
   test('what was said first counts, wherever it stands', () => {
@@ -62,13 +101,33 @@ describe('a prompt is filled', () => {
   })
 
   test('whoever fills it in is told what is missing', () => {
-    expect(missingValues(variablesOf('{{a}} {{b = 1}} {{c}} {{d = x | y}}'), { a: ' ', c: 'x' })).toEqual(['a'])
+    const variables = variablesOf('{{a}} {{b = 1}} {{c}} {{d = x | y}} {{n (number)}} {{m (number) =}} {{on (date)}} {{ok (yes/no)}}')
+    expect([...problemsOf(variables, { a: ' ', c: 'x', n: '1' })]).toEqual([
+      ['a', 'missing'],
+      ['on', 'missing'],
+    ])
+    const wrong = { a: 'x', c: 'x', d: 'z', n: 'one', m: '1e5', on: '2026-02-30', ok: 'perhaps' }
+    expect(Object.fromEntries(problemsOf(variables, wrong))).toEqual({
+      d: 'choice',
+      n: 'number',
+      m: 'number',
+      on: 'date',
+      ok: 'choice',
+    })
+    expect(problemsOf(variables, { ...wrong, d: 'y', n: '-1,5', m: '2.25', on: '2024-02-29', ok: 'yes' }).size).toBe(0)
   })
 })
 
 test('a long text without an end is read quickly', () => {
   const startedAt = performance.now()
-  for (const hostile of ['{{a:'.repeat(25_000), '{{a='.repeat(25_000), '{{'.repeat(50_000), `{{a:${' '.repeat(99_000)}`])
+  for (const hostile of [
+    '{{a:'.repeat(25_000),
+    '{{a ('.repeat(20_000),
+    `{{a ${' '.repeat(99_000)}`,
+    '{{a='.repeat(25_000),
+    '{{'.repeat(50_000),
+    `{{a:${' '.repeat(99_000)}`,
+  ])
     variablesOf(hostile)
   expect(performance.now() - startedAt).toBeLessThan(2_000)
 })

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { endpoint, maxPageSize } from './endpoint.ts'
 import { errors } from './errors.ts'
-import { Instant, PromptId, WorkspaceId } from './ids.ts'
-import { maxPromptLength, maxPromptNameLength } from './prompt-text.ts'
+import { Instant, PromptId, PromptVersionId, WorkspaceId } from './ids.ts'
+import { maxPromptLength, maxPromptNameLength, variableTypes } from './prompt-text.ts'
 
 /** Derived from the text; see prompt-text.ts. */
 export const PromptVariable = z.object({
   name: z.string(),
-  type: z.enum(['text', 'choice']),
+  type: z.enum(variableTypes),
   description: z.string().nullable(),
   /** Null: has to be filled in. */
   default: z.string().nullable(),
@@ -25,6 +25,7 @@ export const PromptSummary = z.object({
   isMine: z.boolean(),
   /** Of the newest version, as all that follows. */
   version: z.number().int(),
+  versionId: PromptVersionId,
   /** The beginning of the text. */
   preview: z.string(),
   variables: z.array(PromptVariable),
@@ -41,7 +42,23 @@ export const Prompt = PromptSummary.extend({
 })
 export type Prompt = z.infer<typeof Prompt>
 
+export const PromptVersionSummary = z.object({
+  id: PromptVersionId,
+  promptId: PromptId,
+  number: z.number().int(),
+  /** The beginning of the text. */
+  preview: z.string(),
+  /** From then on it stays as it is. */
+  usedAt: Instant.nullable(),
+  createdAt: Instant,
+})
+export type PromptVersionSummary = z.infer<typeof PromptVersionSummary>
+
+export const PromptVersion = PromptVersionSummary.extend({ content: z.string(), variables: z.array(PromptVariable) })
+export type PromptVersion = z.infer<typeof PromptVersion>
+
 const byId = z.strictObject({ id: PromptId })
+const byVersion = z.strictObject({ versionId: PromptVersionId })
 const name = z.string().trim().min(1).max(maxPromptNameLength)
 const content = z.string().min(1).max(maxPromptLength).regex(/\S/)
 const done = z.object({ ok: z.literal(true) })
@@ -99,6 +116,46 @@ export const prompts = {
     .input(byId)
     .output(done)
     .errors(errors('prompt.not_found')),
+
+  /** The newest first. Of a prompt that others share, the versions that were shared. */
+  listVersions: endpoint
+    .route({ method: 'GET', path: '/prompts/{id}/versions' })
+    .meta({ access: { resource: 'prompt', action: 'read', whose: 'owner' } })
+    .input(
+      z.strictObject({
+        id: PromptId,
+        cursor: z
+          .string()
+          .regex(/^\d{1,7}$/)
+          .optional(),
+        limit: z.coerce.number().int().min(1).max(maxPageSize).default(50),
+      }),
+    )
+    .output(z.object({ versions: z.array(PromptVersionSummary), nextCursor: z.string().nullable() }))
+    .errors(errors('prompt.not_found')),
+
+  getVersion: endpoint
+    .route({ method: 'GET', path: '/prompt-versions/{versionId}' })
+    .meta({ access: { resource: 'prompt', action: 'read', whose: 'owner' } })
+    .input(byVersion)
+    .output(PromptVersion)
+    .errors(errors('prompt.not_found')),
+
+  /** Makes a new version that says what this one said; nothing, where the newest says it. */
+  restoreVersion: endpoint
+    .route({ method: 'POST', path: '/prompt-versions/{versionId}/restore' })
+    .meta({ access: { resource: 'prompt', action: 'update', whose: 'owner' } })
+    .input(byVersion)
+    .output(Prompt)
+    .errors(errors('prompt.not_found')),
+
+  /** What the server knows of the variables that are filled in by themselves; the device knows the rest. */
+  readValues: endpoint
+    .route({ method: 'GET', path: '/workspaces/{workspaceId}/prompt-values' })
+    .meta({ access: { resource: 'prompt', action: 'use', whose: 'workspace' } })
+    .input(z.strictObject({ workspaceId: WorkspaceId }))
+    .output(z.object({ memory: z.string().describe('what is remembered of the actor, or nothing') }))
+    .errors(errors('workspace.not_found')),
 
   /** For 30 days after it was deleted. */
   restore: endpoint

@@ -31,11 +31,12 @@ import {
 import { operationalRoutes, systemRoutes } from './features/system/index.ts'
 import { workspaceRoutes } from './features/workspaces/index.ts'
 import type { UserEvent } from '../contract/events.ts'
-import { conversationRoutes, createUsageAlerts } from './features/conversations/index.ts'
+import { conversationRoutes, createUsageAlerts, type RequireUsable } from './features/conversations/index.ts'
 import { highlightRoutes } from './features/highlights/index.ts'
 import { pictureRoutes } from './features/pictures/index.ts'
 import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
+import { agentRoutes, assertAgentUsable } from './features/agents/index.ts'
 import { promptRoutes } from './features/prompts/index.ts'
 import { exportRoutes } from './features/exports/index.ts'
 import { createImports, importRoutes } from './features/imports/index.ts'
@@ -154,6 +155,12 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   const socket = createSocketSurface(deps, { turnDeps, eventDeps }, version)
   const visitSocket = createVisitSocket(visits, config.http.publicUrl)
 
+  const requireUsable: RequireUsable = async (actor, workspaceId, { modelId, connectionId, agentId }) => {
+    if (modelId) await assertModelUsable(deps, actor, modelId, workspaceId)
+    if (connectionId) await assertConnectionUsable(deps, actor, connectionId, workspaceId)
+    if (agentId) await assertAgentUsable(deps, actor, agentId, workspaceId)
+  }
+
   const routes: Routes<typeof contract> = {
     conversations: conversationRoutes({
       db,
@@ -161,10 +168,8 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       stopConversation: turns.stopConversation,
       stopTurns: turns.stopTurns,
       resolveModel: (actor, request) => resolver.resolve(actor, request),
-      requireUsable: async (actor, workspaceId, { modelId, connectionId }) => {
-        if (modelId) await assertModelUsable(deps, actor, modelId, workspaceId)
-        if (connectionId) await assertConnectionUsable(deps, actor, connectionId, workspaceId)
-      },
+      database: deps.database,
+      requireUsable,
     }),
     search: searchRoutes({ db, assertModelUsable: (actor, modelId, workspaceId) => assertModelUsable(deps, actor, modelId, workspaceId) }),
     turns: turnRoutes(turnDeps),
@@ -190,7 +195,15 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     highlights: highlightRoutes({ ...deps, tell }),
     pictures: pictureRoutes(deps),
     attachments: attachmentRoutes(files),
-    prompts: promptRoutes({ ...deps, tell, listMemberIds }),
+    ...agentRoutes({
+      ...deps,
+      tell,
+      listMemberIds,
+      findUserIdByEmail,
+      requireUsable,
+      listTools: (actor, workspaceId) => turns.offeredTools(actor, workspaceId),
+    }),
+    prompts: promptRoutes({ ...deps, tell, listMemberIds, memoryText: async () => '' }),
     shares: shareRoutes({ ...deps, userStreams, tell }),
     exports: exportRoutes(deps),
     imports: importRoutes(imports.deps),

@@ -60,7 +60,16 @@ const app = createRoute({
 
 const conversationsFrame = createRoute({ getParentRoute: () => app, id: 'conversations', component: ConversationsFrame })
 
-const home = createRoute({ getParentRoute: () => conversationsFrame, path: '/', component: NewConversationScreen })
+const home = createRoute({
+  getParentRoute: () => conversationsFrame,
+  path: '/',
+  validateSearch: (search: Record<string, unknown>): { agent?: string | undefined } => ({
+    agent: typeof search.agent === 'string' ? search.agent : undefined,
+  }),
+  component: function Home() {
+    return <NewConversationScreen agentId={home.useSearch().agent} />
+  },
+})
 
 const conversation = createRoute({
   getParentRoute: () => conversationsFrame,
@@ -119,6 +128,18 @@ const prompt = createRoute({
   getParentRoute: () => conversationsFrame,
   path: '/prompts/$promptId',
   component: lazyRouteComponent(() => import('./features/prompts/prompt-screen.tsx'), 'PromptScreen'),
+})
+
+const agents = createRoute({
+  getParentRoute: () => conversationsFrame,
+  path: '/agents',
+  component: lazyRouteComponent(() => import('./features/agents/agents-screen.tsx'), 'AgentsScreen'),
+})
+
+const agent = createRoute({
+  getParentRoute: () => conversationsFrame,
+  path: '/agents/$agentId',
+  component: lazyRouteComponent(() => import('./features/agents/agent-screen.tsx'), 'AgentScreen'),
 })
 
 const sharedConversation = createRoute({
@@ -237,6 +258,8 @@ const routeTree = root.addChildren([
       highlights,
       prompts,
       prompt,
+      agents,
+      agent,
       sharedConversation,
     ]),
     settings.addChildren([

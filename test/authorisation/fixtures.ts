@@ -4,6 +4,7 @@ import { plan } from '../support/attach.ts'
 import { scripted } from '../support/turn-client.ts'
 import { addHook } from '../support/hook-client.ts'
 import {
+  addAgent,
   addAnsweredTurn,
   addAttachment,
   addConnection,
@@ -13,6 +14,7 @@ import {
   addLongResult,
   addPage,
   addPrompt,
+  addPromptVersion,
   addRunningCall,
   addSession,
   addToolPermission,
@@ -96,6 +98,11 @@ const ofPrompt =
   (rest: object = {}): Fixture =>
   async ({ alice }) => ({ as: alice, input: { id: await addPrompt(alice), ...rest } })
 
+const ofAgent =
+  (rest: (world: World) => object = () => ({})): Fixture =>
+  async (world) => ({ as: world.alice, input: { id: await addAgent(world.alice), ...rest(world) } })
+const ofPromptVersion: Fixture = async ({ alice }) => ({ as: alice, input: { versionId: await addPromptVersion(alice) } })
+
 /** Stopped afterwards, since few may wait at a time. */
 const ofImport =
   (rest: object = {}): Fixture =>
@@ -152,13 +159,16 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   'conversations.list': ofWorkspace(),
   'conversations.create': async ({ alice, alicesConnection }) => {
     const { answerMessageId: spawnedByMessageId } = await addAnsweredTurn(alice, alicesConnection)
-    return { as: alice, input: { workspaceId: alice.workspaceId, modelId: alicesConnection.modelId, spawnedByMessageId } }
+    return {
+      as: alice,
+      input: { workspaceId: alice.workspaceId, modelId: alicesConnection.modelId, agentId: await addAgent(alice), spawnedByMessageId },
+    }
   },
   'conversations.get': ofConversation,
   'conversations.update': async (world) => {
     const { as, input } = (await ofConversation(world)) as FixtureCall
     const { id: connectionId, modelId } = world.alicesConnection
-    return { as, input: { ...input, connectionId, modelId } }
+    return { as, input: { ...input, connectionId, modelId, agentId: await addAgent(world.alice) } }
   },
   'conversations.getSettings': ofConversation,
   'conversations.updateSettings': async (world) => {
@@ -306,12 +316,53 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     const { conversationId: id, answerMessageId: messageId } = await addAnsweredTurn(alice, alicesConnection, `![x](${url})`)
     return { as: alice, input: { id, messageId, url } }
   },
+  'agents.list': ofWorkspace(),
+  'agents.create': async ({ alice, alicesConnection: { id: connectionId, modelId } }) => ({
+    as: alice,
+    input: {
+      workspaceId: alice.workspaceId,
+      name: 'Made',
+      modelId,
+      connectionId,
+      prompt: { id: await addPrompt(alice), number: 1 },
+      values: { it: 'tides' },
+    },
+  }),
+  'agents.listTools': ofWorkspace(),
+  'agents.get': ofAgent(),
+  'agents.update': async ({ alice, alicesConnection: { id: connectionId, modelId } }) => ({
+    as: alice,
+    input: {
+      id: await addAgent(alice),
+      modelId,
+      connectionId,
+      prompt: { id: await addPrompt(alice), number: 1 },
+      values: { it: 'tides' },
+    },
+  }),
+  'agents.versions': ofAgent(),
+  'agents.restoreVersion': ofAgent(() => ({ number: 1 })),
+  'agents.duplicate': ofAgent(),
+  'agents.delete': ofAgent(),
+  'agents.restore': ofAgent(),
+  'agents.usage': ofAgent(),
+  'agentRoles.list': ofAgent(),
+  'agentRoles.grant': ofAgent(({ member }) => ({ email: member.email, role: 'agent user' })),
+  'agentRoles.revoke': async ({ alice, member }) => {
+    const id = await addAgent(alice)
+    await alice.get('agentRoles.grant', { id, email: member.email, role: 'agent user' })
+    return { as: alice, input: { id, userId: member.id } }
+  },
   'prompts.list': ofWorkspace(),
   'prompts.create': ofWorkspace({ name: 'A prompt', content: 'Explain {{it}}.' }),
   'prompts.get': ofPrompt(),
   'prompts.update': ofPrompt({ content: 'Explain {{it}} again.' }),
   'prompts.use': ofPrompt({ version: 1 }),
   'prompts.delete': ofPrompt(),
+  'prompts.listVersions': ofPrompt(),
+  'prompts.getVersion': ofPromptVersion,
+  'prompts.restoreVersion': ofPromptVersion,
+  'prompts.readValues': ofWorkspace(),
   'prompts.restore': async (world) => {
     const call = (await ofPrompt()(world)) as FixtureCall
     await call.as.get('prompts.delete', call.input as { id: string })

@@ -86,10 +86,17 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
       attachment: [await addAttachment(bob), await addAttachment(bob, answered.conversationId)],
       prompt: [await addPrompt(bob)],
       'tool-permission': [await addToolPermission(bob, bobsConnection)],
+      agent: [await addAgent(bob)],
+      'prompt-version': [await addPromptVersion(bob)],
       import: [await addImport(bob)],
       ...bobsPage,
     },
   }
+}
+
+export async function addAgent(person: Person): Promise<string> {
+  const { workspaceId } = person
+  return (await person.get('agents.create', { workspaceId, name: 'An agent', instructions: 'You know tides.', tools: ['calculate'] })).id
 }
 
 /** An import whose file has not arrived. */
@@ -167,6 +174,10 @@ export async function addAttachment(person: Person, conversationId?: string): Pr
 
 export async function addPrompt(person: Person): Promise<string> {
   return (await person.get('prompts.create', { workspaceId: person.workspaceId, name: 'A prompt', content: 'Explain {{it}}.' })).id
+}
+
+export async function addPromptVersion(person: Person): Promise<string> {
+  return (await person.get('prompts.get', { id: await addPrompt(person) })).versionId
 }
 
 export async function addWaitingTurn(person: Person, connection: { id: string; modelId: string }): Promise<MadeTurn & { callId: string }> {

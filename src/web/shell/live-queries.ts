@@ -37,6 +37,10 @@ export function applyUserEvent(client: QueryClient, event: LiveEvent): void {
     case 'prompts-changed':
       void client.invalidateQueries({ queryKey: query.prompts.key() })
       return
+    case 'agents-changed':
+      void client.invalidateQueries({ queryKey: query.agents.key() })
+      void client.invalidateQueries({ queryKey: query.agentRoles.key() })
+      return
     case 'import-changed':
       return applyImport(client, event.import)
     case 'import-deleted':

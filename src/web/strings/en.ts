@@ -110,6 +110,7 @@ export const en = {
   'palette.search': 'Search all messages for “{search}”',
   'palette.search.all': 'Search all messages',
   'palette.prompts': 'Prompts',
+  'palette.agents': 'Agents',
   'palette.shortcuts': 'Show all shortcuts',
   'palette.theme.light': 'Use the light theme',
   'palette.theme.dark': 'Use the dark theme',

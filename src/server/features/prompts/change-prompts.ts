@@ -10,10 +10,13 @@ import type { Tell } from '../events/index.ts'
 import { presentPrompt } from './present.ts'
 import { readerOf } from './read-prompts.ts'
 import * as store from './store.ts'
+import { findVersion, markShared } from './version-store.ts'
 
 export interface PromptDeps extends Pick<Deps, 'db'> {
   tell: Tell
   listMemberIds(tx: Tx, workspaceId: string): Promise<string[]>
+  /** What is remembered of somebody, or nothing. */
+  memoryText(actor: Actor, workspaceId: string): Promise<string>
 }
 
 /** Of one person in one workspace. */
@@ -42,6 +45,21 @@ export async function updatePrompt(deps: PromptDeps, actor: Actor, input: InputO
       ...(input.visibility !== undefined && { visibility: input.visibility }),
     })
     return { id: row.id, wasShared: row.visibility === 'workspace' }
+  })
+}
+
+/** As a version of its own, so that what the newest said stays in the history, used or not. */
+export async function restoreVersion(deps: PromptDeps, actor: Actor, versionId: string): Promise<Prompt> {
+  check(actor, 'prompt', 'update', 'own')
+  return transact(deps, actor, async (tx) => {
+    const version = await findVersion(tx, readerOf(actor), versionId)
+    if (!version) throw new AppError('prompt.not_found')
+    const row = await requireOwn(tx, actor, version.prompt_id)
+    if (version.content !== row.content) {
+      await store.insertVersion(tx, row, versionOf(row.version + 1, version.content))
+      await store.update(tx, row.id, { version: row.version + 1 })
+    }
+    return row.id
   })
 }
 
@@ -115,6 +133,7 @@ async function transact(
   const { row, announce } = await deps.db.transaction().execute(async (tx) => {
     const done = await work(tx)
     const { id, wasShared } = typeof done === 'string' ? { id: done, wasShared: false } : done
+    await markShared(tx, id)
     const changed = await store.find(tx, readerOf(actor), id)
     if (!changed) throw new AppError('prompt.not_found')
     const visibility = wasShared ? 'workspace' : changed.visibility

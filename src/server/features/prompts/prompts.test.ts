@@ -104,6 +104,45 @@ test('members of a workspace use what is shared there, and only its owner change
   expect(told.count).toBe(3)
 })
 
+test('every version is read again, and brought back as a new one', async () => {
+  const [ada, bea] = await shared.current.people('ada', 'bea')
+  await shared.current.addMember(ada.workspaceId, bea, 'User')
+  const { id, versionId } = await create(ada, 'Grow', 'one {{n (number)}}')
+  for (const content of ['two', 'three', 'four']) {
+    const { version } = await ada.get('prompts.get', { id })
+    await ada.get('prompts.use', { id, version })
+    await ada.get('prompts.update', { id, content })
+  }
+  const { versions } = await ada.get('prompts.listVersions', { id })
+  expect(versions.map(({ number, preview, usedAt }) => [number, preview, usedAt !== null])).toEqual([
+    [4, 'four', false],
+    [3, 'three', true],
+    [2, 'two', true],
+    [1, 'one {{n (number)}}', true],
+  ])
+  const page = await ada.get('prompts.listVersions', { id, limit: 3 })
+  expect(page.nextCursor).toBe('2')
+  expect((await ada.get('prompts.listVersions', { id, limit: 3, cursor: page.nextCursor! })).versions.map((one) => one.number)).toEqual([1])
+  expect(await ada.get('prompts.getVersion', { versionId })).toMatchObject({
+    promptId: id,
+    content: 'one {{n (number)}}',
+    variables: [{ name: 'n', type: 'number' }],
+  })
+
+  // The newest was never used, and is kept all the same.
+  expect(await ada.get('prompts.restoreVersion', { versionId })).toMatchObject({ version: 5, content: 'one {{n (number)}}' })
+  expect(await ada.get('prompts.restoreVersion', { versionId })).toMatchObject({ version: 5 })
+  expect((await versionsOf(id)).map(({ content }) => content)).toEqual(['one {{n (number)}}', 'two', 'three', 'four', 'one {{n (number)}}'])
+
+  // What was written before it was shared is nobody else's.
+  const shown = await ada.get('prompts.update', { id, visibility: 'workspace' })
+  expect((await bea.get('prompts.listVersions', { id })).versions.map(({ number }) => number)).toEqual([5])
+  expect(await bea.get('prompts.getVersion', { versionId: shown.versionId })).toMatchObject({ number: 5 })
+  for (const call of ['prompts.getVersion', 'prompts.restoreVersion'] as const)
+    expect(await bea.call(call, { versionId })).toFailWith('prompt.not_found')
+  expect(await bea.call('prompts.restoreVersion', { versionId: shown.versionId })).toFailWith('prompt.not_found')
+})
+
 test('a deleted prompt is gone, comes back with its versions, and goes for good after 30 days', async () => {
   const [ada] = await shared.current.people('ada')
   const { id } = await create(ada, 'Gone', 'one')

@@ -1,7 +1,9 @@
 import { prompts as contract } from '../../../contract/prompts.ts'
 import { handle, type Routes } from '../../platform/http/index.ts'
-import { createPrompt, deletePrompt, type PromptDeps, restorePrompt, updatePrompt, usePrompt } from './change-prompts.ts'
+import { createPrompt, deletePrompt, type PromptDeps, restorePrompt, restoreVersion, updatePrompt, usePrompt } from './change-prompts.ts'
 import { getPrompt, listPrompts } from './read-prompts.ts'
+import { getVersion, listVersions } from './read-versions.ts'
+import { readValues } from './read-values.ts'
 
 export const promptRoutes = (deps: PromptDeps): Routes<typeof contract> => ({
   list: handle(contract.list, (actor, input) => listPrompts(deps, actor, input)),
@@ -10,5 +12,9 @@ export const promptRoutes = (deps: PromptDeps): Routes<typeof contract> => ({
   update: handle(contract.update, (actor, input) => updatePrompt(deps, actor, input)),
   use: handle(contract.use, (actor, input) => usePrompt(deps, actor, input)),
   delete: handle(contract.delete, (actor, { id }) => deletePrompt(deps, actor, id)),
+  listVersions: handle(contract.listVersions, (actor, input) => listVersions(deps, actor, input)),
+  getVersion: handle(contract.getVersion, (actor, { versionId }) => getVersion(deps, actor, versionId)),
+  restoreVersion: handle(contract.restoreVersion, (actor, { versionId }) => restoreVersion(deps, actor, versionId)),
+  readValues: handle(contract.readValues, (actor, { workspaceId }) => readValues(deps, actor, workspaceId)),
   restore: handle(contract.restore, (actor, { id }) => restorePrompt(deps, actor, id)),
 })

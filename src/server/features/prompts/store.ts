@@ -15,6 +15,7 @@ export interface PromptRow {
   name: string
   visibility: 'own' | 'workspace'
   version: number
+  version_id: string
   content: string
   variables: PromptVariable[]
   used_at: Date | null
@@ -32,6 +33,7 @@ const columns = [
   'prompt.name',
   'prompt.visibility',
   'prompt.version',
+  'prompt_version.id as version_id',
   'prompt_version.content',
   'prompt_version.variables',
   'prompt.used_at',
@@ -167,6 +169,15 @@ export async function markUsed(tx: Tx, id: string, number: number): Promise<bool
   return numUpdatedRows > 0n
 }
 
+export async function getVersion(tx: Tx, id: string, number: number): Promise<{ versionId: string; content: string }> {
+  return tx
+    .selectFrom('prompt_version')
+    .select(['id as versionId', 'content'])
+    .where('prompt_id', '=', id)
+    .where('number', '=', number)
+    .executeTakeFirstOrThrow()
+}
+
 export async function setDeleted(tx: Tx, id: string, isDeleted: boolean): Promise<void> {
   await tx
     .updateTable('prompt')
@@ -175,7 +186,13 @@ export async function setDeleted(tx: Tx, id: string, isDeleted: boolean): Promis
     .execute()
 }
 
-/** Nothing refers to versions yet; what will (agents) keeps them from going. */
+/** But what something names for good stays. */
 export async function removeDeleted(db: Db): Promise<void> {
-  await db.deleteFrom('prompt').where('deleted_at', '<', sql<Date>`now() - interval '30 days'`).execute()
+  await db
+    .deleteFrom('prompt')
+    .where('deleted_at', '<', sql<Date>`now() - interval '30 days'`)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('prompt_version').select('id').whereRef('prompt_id', '=', 'prompt.id').where('pinned_at', 'is not', null))),
+    )
+    .execute()
 }

@@ -26,6 +26,10 @@ export interface PromptVersionTable {
   /** Derived from the content. */
   variables: JSONColumnType<PromptVariable[]>
   used_at: Generated<Date | null>
+  /** When others could read it first. */
+  shared_at: Generated<Date | null>
+  /** When something named it for good. */
+  pinned_at: Generated<Date | null>
   created_at: Generated<Date>
 }
 

@@ -77,13 +77,14 @@ export class ModelCalls {
   async #options(withTools: boolean): Promise<Partial<LanguageModelV4CallOptions>> {
     const { job } = this.#run
     if (job.caller) return job.caller.options
-    const { parameters, thinking, tools } = job.settings.settings
+    const { parameters, thinking, tools, topK } = job.settings.settings
     const offered = withTools ? [...tools, ...((await this.#hasLongResult()) ? [readMoreName] : [])] : []
     const definitions = offered.length > 0 ? (await this.#tools()).definitions(offered) : []
     return {
       ...(parameters.temperature !== null && { temperature: parameters.temperature }),
       ...(parameters.maxTokens !== null && { maxOutputTokens: parameters.maxTokens }),
       ...(parameters.topP !== null && { topP: parameters.topP }),
+      ...(topK !== undefined && { topK }),
       ...(parameters.frequencyPenalty !== null && { frequencyPenalty: parameters.frequencyPenalty }),
       ...(parameters.presencePenalty !== null && { presencePenalty: parameters.presencePenalty }),
       ...(thinking !== null && { reasoning: thinking === 'off' ? ('none' as const) : thinking }),

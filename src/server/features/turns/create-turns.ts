@@ -1,7 +1,8 @@
+import type { OfferedTool } from '../../../contract/agents.ts'
 import type { UserEvent } from '../../../contract/events.ts'
 import type { TurnEvent } from '../../../contract/turns.ts'
 import type { Deps } from '../../deps.ts'
-import { isGuest } from '../../platform/auth/index.ts'
+import { type Actor, isGuest } from '../../platform/auth/index.ts'
 import { batcher } from '../../platform/db/batcher.ts'
 import { type CounterStreams, StreamHub } from '../../platform/events/index.ts'
 import { newId } from '../../platform/ids.ts'
@@ -31,6 +32,8 @@ const maxKnownSettings = 2_000
 export interface Turns {
   services: TurnServices
   stopConversation(conversationId: string): Promise<void>
+  /** What agents of theirs can be given there. */
+  offeredTools(actor: Actor, workspaceId: string): Promise<OfferedTool[]>
   stopTurns(ids: readonly string[]): Promise<void>
   /** Before the first request. */
   start(): Promise<void>
@@ -127,10 +130,11 @@ export function createTurns(
     hub,
     userStreams: deps.userStreams,
     accept: batcher((items: AcceptItem[]) => acceptTurns(database, items), maxAccepts),
-    toolNames: async (actor, scope) => {
+    toolNames: async (actor, scope, named) => {
       const tools = await toolbox.open({ ...scope, actorId: actor.principalId })
+      const offered = named ? tools.names.filter((name) => named.includes(name)) : tools.names
       // Nobody could be asked in a guest's turn.
-      return isGuest(actor) ? tools.names.filter((name) => tools.find(name)?.permission === 'allow') : tools.names
+      return isGuest(actor) ? offered.filter((name) => tools.find(name)?.permission === 'allow') : offered
     },
     knownSettings: {
       get: (key) => knownSettings.get(key),
@@ -148,6 +152,13 @@ export function createTurns(
   const turnDeps: TurnDeps = { ...deps, turns: services }
   return {
     services,
+    async offeredTools(actor, workspaceId) {
+      const tools = await toolbox.open({ workspaceId, actorId: actor.principalId, agentId: null, conversationId: null })
+      return tools.names.flatMap((name) => {
+        const tool = tools.find(name)
+        return tool ? [{ name, description: tool.description, permission: tool.permission }] : []
+      })
+    },
     stopConversation: (conversationId) => stopConversation(turnDeps, conversationId),
     stopTurns: (ids) => stopTurns(turnDeps, ids),
     async start() {

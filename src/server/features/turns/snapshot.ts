@@ -21,10 +21,13 @@ export interface SnapshotSettings {
   thinking: ThinkingLevel | null
   /** Names of the tools that the model may call. */
   tools: string[]
+  /** The agent that answers, and which version of it; left out where none does. */
+  agentId?: string
+  agentVersionId?: string
   /** How many model calls one turn may make, the last of them without tools; left out: 25. */
   maxSteps?: number
-  /** The agent that answers; left out where none does. */
-  agentId?: string
+  /** Left out: not sent. */
+  topK?: number
   modelOrigin: SettingOrigin
 }
 

@@ -112,6 +112,7 @@ export const conversationStrings = {
   'conversation.usage.tokens': '{input} read, {output} written',
   'conversation.origin.message': 'the message',
   'conversation.origin.conversation': 'this conversation',
+  'conversation.origin.agent': 'its agent',
   'conversation.origin.user': 'your settings',
   'conversation.origin.workspace': 'the workspace',
   'conversation.origin.system': 'the server',

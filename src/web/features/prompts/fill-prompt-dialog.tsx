@@ -1,17 +1,17 @@
 import { useState } from 'react'
-import { missingValues, type PromptVariable, variablesOf } from '../../../contract/prompt-text.ts'
+import { problemsOf, type PromptVariable, variablesOf } from '../../../contract/prompt-text.ts'
 import { t } from '../../strings/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { SelectField, TextAreaField } from '../../ui/field.tsx'
 import { useHasKeyboard } from '../conversations/composer/has-keyboard.ts'
 import { PromptPreview } from './prompt-preview.tsx'
+import { VariableField } from './variable-field.tsx'
 import { p } from './strings.ts'
 import '../../ui/form.css'
 import './prompts.css'
 
 interface Props {
-  prompt: { name: string; content: string }
+  prompt: { name: string; content: string; memory?: string | undefined }
   initial: Readonly<Record<string, string>>
   onInsert: (values: Record<string, string>) => void
   onClose: () => void
@@ -23,12 +23,13 @@ export function FillPromptDialog({ prompt, initial, onInsert, onClose }: Props) 
   const [values, setValues] = useState<Record<string, string>>({ ...initial })
   const [isChecked, setChecked] = useState(false)
   const hasKeyboard = useHasKeyboard()
-  const missing = missingValues(variables, values)
+  const problems = problemsOf(variables, values)
 
   function insert(form: HTMLFormElement) {
     setChecked(true)
-    if (missing.length === 0) onInsert(values)
-    else form.querySelector<HTMLElement>(`[name="${CSS.escape(missing[0]!)}"]`)?.focus()
+    const [first] = problems.keys()
+    if (first === undefined) onInsert(values)
+    else form.querySelector<HTMLElement>(`[name="${CSS.escape(first)}"]`)?.focus()
   }
 
   return (
@@ -52,11 +53,11 @@ export function FillPromptDialog({ prompt, initial, onInsert, onClose }: Props) 
             variable={variable}
             value={valueOf(values, variable)}
             onChange={(value) => setValues({ ...values, [variable.name]: value })}
-            error={isChecked && missing.includes(variable.name) ? p('fill.missing') : undefined}
+            problem={isChecked ? problems.get(variable.name) : undefined}
           />
         ))}
         <section aria-label={p('editor.preview')} className="prompt-preview-box" tabIndex={0}>
-          <PromptPreview content={prompt.content} values={values} />
+          <PromptPreview {...prompt} values={values} />
         </section>
         <div className="form-footer">
           <Button type="submit" variant="primary">
@@ -74,30 +75,3 @@ export function FillPromptDialog({ prompt, initial, onInsert, onClose }: Props) 
 
 const valueOf = (values: Readonly<Record<string, string>>, { name, default: otherwise }: PromptVariable): string =>
   (Object.hasOwn(values, name) ? values[name] : otherwise) ?? ''
-
-interface FieldProps {
-  variable: PromptVariable
-  value: string
-  error: string | undefined
-  onChange: (value: string) => void
-}
-
-function VariableField({ variable: { name, type, description, default: otherwise, options }, value, error, onChange }: FieldProps) {
-  const texts = { label: name, help: description ?? undefined, error }
-  if (type === 'choice')
-    return (
-      <SelectField {...texts} name={name} value={value} onChange={onChange} options={options.map((one) => ({ value: one, label: one }))} />
-    )
-  return (
-    <TextAreaField
-      {...texts}
-      {...(otherwise === '' ? { hint: t('ui.optional') } : {})}
-      name={name}
-      rows={1}
-      className="prompt-value"
-      required={otherwise === null}
-      value={value}
-      onChange={onChange}
-    />
-  )
-}

@@ -8,6 +8,8 @@ export interface Panel {
   name: string
   content: string
   values: Record<string, string>
+  /** What was remembered when it was put in, if it says `{{memory}}`. */
+  memory?: string | undefined
 }
 
 /** Kept on this device like the draft it belongs to. */
@@ -28,18 +30,18 @@ export function readPanels(stored: string): readonly Panel[] {
 }
 
 function isPanel(value: unknown): value is Panel {
-  const { key, name, content, values } = (value ?? {}) as Partial<Record<keyof Panel, unknown>>
+  const { key, name, content, values, memory } = (value ?? {}) as Partial<Record<keyof Panel, unknown>>
   return (
     [key, name, content].every((one) => typeof one === 'string') &&
     typeof values === 'object' &&
     values !== null &&
-    Object.values(values).every((one) => typeof one === 'string')
+    [...Object.values(values), memory ?? ''].every((one) => typeof one === 'string')
   )
 }
 
 /** What is sent: the prompts, then what was written. */
 export function joinPanels(panels: readonly Panel[], text: string, user: string): string {
   if (panels.length === 0) return text
-  const builtIn = builtInValues(user)
-  return [...panels.map(({ content, values }) => fillPrompt(content, values, builtIn).trim()), text.trim()].filter(Boolean).join('\n\n')
+  const filled = panels.map(({ content, values, memory }) => fillPrompt(content, values, builtInValues(user, memory)).trim())
+  return [...filled, text.trim()].filter(Boolean).join('\n\n')
 }

@@ -1,12 +1,20 @@
-import { type PromptVariable, variablesOf } from '../../../contract/prompt-text.ts'
+import { type PromptVariable, type VariableType, variablesOf, variableTypes, withVariableType } from '../../../contract/prompt-text.ts'
+import { Select } from '../../ui/field.tsx'
 import { PromptPreview } from './prompt-preview.tsx'
 import { p } from './strings.ts'
 import './prompts.css'
 
 const nothing = {}
+const types = variableTypes.map((value: VariableType) => ({ value, label: p(`type.${value}`) }))
+
+interface Props {
+  content: string
+  /** Changes what stands in the text; without it nothing can be changed. */
+  onChange?: (content: string) => void
+}
 
 /** What follows from a text while it is written: its variables, and how it reads. */
-export function PromptDerived({ content }: { content: string }) {
+export function PromptDerived({ content, onChange }: Props) {
   const variables = variablesOf(content)
   return (
     <div className="prompt-derived">
@@ -18,6 +26,19 @@ export function PromptDerived({ content }: { content: string }) {
           {variables.map((variable) => (
             <div key={variable.name}>
               <dt>{variable.name}</dt>
+              {onChange ? (
+                <dd>
+                  <Select
+                    aria-label={p('editor.variables.type', { name: variable.name })}
+                    className="prompt-variable-type"
+                    value={variable.type}
+                    options={types}
+                    onChange={(type) => onChange(withVariableType(content, variable.name, type))}
+                  />
+                </dd>
+              ) : (
+                variable.type !== 'text' && <dd>{p(`type.${variable.type}`)}</dd>
+              )}
               <dd>{factsOf(variable)}</dd>
             </div>
           ))}
@@ -41,7 +62,7 @@ function factsOf({ type, description, default: otherwise, options }: PromptVaria
     type === 'choice' ? p('editor.variables.choice', { options: options.join(', ') }) : '',
     otherwise === null ? p('editor.variables.required') : '',
     otherwise === '' ? p('editor.variables.optional') : '',
-    type === 'text' && otherwise ? p('editor.variables.default', { value: otherwise }) : '',
+    type !== 'choice' && otherwise ? p('editor.variables.default', { value: otherwise }) : '',
   ]
     .filter(Boolean)
     .join(' · ')

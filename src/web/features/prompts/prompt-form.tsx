@@ -63,7 +63,7 @@ export function PromptForm({ initial, draftKey, label, submit, note, children }:
           onChange={(isShared) => set({ visibility: isShared ? 'workspace' : 'own' })}
         />
       )}
-      <PromptDerived content={values.content} />
+      <PromptDerived content={values.content} onChange={(content) => set({ content })} />
       {note && <p className="field-help">{note}</p>}
       <FormFooter form={form} {...(label === undefined ? {} : { label })}>
         {children}

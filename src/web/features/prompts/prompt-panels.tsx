@@ -23,7 +23,7 @@ export function PromptPanels({ panels, onEdit, onRemove }: Props) {
             <p className="prompt-panel-name" title={p('panel.hint')}>
               {panel.name}
             </p>
-            <PromptPreview content={panel.content} values={panel.values} />
+            <PromptPreview {...panel} />
           </div>
           {variablesOf(panel.content).length > 0 && (
             <IconButton size="s" icon={Pencil} label={p('panel.edit', { name: panel.name })} onClick={() => onEdit(panel)} />

@@ -1,12 +1,19 @@
 import { readPrompt } from '../../../contract/prompt-text.ts'
 import { useMe } from '../people/me.ts'
 import { builtInValues } from './built-in-values.ts'
+import { p } from './strings.ts'
 import './prompts.css'
 
+interface Props {
+  content: string
+  values: Readonly<Record<string, string>>
+  memory?: string | undefined
+}
+
 /** The text with its values marked; what is still to be filled in stands in brackets. */
-export function PromptPreview({ content, values }: { content: string; values: Readonly<Record<string, string>> }) {
+export function PromptPreview({ content, values, memory }: Props) {
   const { pieces, variables } = readPrompt(content)
-  const builtIn: Record<string, string> = builtInValues(useMe().name)
+  const builtIn: Record<string, string> = builtInValues(useMe().name, memory ?? `[${p('preview.memory')}]`)
   const valueOf = (name: string) => {
     if (Object.hasOwn(builtIn, name)) return builtIn[name]!
     const given = Object.hasOwn(values, name) ? values[name]! : undefined

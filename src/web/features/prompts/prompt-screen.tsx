@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import { ArrowLeft, Copy, Trash2 } from 'lucide-react'
+import { ArrowLeft, Copy, History, Trash2 } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
 import type { PromptId } from '../../../contract/ids.ts'
 import type { Prompt } from '../../../contract/prompts.ts'
 import { api, query } from '../../api.ts'
@@ -16,6 +17,8 @@ import { PromptForm } from './prompt-form.tsx'
 import { p } from './strings.ts'
 import { useDeletePrompt } from './use-delete-prompt.ts'
 import './prompts.css'
+
+const PromptHistory = lazy(() => import('./prompt-history.tsx').then((module) => ({ default: module.PromptHistory })))
 
 /** One prompt, or the one that is about to be. */
 export function PromptScreen() {
@@ -71,6 +74,7 @@ function OwnPrompt({ prompt }: { prompt: Prompt }) {
   const client = useQueryClient()
   const navigate = useNavigate()
   const remove = useDeletePrompt()
+  const [isHistoryOpen, setHistoryOpen] = useState(false)
   return (
     <PromptForm
       initial={{ name, content, visibility }}
@@ -81,6 +85,14 @@ function OwnPrompt({ prompt }: { prompt: Prompt }) {
       }}
       note={isVersionUsed ? p('editor.version.used', { version, next: version + 1 }) : p('editor.version', { version })}
     >
+      <Button size="s" variant="quiet" icon={History} onClick={() => setHistoryOpen(true)}>
+        {p('history.open')}
+      </Button>
+      {isHistoryOpen && (
+        <Suspense>
+          <PromptHistory prompt={prompt} onClose={() => setHistoryOpen(false)} />
+        </Suspense>
+      )}
       <IconButton
         icon={Trash2}
         label={p('delete')}

@@ -9,6 +9,7 @@ import { IconButton } from '../../ui/icon-button.tsx'
 import { showError } from '../../ui/toast.tsx'
 import { useMe } from '../people/me.ts'
 import { useWorkspace } from '../workspaces/current-workspace.ts'
+import { namesMemory } from './built-in-values.ts'
 import { joinPanels, type Panel, usePanels } from './panels.ts'
 import { optionId, PromptList } from './prompt-list.tsx'
 import { PromptPanels } from './prompt-panels.tsx'
@@ -47,6 +48,7 @@ export function useComposerPrompts({ draftKey, text, setText, field }: Field): C
   const listId = useId()
   const client = useQueryClient()
   const { name: user } = useMe()
+  const { id: workspaceId } = useWorkspace()
   const [panels, setPanels] = usePanels(draftKey)
   const [slash, setSlash] = useState<(Slash & { isOurs?: boolean }) | null>(null)
   const [activeIndex, setActiveIndex] = useState(0)
@@ -69,10 +71,13 @@ export function useComposerPrompts({ draftKey, text, setText, field }: Field): C
     if (!slash) return
     try {
       const { name, content, version } = await client.fetchQuery(query.prompts.get.queryOptions({ input: { id } }))
+      const { memory } = namesMemory(content)
+        ? await client.fetchQuery(query.prompts.readValues.queryOptions({ input: { workspaceId } }))
+        : { memory: undefined }
       use.mutate({ id, version })
       close()
       setText(withoutSlash(text, slash))
-      const panel: Panel = { key: newKey(), name, content, values: {} }
+      const panel: Panel = { key: newKey(), name, content, values: {}, memory }
       if (variablesOf(content).length === 0) setPanels([...panels, panel])
       else setFilling(panel)
     } catch (error) {
