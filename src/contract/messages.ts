@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ErrorNotice } from './errors.ts'
-import { AttachmentId, ConversationId, Instant, MessageId, ModelId, NanoUsd, TurnId } from './ids.ts'
+import { AgentId, AttachmentId, ConversationId, Instant, MessageId, ModelId, NanoUsd, TurnId } from './ids.ts'
 import { KeyOrigin, Provider } from './models.ts'
 
 const step = z.number().int().describe('which pass of the turn made it; 0 for what a person wrote')
@@ -104,6 +104,8 @@ export const AnswerInfo = z.object({
   modelName: z.string(),
   provider: Provider,
   keyOrigin: KeyOrigin,
+  /** Who answered; left out where no agent did. */
+  agentId: AgentId.nullish(),
   error: ErrorNotice.nullable(),
   tokens: TokenCounts.nullable(),
   /** Null while running, and when the price of the model is unknown. */
