@@ -10,6 +10,7 @@ export const resources = [
   'workspace',
   'member',
   'connection',
+  'custom-tool',
   'model',
   'conversation',
   'message',
@@ -21,6 +22,9 @@ export const resources = [
   'page',
   'prompt',
   'agent',
+  'mcp-server',
+  'server-program',
+  'memory',
 ] as const
 export type Resource = (typeof resources)[number]
 

@@ -71,6 +71,27 @@ export const errorTable = {
     message: 'This connection is set by the environment of the server.',
     action: 'Change the variable and restart the server.',
   },
+  'custom-tool.not_found': { status: 404, message: 'There is no such tool.', action: 'Reload the list.' },
+  'custom-tool.too_many': {
+    status: 409,
+    message: 'A workspace has at most 50 tools of its own.',
+    action: 'Delete one that is not needed any more.',
+  },
+  'custom-tool.database_refused': {
+    status: 422,
+    message: 'The database could not be asked.',
+    action: 'Check the address, the account and its password, then try again.',
+  },
+  'custom-tool.description_unreadable': {
+    status: 422,
+    message: 'This is no description that can be used.',
+    action: 'Give an OpenAPI description, version 3.0 or 3.1, as JSON or YAML.',
+  },
+  'custom-tool.description_unreachable': {
+    status: 422,
+    message: 'The description could not be fetched.',
+    action: 'Check the address, or paste the text.',
+  },
   'model.not_found': { status: 404, message: 'There is no such model.', action: 'Choose another model.' },
   'model.no_key': {
     status: 409,
@@ -139,6 +160,29 @@ export const errorTable = {
     status: 409,
     message: 'The agent of this conversation was deleted, or is not shared with you any more.',
     action: 'Choose another agent, or none, and send it again.',
+  },
+  'mcp-server.not_found': { status: 404, message: 'There is no such tool server.', action: 'Reload the list.' },
+  'mcp-tool.not_found': { status: 404, message: 'There is no such tool.', action: 'Reload the list.' },
+  'mcp-server.program_forbidden': {
+    status: 403,
+    message: 'This tool server is a program that would run on the machine of this server.',
+    action: 'Ask an administrator of this server to add or change it, or use one that is reached by an address.',
+  },
+  'mcp-server.too_many': {
+    status: 409,
+    message: 'A workspace has at most 300 tool servers.',
+    action: 'Delete one that is not needed any more.',
+  },
+  'mcp-server.no_credential': {
+    status: 409,
+    message: 'This tool server is not called with credentials that a person fills in.',
+    action: 'Use it as it is, or ask whoever runs the workspace.',
+  },
+  'memory.not_found': { status: 404, message: 'This is not remembered any more.', action: 'Reload the list.' },
+  'memory.too_many': {
+    status: 409,
+    message: 'At most 200 things are remembered of a person.',
+    action: 'Erase some that are not needed any more.',
   },
   'share.not_found': { status: 404, message: 'There is no such link.', action: 'It may have been revoked. Ask whoever gave it to you.' },
   'share.too_many': { status: 409, message: 'A conversation has at most 20 links.', action: 'Revoke one that is not needed any more.' },

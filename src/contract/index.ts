@@ -2,11 +2,14 @@ import { agentRoles, agents } from './agents.ts'
 import { attachments } from './attachments.ts'
 import { bots } from './bots.ts'
 import { conversations } from './conversations.ts'
+import { customTools } from './custom-tools.ts'
 import { events } from './events.ts'
 import { exports } from './exports.ts'
 import { highlights } from './highlights.ts'
 import { imports } from './imports.ts'
+import { memories } from './memories.ts'
 import { inbox, installations } from './channels.ts'
+import { mcpServers } from './mcp-servers.ts'
 import { connections, models } from './models.ts'
 import { pageFaq, pageLinks, pageRoles, pages } from './pages.ts'
 import { people } from './people.ts'
@@ -26,6 +29,7 @@ export const contract = {
   people,
   workspaces,
   connections,
+  customTools,
   models,
   conversations,
   search,
@@ -47,6 +51,8 @@ export const contract = {
   prompts,
   agents,
   agentRoles,
+  memories,
   exports,
   imports,
+  mcpServers,
 }

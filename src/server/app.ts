@@ -35,25 +35,30 @@ import { conversationRoutes, createUsageAlerts, type RequireUsable } from './fea
 import { highlightRoutes } from './features/highlights/index.ts'
 import { pictureRoutes } from './features/pictures/index.ts'
 import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts'
+import { createCustomTools, customToolRoutes } from './features/custom-tools/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
 import { agentRoutes, assertAgentUsable } from './features/agents/index.ts'
+import { createMcpServers, mcpServerRoutes } from './features/mcp-servers/index.ts'
+import { createPersonal, memoryRoutes, memoryText } from './features/memories/index.ts'
 import { promptRoutes } from './features/prompts/index.ts'
 import { exportRoutes } from './features/exports/index.ts'
 import { createImports, importRoutes } from './features/imports/index.ts'
 import { findPageContents, pageRoutes, publicPageRoutes } from './features/pages/index.ts'
 import { noteUnansweredTool, pageTools, type VisitDeps } from './features/visits/index.ts'
-import { attachmentRoutes, type FileDeps } from './features/files/index.ts'
-import { createIndexer, searchRoutes } from './features/search/index.ts'
-import { calculate, fetchPage, type Tool, Toolbox } from './features/tools/index.ts'
+import { attachmentRoutes, type FileDeps, readFilesByName } from './features/files/index.ts'
+import { createIndexer, recall, searchRoutes } from './features/search/index.ts'
+import { calculate, fetchPage, runCode, type Tool, Toolbox } from './features/tools/index.ts'
 import { createSummaries } from './features/summaries/index.ts'
 import { createTurns, toolPermissionRoutes, type TurnDeps, turnRoutes } from './features/turns/index.ts'
 import { publicShareRoutes, shareRoutes } from './features/shares/index.ts'
 import { budgetRoutes, usageRoutes } from './features/usage/index.ts'
 import { createChannels, inboxRoutes, installationRoutes } from './features/channels/index.ts'
+import type { Actor } from './platform/auth/index.ts'
 import { AppError } from './platform/errors/index.ts'
 import { CounterStreams } from './platform/events/index.ts'
 import { createInspector } from './platform/documents/index.ts'
 import { createJobs, type Jobs } from './platform/jobs/index.ts'
+import { createSandbox } from './platform/sandbox/index.ts'
 import { chatForm } from './surfaces/visits/chat-form.ts'
 import { createVisitSocket } from './surfaces/visits/visit-socket.ts'
 import { visitRoutes } from './surfaces/visits/visit-routes.ts'
@@ -110,15 +115,24 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   }
 
   const baseUrl = config.http.publicUrl ?? `http://localhost:${config.http.port}`
+  const customTools = await createCustomTools({ ...deps, tell, listMemberIds })
+  const mcpServers = createMcpServers({ ...deps, tell, listMemberIds, version })
+  const sandbox = createSandbox()
+  const search = {
+    db,
+    assertModelUsable: (actor: Actor, modelId: string, workspaceId: string) => assertModelUsable(deps, actor, modelId, workspaceId),
+  }
+  const personal = createPersonal({ ...deps, tell, others: (workspaceId) => [recall({ ...deps, ...search }, workspaceId)] })
   const toolbox = new Toolbox(
     [
       calculate as Tool,
       fetchPage(deps.egress) as Tool,
+      runCode(sandbox, (conversationId, names) => readFilesByName(deps, conversationId, names)) as Tool,
       ...pageTools({ db, baseUrl, findContents: findPageContents }),
       noteUnansweredTool(db),
       ...(overrides.tools ?? []),
     ],
-    [],
+    [customTools.source, mcpServers.source, personal.source],
     log,
   )
   const usageAlerts = createUsageAlerts({ ...deps, userStreams })
@@ -127,6 +141,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     resolver,
     toolbox,
     userStreams,
+    textAbout: (scope) => personal.textFor(scope),
     wakeDeliveries: () => channels.deps.deliveries.wake(),
     onAnswered: (answered) => summaries.onAnswered(answered),
     onSpent: (conversationId) => usageAlerts.check(conversationId),
@@ -171,7 +186,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       database: deps.database,
       requireUsable,
     }),
-    search: searchRoutes({ db, assertModelUsable: (actor, modelId, workspaceId) => assertModelUsable(deps, actor, modelId, workspaceId) }),
+    search: searchRoutes(search),
     turns: turnRoutes(turnDeps),
     toolPermissions: toolPermissionRoutes(deps),
     events: eventRoutes({ ...deps, ...eventDeps }),
@@ -191,6 +206,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       }),
     },
     connections: connectionRoutes(connections),
+    customTools: customToolRoutes(customTools.deps),
     models: modelRoutes({ db, resolver }),
     highlights: highlightRoutes({ ...deps, tell }),
     pictures: pictureRoutes(deps),
@@ -203,10 +219,17 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       requireUsable,
       listTools: (actor, workspaceId) => turns.offeredTools(actor, workspaceId),
     }),
-    prompts: promptRoutes({ ...deps, tell, listMemberIds, memoryText: async () => '' }),
+    prompts: promptRoutes({
+      ...deps,
+      tell,
+      listMemberIds,
+      memoryText: async ({ principalId: ownerId }, workspaceId) => (await memoryText(db, { ownerId, workspaceId }, null)) ?? '',
+    }),
+    memories: memoryRoutes({ ...deps, tell, onSwitched: (ownerId) => personal.forget(ownerId) }),
     shares: shareRoutes({ ...deps, userStreams, tell }),
     exports: exportRoutes(deps),
     imports: importRoutes(imports.deps),
+    mcpServers: mcpServerRoutes(mcpServers.deps),
     installations: installationRoutes(channels.deps),
     inbox: inboxRoutes(channels.deps),
     ...pageRoutes({
@@ -269,6 +292,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       listing = await startHouseListing(connections)
       listed.resolve(listing.firstRound)
       await channels.start()
+      await mcpServers.start()
       indexer.start()
       summaries.start()
       imports.start()
@@ -291,11 +315,14 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       socket.close()
       visitSocket.close()
       await channels.close()
+      await mcpServers.close()
       await indexer.close()
       await summaries.close()
       await imports.close()
       await turns.close()
+      await customTools.close()
       await files.inspector.close()
+      await sandbox.close()
       await usageAlerts.close()
       await userStreams.close()
       await resolver.close()

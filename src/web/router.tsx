@@ -190,6 +190,11 @@ const shares = createRoute({
   path: 'shares',
   component: lazyRouteComponent(() => import('./features/shares/share-settings.tsx'), 'ShareSettings'),
 })
+const memories = createRoute({
+  getParentRoute: () => settings,
+  path: 'memory',
+  component: lazyRouteComponent(() => import('./features/memories/memory-settings.tsx'), 'MemorySettings'),
+})
 const data = createRoute({
   getParentRoute: () => settings,
   path: 'data',
@@ -270,6 +275,7 @@ const routeTree = root.addChildren([
       sessions,
       apiKeys,
       shares,
+      memories,
       data,
       importReport,
       people,

@@ -8,9 +8,12 @@ import {
   addAnsweredTurn,
   addAttachment,
   addConnection,
+  addCustomTool,
   addContactConversation,
   addHighlight,
   addImport,
+  addMcpServer,
+  addMemory,
   addLongResult,
   addPage,
   addPrompt,
@@ -19,6 +22,7 @@ import {
   addSession,
   addToolPermission,
   addWaitingTurn,
+  apiDescription,
   type World,
 } from './world.ts'
 
@@ -49,6 +53,9 @@ const ofInstallation =
 const ofContact =
   (rest: object = {}): Fixture =>
   async (world) => ({ as: world.alice, input: { id: await addContactConversation(world, world.alice), ...rest } })
+const ofMcpServer =
+  (rest: object = {}): Fixture =>
+  async ({ app, alice }) => ({ as: alice, input: { id: (await addMcpServer(app, alice))['mcp-server'][0], ...rest } })
 /** For calls that end sessions. */
 const asSomebodyNew =
   (input: (person: Person) => object = () => ({})): Fixture =>
@@ -94,6 +101,9 @@ const ofHighlight =
 
 const ofAttachment: Fixture = async ({ alice }) => ({ as: alice, input: { id: await addAttachment(alice) } })
 
+const ofMemory =
+  (rest: object = {}): Fixture =>
+  async ({ alice }) => ({ as: alice, input: { id: await addMemory(alice), ...rest } })
 const ofPrompt =
   (rest: object = {}): Fixture =>
   async ({ alice }) => ({ as: alice, input: { id: await addPrompt(alice), ...rest } })
@@ -102,6 +112,9 @@ const ofAgent =
   (rest: (world: World) => object = () => ({})): Fixture =>
   async (world) => ({ as: world.alice, input: { id: await addAgent(world.alice), ...rest(world) } })
 const ofPromptVersion: Fixture = async ({ alice }) => ({ as: alice, input: { versionId: await addPromptVersion(alice) } })
+const ofCustomTool =
+  (rest: object = {}): Fixture =>
+  async ({ alice, providerUrl }) => ({ as: alice, input: { id: await addCustomTool(alice, providerUrl), ...rest } })
 
 /** Stopped afterwards, since few may wait at a time. */
 const ofImport =
@@ -154,6 +167,20 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   },
   'connections.test': ofConnection,
   'connections.delete': ofConnection,
+  'customTools.list': ofWorkspace(),
+  'customTools.describe': ofWorkspace({ source: { text: apiDescription } }),
+  'customTools.create': ofWorkspace({
+    name: 'An API',
+    configuration: {
+      kind: 'http_api',
+      source: { text: apiDescription },
+      baseUrl: 'https://api.example.org',
+      operations: { 'GET /models': 'allow' },
+    },
+  }),
+  'customTools.update': ofCustomTool({ name: 'Renamed', permissions: { listModels: 'ask' } }),
+  'customTools.test': ofCustomTool({ operation: 'listModels' }),
+  'customTools.delete': ofCustomTool(),
   'models.list': ofWorkspace(),
   'models.override': asAdmin(async ({ alicesConnection }) => ({ id: alicesConnection.modelId, name: 'Renamed' })),
   'conversations.list': ofWorkspace(),
@@ -353,6 +380,27 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     await alice.get('agentRoles.grant', { id, email: member.email, role: 'agent user' })
     return { as: alice, input: { id, userId: member.id } }
   },
+  'mcpServers.list': ofWorkspace(),
+  'mcpServers.create': ofWorkspace({ name: 'Tools', transport: 'http', url: 'https://tools.example/mcp' }),
+  'mcpServers.createFromJson': ofWorkspace({ json: '{"mcpServers":{"tools":{"url":"https://tools.example/mcp"}}}' }),
+  'mcpServers.get': ofMcpServer(),
+  'mcpServers.update': ofMcpServer({ name: 'Other tools' }),
+  'mcpServers.delete': ofMcpServer(),
+  'mcpServers.test': ofMcpServer(),
+  'mcpServers.listTools': ofMcpServer(),
+  'mcpServers.setPermissions': async ({ app, alice }) => {
+    const made = await addMcpServer(app, alice)
+    return { as: alice, input: { id: made['mcp-server'][0], toolIds: made['mcp-tool'], permission: 'allow' } }
+  },
+  'mcpServers.listEvents': ofMcpServer(),
+  'mcpServers.setCredential': ofMcpServer({ headers: { authorization: 'Bearer x' } }),
+  'mcpServers.deleteCredential': ofMcpServer(),
+  'memories.list': ofWorkspace(),
+  'memories.create': ofWorkspace({ text: 'Likes tea.' }),
+  'memories.update': ofMemory({ text: 'Likes coffee.' }),
+  'memories.delete': ofMemory(),
+  'memories.clear': ofWorkspace(),
+  'memories.switch': ofWorkspace({ isOn: true }),
   'prompts.list': ofWorkspace(),
   'prompts.create': ofWorkspace({ name: 'A prompt', content: 'Explain {{it}}.' }),
   'prompts.get': ofPrompt(),

@@ -60,5 +60,6 @@ function builtInOf(actor: Actor, knownZone: string | null): Record<BuiltInVariab
     user: isGuest(actor) ? 'a guest' : actor.name,
     locale: 'en',
     timezone,
+    memory: '',
   }
 }

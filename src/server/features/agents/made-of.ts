@@ -1,5 +1,5 @@
 import type { agents as contract } from '../../../contract/agents.ts'
-import { missingValues, variablesOf } from '../../../contract/prompt-text.ts'
+import { problemsOf, variablesOf } from '../../../contract/prompt-text.ts'
 import type { Actor } from '../../platform/auth/index.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
@@ -61,8 +61,8 @@ export async function changedParts(tx: Tx, actor: Actor, before: Made, given: Gi
     max_steps: given.maxSteps === undefined ? before.max_steps : given.maxSteps,
     note: given.note || null,
   }
-  const missing = missingValues(variables, made.variable_values)
-  if (missing.length > 0) throw new AppError('agent.values_missing', { detail: missing.join(', ') })
+  const wrong = [...problemsOf(variables, made.variable_values).keys()]
+  if (wrong.length > 0) throw new AppError('agent.values_missing', { detail: wrong.join(', ') })
   return isSame(before, made) ? undefined : made
 }
 

@@ -9,7 +9,7 @@ import { newId } from '../../platform/ids.ts'
 import type { StoredPart } from '../conversations/index.ts'
 import { giveFiles } from '../files/index.ts'
 import type { ModelResolver } from '../models/index.ts'
-import type { Tool, Toolbox } from '../tools/index.ts'
+import type { Tool, Toolbox, ToolScope } from '../tools/index.ts'
 import { TurnEngine } from './engine.ts'
 import { type AcceptItem, acceptTurns, readPath } from './hot-statements.ts'
 import type { Instruction } from './instructions.ts'
@@ -58,6 +58,8 @@ export function createTurns(
     resolver: ModelResolver
     toolbox: Toolbox
     userStreams: CounterStreams<UserEvent>
+    /** What a model is told of who asks, below its system prompt; null where it is told nothing. */
+    textAbout(scope: ToolScope): Promise<string | null>
     /** An answer is to be sent to a contact. */
     wakeDeliveries(): void
     /** A conversation has an answer more. `inputTokens`: what the model has read for it. */
@@ -109,10 +111,7 @@ export function createTurns(
       toAppError: (error) => llm.toAppError(error),
       finishError: (reason) => llm.finishError(reason),
       estimateTokens: (text) => llm.estimateTokens(text),
-      openTools: async ({ workspaceId, actorId, conversationId, settings }) => {
-        const tools = await toolbox.open({ workspaceId, actorId, conversationId, agentId: settings.settings.agentId ?? null })
-        return tools.with([readMoreTool])
-      },
+      openTools: async (job) => (await toolbox.open(scopeOf(job))).with([readMoreTool]),
       permissionsFor: async ({ conversationId, workspaceId, actorId, settings: { settings } }, tools, toolNames) => {
         const decided = conversationId
           ? await readDecided(database, { conversationId, workspaceId, actorId, agentId: settings.agentId ?? null })
@@ -133,8 +132,12 @@ export function createTurns(
     toolNames: async (actor, scope, named) => {
       const tools = await toolbox.open({ ...scope, actorId: actor.principalId })
       const offered = named ? tools.names.filter((name) => named.includes(name)) : tools.names
-      // Nobody could be asked in a guest's turn.
-      return isGuest(actor) ? offered.filter((name) => tools.find(name)?.permission === 'allow') : offered
+      if (!isGuest(actor)) return offered
+      // Nobody could be asked in a guest's turn, and what a workspace added is for its members, unless the agent names it.
+      return offered.filter((name) => {
+        const tool = tools.find(name)
+        return tool?.permission === 'allow' && (named !== undefined || !tool.isForMembers)
+      })
     },
     knownSettings: {
       get: (key) => knownSettings.get(key),
@@ -190,8 +193,18 @@ export function createTurns(
 }
 
 /** The path up to the question, with what this turn has written so far. */
+const scopeOf = ({ workspaceId, actorId, conversationId, settings }: Job): ToolScope => ({
+  workspaceId,
+  actorId,
+  conversationId,
+  agentId: settings.settings.agentId ?? null,
+})
+
+/** The same for every step of a turn, so that what it begins with stays the same for providers that keep it. */
+const textsAbout = new WeakMap<Job, Promise<string | null>>()
+
 async function promptOf(
-  deps: Pick<Deps, 'database' | 'db' | 'files'>,
+  deps: Pick<Deps, 'database' | 'db' | 'files' | 'log'> & { textAbout(scope: ToolScope): Promise<string | null> },
   job: Job,
   parts: readonly StoredPart[],
   instruction: Instruction | null,
@@ -200,6 +213,13 @@ async function promptOf(
   // The same for every step of the turn.
   job.path ??=
     job.conversationId && job.userMessageId ? readPath(deps.database, job.conversationId, job.userMessageId) : Promise.resolve([])
+  const about =
+    textsAbout.get(job) ??
+    deps.textAbout(scopeOf(job)).catch((error: unknown) => {
+      deps.log.error({ err: error, turnId: job.turnId }, 'what is remembered could not be read')
+      return null
+    })
+  textsAbout.set(job, about)
   const path = await job.path.then(
     (messages) => [...messages],
     (error: unknown) => {
@@ -212,7 +232,7 @@ async function promptOf(
   const reader = { provider: settings.provider, inputs, maxContext }
   const wanted = filesOf(path)
   return buildPrompt(path, {
-    systemPrompt: settings.systemPrompt,
+    systemPrompt: [settings.systemPrompt, await about].filter(Boolean).join('\n\n') || null,
     reader,
     ...(wanted.length > 0 && job.conversationId && { files: await giveFiles(deps, job.conversationId, wanted, reader) }),
     instruction,

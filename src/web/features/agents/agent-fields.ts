@@ -1,7 +1,7 @@
 import type { Agent } from '../../../contract/agents.ts'
 import { agentLimits, type AgentColor } from '../../../contract/agent-choices.ts'
 import type { ConnectionId, ModelId, PromptId } from '../../../contract/ids.ts'
-import { missingValues, variablesOf } from '../../../contract/prompt-text.ts'
+import { problemsOf as problemsOfValues, variablesOf } from '../../../contract/prompt-text.ts'
 import { a } from './strings.ts'
 
 /** An agent as its form has it: numbers as they are typed, starters as lines. */
@@ -138,6 +138,6 @@ export function problemsOf(fields: AgentFields): Partial<Record<keyof AgentField
   const starters = lines(fields.starters)
   if (starters.length > agentLimits.starters || starters.some((line) => line.length > agentLimits.starter))
     wrong.starters = a('form.starters.wrong', { count: agentLimits.starters, length: agentLimits.starter })
-  if (missingValues(variablesOf(fields.instructions), fields.values).length > 0) wrong.values = a('form.value.missing')
+  if (problemsOfValues(variablesOf(fields.instructions), fields.values).size > 0) wrong.values = a('form.value.missing')
   return wrong
 }
