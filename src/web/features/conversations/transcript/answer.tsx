@@ -56,8 +56,8 @@ export function Answer({ message }: { message: Message }) {
 
 /** A row that says that it runs needs no second sign of life below it. */
 function isWorking(segment: Segment | undefined): boolean {
-  const part = segment?.kind === 'work' ? segment.parts.at(-1) : undefined
-  return part?.type === 'reasoning' ? part.durationMs === null : part?.state === 'running'
+  if (segment?.kind !== 'work') return false
+  return segment.parts.some((part) => (part.type === 'reasoning' ? part.durationMs === null : part.state === 'running'))
 }
 
 function SegmentView({ segment, message, isLive, isLast }: { segment: Segment; message: Message; isLive: boolean; isLast: boolean }) {
