@@ -37,7 +37,9 @@ const server = useTestApp({
   env: { OPENAI_API_KEY: 'sk-test-0000', OPENAI_BASE_URL: provider.baseUrl('openai'), TITLES: 'first-line' },
   tools,
 })
-beforeAll(async () => void (await server.current.app.listing?.firstRound))
+beforeAll(async () => {
+  await server.current.app.listing?.firstRound
+})
 const browser = useBrowser()
 const shots = process.env['SHOTS']
 
