@@ -2,7 +2,7 @@
 //   node bench/tool-loop.ts [--database postgres] [--steps 20] [--rounds 30]
 import { parseArgs } from 'node:util'
 import { type Call, percentile } from './client.ts'
-import { type DatabaseKind, openStage } from './stage.ts'
+import { type DatabaseKind, openStage, processorTimeMs } from './stage.ts'
 
 const { values } = parseArgs({
   options: {
@@ -39,17 +39,22 @@ const direct: Call = {
 }
 
 const added: number[] = []
+const processor: number[] = []
 const requests: number[] = []
 for (let round = -5; round < Number(values.rounds); round++) {
-  const whole = await timeOf(stage.startTurn(await stage.newConversation('test-10x0'), many))
+  const conversation = await stage.newConversation('test-10x0')
+  const before = processorTimeMs(stage.pid)
+  const whole = await timeOf(stage.startTurn(conversation, many))
+  const used = processorTimeMs(stage.pid) - before
   const single = await timeOf(stage.startTurn(await stage.newConversation('test-10x0'), script(0)))
   let asked = 0
   for (let step = 0; step < steps; step++) asked += await timeOf(direct)
   if (round < 0) continue
   added.push((whole - single - asked) / steps)
   requests.push(asked / steps)
+  processor.push(used / steps)
 }
 const ms = (value: number) => `${value.toFixed(2)} ms`
 console.log(
-  `${values.database}: added to each of ${steps} steps   p50 ${ms(percentile(added, 0.5))}  p90 ${ms(percentile(added, 0.9))}  (a request itself ${ms(percentile(requests, 0.5))})`,
+  `${values.database}: added to each of ${steps} steps   p50 ${ms(percentile(added, 0.5))}  p90 ${ms(percentile(added, 0.9))}  (a request itself ${ms(percentile(requests, 0.5))}; processor time of the server ${ms(percentile(processor, 0.5))})`,
 )
