@@ -279,6 +279,12 @@ export const errorTable = {
     message: 'There is nothing of this answer that could be continued.',
     action: 'Try again for a new one.',
   },
+  'call.not_running': { status: 409, message: 'This tool does not run any more.', action: 'Look at its result.' },
+  'result.not_found': {
+    status: 404,
+    message: 'The rest of this result was not kept.',
+    action: 'Ask for it again.',
+  },
   'tool-permission.not_found': { status: 404, message: 'There is no such permission.', action: 'Reload the list.' },
   'turn.not_found': { status: 404, message: 'There is no such turn.', action: 'Reload the conversation.' },
   'turn.finished': { status: 409, message: 'This turn has ended.', action: 'Send a new message.' },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ErrorNotice } from './errors.ts'
-import { AttachmentId, ConversationId, Instant, MessageId, ModelId, NanoUsd, TurnId } from './ids.ts'
+import { AgentId, AttachmentId, ConversationId, Instant, MessageId, ModelId, NanoUsd, TurnId } from './ids.ts'
 import { KeyOrigin, Provider } from './models.ts'
 
 const step = z.number().int().describe('which pass of the turn made it; 0 for what a person wrote')
@@ -9,11 +9,16 @@ export const TextPart = z.object({ type: z.literal('text'), step, text: z.string
 export const ReasoningPart = z.object({ type: z.literal('reasoning'), step, text: z.string(), durationMs: z.number().int().nullable() })
 
 /**
- * asked: waiting for a person · running · completed · failed · denied · interrupted: the server died while it ran and it may not run twice.
+ * asked: waiting for a person · running · completed · failed · denied · cancelled: a person ended it while it ran · interrupted: the server died while it ran
+ * and it may not run twice.
  * `client` calls are answered by the caller of `/v1`, never here.
  */
-export const ToolCallState = z.enum(['asked', 'running', 'completed', 'failed', 'denied', 'interrupted', 'client'])
+export const ToolCallState = z.enum(['asked', 'running', 'completed', 'failed', 'denied', 'cancelled', 'interrupted', 'client'])
 export type ToolCallState = z.infer<typeof ToolCallState>
+
+/** `fraction` from 0 to 1; null where it is not known. */
+export const ToolProgress = z.object({ message: z.string().nullable(), fraction: z.number().min(0).max(1).nullable() })
+export type ToolProgress = z.infer<typeof ToolProgress>
 
 export const ToolCallPart = z.object({
   type: z.literal('tool-call'),
@@ -25,6 +30,10 @@ export const ToolCallPart = z.object({
   /** What the model was told: the result, or a sentence about the failure. Null while it has not ended. */
   result: z.string().nullable(),
   durationMs: z.number().int().nullable(),
+  /** Where `result` is only the beginning: the whole, to be read on (`turns.readResult`), and its length in UTF-16 units. */
+  whole: z.object({ id: z.uuid(), length: z.number().int() }).optional(),
+  /** How far it is, while it runs and says so. */
+  progress: ToolProgress.optional(),
 })
 export const SourcePart = z.object({ type: z.literal('source'), step, url: z.string(), title: z.string().nullable() })
 export const NoticePart = z.object({ type: z.literal('notice'), step, notice: ErrorNotice })
@@ -95,6 +104,8 @@ export const AnswerInfo = z.object({
   modelName: z.string(),
   provider: Provider,
   keyOrigin: KeyOrigin,
+  /** Who answered; left out where no agent did. */
+  agentId: AgentId.nullish(),
   error: ErrorNotice.nullable(),
   tokens: TokenCounts.nullable(),
   /** Null while running, and when the price of the model is unknown. */

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { ErrorNotice, errors } from './errors.ts'
 import { AttachmentId, ConnectionId, ConversationId, Instant, MessageId, ModelId, TurnId } from './ids.ts'
-import { Part, ToolCallState, TokenCounts, TurnState } from './messages.ts'
+import { Part, ToolCallState, ToolProgress, TokenCounts, TurnState } from './messages.ts'
 import { NanoUsd } from './ids.ts'
 
 /** 10 MB of text is refused at the door by the body limit; this is what one message may hold. */
@@ -63,6 +63,8 @@ export const TurnEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('reasoning-end'), part: z.number().int(), durationMs: z.number().int() }),
   /** A part appears or is replaced whole: tool calls with each change of state, sources, notices. */
   z.object({ type: z.literal('part'), part: z.number().int(), value: Part }),
+  /** How far a tool call is that runs. Some are left out: only the newest counts. */
+  z.object({ type: z.literal('tool-progress'), part: z.number().int(), progress: ToolProgress }),
   /** The turn holds until a person decides about these calls. */
   z.object({ type: z.literal('turn-waiting'), callIds: z.array(z.string()) }),
   z.object({ type: z.literal('turn-continued') }),
@@ -168,4 +170,20 @@ export const turns = {
     )
     .output(Turn)
     .errors(errors('turn.not_found', 'turn.not_waiting', 'turn.finished', 'budget.exhausted')),
+
+  /** Ends one tool call that runs; the turn goes on, and the model is told. What the tool has done by then may stand. */
+  cancelCall: endpoint
+    .route({ method: 'POST', path: '/turns/{id}/cancelled-calls' })
+    .meta({ access: { resource: 'turn', action: 'stop', whose: 'owner' } })
+    .input(z.strictObject({ id: TurnId, callId: z.string().min(1).max(200) }))
+    .output(Turn)
+    .errors(errors('turn.not_found', 'call.not_running')),
+
+  /** A piece of a tool's result of which the answer has only the beginning. */
+  readResult: endpoint
+    .route({ method: 'GET', path: '/turns/{id}/results/{resultId}' })
+    .meta({ access: { resource: 'turn', action: 'read', whose: 'owner' } })
+    .input(z.strictObject({ id: TurnId, resultId: z.uuid(), offset: z.coerce.number().int().min(0).default(0) }))
+    .output(z.object({ text: z.string(), offset: z.number().int(), length: z.number().int() }))
+    .errors(errors('turn.not_found', 'result.not_found')),
 }

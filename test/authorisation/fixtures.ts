@@ -15,9 +15,11 @@ import {
   addMcpServer,
   addSignInServer,
   addMemory,
+  addLongResult,
   addPage,
   addPrompt,
   addPromptVersion,
+  addRunningCall,
   addSession,
   addToolPermission,
   addWaitingTurn,
@@ -271,6 +273,14 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   'turns.decide': async ({ alice, alicesConnection }) => {
     const { turnId, callId } = await addWaitingTurn(alice, alicesConnection)
     return { as: alice, input: { id: turnId, callId, decision: 'allow' } }
+  },
+  'turns.cancelCall': async ({ alice, alicesConnection }) => {
+    const { turnId, callId } = await addRunningCall(alice, alicesConnection)
+    return { as: alice, input: { id: turnId, callId } }
+  },
+  'turns.readResult': async ({ alice, alicesConnection }) => {
+    const { turnId, resultId } = await addLongResult(alice, alicesConnection)
+    return { as: alice, input: { id: turnId, resultId } }
   },
   'toolPermissions.list': ofConversation,
   'toolPermissions.revoke': async ({ alice, alicesConnection }) => ({

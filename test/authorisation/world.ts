@@ -41,6 +41,12 @@ export const askFirst: Tool = {
   run: async () => 'it ran',
 }
 
+/** A call of it runs until it is ended. */
+export const runOn: Tool = { ...askFirst, name: 'run_on', permission: 'allow', timeoutMs: 60_000, run: () => new Promise(() => {}) }
+
+/** Answers with more than a model gets at once. */
+export const answerLong: Tool = { ...askFirst, name: 'answer_long', permission: 'allow', run: async () => 'long '.repeat(10_000) }
+
 export async function makeWorld(app: TestApp, provider: ProviderServer): Promise<World> {
   const admin = await app.admin()
   const [alice, bob, member] = await app.people('alice', 'bob', 'member')
@@ -250,6 +256,38 @@ export async function addWaitingTurn(person: Person, connection: { id: string; m
   return { ...turn, callId: waitingFor[0]!.callId }
 }
 
+/** A turn with a tool that runs. */
+export async function addRunningCall(
+  person: Person,
+  connection: { id: string; modelId: string },
+): Promise<{ turnId: string; callId: string }> {
+  const { turnId, conversationId } = await addTurn(
+    person,
+    connection,
+    scripted({ toolRounds: [[{ name: runOn.name, arguments: {} }]], text: 'done' }),
+  )
+  const part = await eventually(
+    async () => (await person.get('conversations.messages', { id: conversationId })).messages.at(-1)!.parts[0],
+    (first) => first?.type === 'tool-call',
+  )
+  return { turnId, callId: part?.type === 'tool-call' ? part.callId : '' }
+}
+
+/** A turn with a result of which its answer has only the beginning. */
+export async function addLongResult(
+  person: Person,
+  connection: { id: string; modelId: string },
+): Promise<{ turnId: string; resultId: string }> {
+  const { turnId, conversationId } = await addTurn(
+    person,
+    connection,
+    scripted({ toolRounds: [[{ name: answerLong.name, arguments: {} }]], text: 'done' }),
+  )
+  await untilState(person, turnId, 'completed')
+  const [part] = (await person.get('conversations.messages', { id: conversationId })).messages.at(-1)!.parts
+  return { turnId, resultId: part?.type === 'tool-call' ? part.whole!.id : '' }
+}
+
 /** What was answered for good when a tool asked. */
 export async function addToolPermission(person: Person, connection: { id: string; modelId: string }): Promise<string> {
   const { turnId, callId, conversationId } = await addWaitingTurn(person, connection)
@@ -285,11 +323,13 @@ async function untilState(person: Person, id: string, state: string) {
   )
 }
 
-/** Until nothing runs, so that whatever changes afterwards was changed by the call under test. */
+/** Until nothing runs but what runs until it is ended, so that whatever changes afterwards was changed by the call under test. */
 export async function settle({ app }: World): Promise<void> {
   for (;;) {
     const { rows } = await sql`
-      select from turn where state in ('queued', 'running') union all select from inbound_event where state = 'open'
+      select from turn t where state in ('queued', 'running')
+        and not exists (select from tool_call k where k.turn_id = t.id and k.tool_name = ${runOn.name} and k.state = 'running')
+      union all select from inbound_event where state = 'open'
       union all select from delivery where state = 'pending' limit 1
     `.execute(app.deps.db)
     if (rows.length === 0) return

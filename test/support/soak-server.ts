@@ -1,4 +1,4 @@
-// The server with one more tool, for tests that kill it: `record_effect` appends its call's id to the file EFFECTS, may not run twice, and takes a while,
+// The server with a few more tools, for tests that kill it: `record_effect` appends its call's id to the file EFFECTS, may not run twice, and takes a while,
 // so that a kill meets it at work. Everything else is as in src/server/main.ts.
 import { appendFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -18,7 +18,12 @@ const recordEffect: Tool<z.infer<typeof input>> = {
   isRepeatable: false,
   permission: 'allow',
   timeoutMs: 10_000,
-  async run(_, { callId, signal }) {
+  async run({ note }, { callId, signal }) {
+    if (note === 'slow') {
+      await appendFile(process.env['EFFECTS']!, `${callId}\n`)
+      await pause(8_000, undefined, { signal })
+      return 'recorded'
+    }
     await pause(30 + Math.random() * 100, undefined, { signal })
     await appendFile(process.env['EFFECTS']!, `${callId}\n`)
     await pause(30 + Math.random() * 100, undefined, { signal })
@@ -26,9 +31,21 @@ const recordEffect: Tool<z.infer<typeof input>> = {
   },
 }
 
+/** It asks first. */
+const recordIfAllowed: Tool<z.infer<typeof input>> = { ...recordEffect, name: 'record_effect_if_allowed', permission: 'ask' }
+
+/** They may run twice: `look_up` says so at once, `look_long` runs until it is ended. */
+const lookUp: Tool<z.infer<typeof input>> = { ...recordEffect, name: 'look_up', isRepeatable: true, run: async () => 'found' }
+const lookLong: Tool<z.infer<typeof input>> = {
+  ...lookUp,
+  name: 'look_long',
+  timeoutMs: 60_000,
+  run: (_, { signal }) => pause(60_000, 'found', { signal }),
+}
+
 const config = readConfig(process.env)
 const deps = await openDeps(config, createLogger(config.log))
-const app = await createApp(deps, { tools: [recordEffect as Tool] })
+const app = await createApp(deps, { tools: [recordEffect, recordIfAllowed, lookUp, lookLong] as Tool[] })
 const server = await listen(app.http, { host: config.http.host, port: config.http.port, onUpgrade: app.onUpgrade })
 await app.start()
 process.on('SIGTERM', () => {

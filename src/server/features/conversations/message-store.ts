@@ -167,6 +167,7 @@ export interface AnswerRow {
   model_name: string
   provider: Provider
   key_origin: KeyOrigin
+  agent_id: string | null
   tasks: number
   ended_tasks: number
   priced_tasks: number
@@ -182,7 +183,7 @@ export interface AnswerRow {
 export async function listAnswers(db: Db | Tx, turnIds: string[]): Promise<AnswerRow[]> {
   if (turnIds.length === 0) return []
   const { rows } = await sql<AnswerRow>`
-    select n.id as turn_id, n.state, n.error, n.started_at, n.finished_at, s.model_id, s.model_name, s.provider, s.key_origin, k.*
+    select n.id as turn_id, n.state, n.error, n.started_at, n.finished_at, s.model_id, s.model_name, s.provider, s.key_origin, s.settings ->> 'agentId' as agent_id, k.*
     from turn n join settings_snapshot s on s.id = n.settings_id
     cross join lateral (
       select count(*)::int as tasks, count(finished_at)::int as ended_tasks, count(cost_nano_usd)::int as priced_tasks,

@@ -64,6 +64,7 @@ function presentAnswer(row: AnswerRow): AnswerInfo {
     modelName: row.model_name,
     provider: row.provider,
     keyOrigin: row.key_origin,
+    ...(row.agent_id !== null && { agentId: row.agent_id as NonNullable<AnswerInfo['agentId']> }),
     error: row.error,
     tokens:
       row.ended_tasks === 0

@@ -11,4 +11,4 @@ export {
   type ToolScope,
   type ToolSource,
 } from './tool.ts'
-export { type OpenTools, Toolbox } from './toolbox.ts'
+export { type OpenTools, Toolbox, type ToolOutcome } from './toolbox.ts'

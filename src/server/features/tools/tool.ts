@@ -11,6 +11,8 @@ export interface ToolContext {
   turnId: string
   /** Null where nothing of the turn is kept. */
   conversationId: string | null
+  /** Says how far it is, as often as it likes; left out where nobody can be shown it. `fraction` from 0 to 1. */
+  progress?: (progress: { message?: string; fraction?: number }) => void
 }
 
 /** A tool's answer in words, with an interface that shows the same to whoever reads. */

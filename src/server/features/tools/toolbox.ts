@@ -1,11 +1,15 @@
 import type { JSONSchema7, LanguageModelV4FunctionTool } from '@ai-sdk/provider'
 import { z } from 'zod'
+import { beginningOf } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import type { Logger } from '../../platform/telemetry/index.ts'
 import { type CitedAnswer, type Surface, type Tool, type ToolContext, ToolFailure, type ToolScope, type ToolSource } from './tool.ts'
 
-/** A result longer than this is cut: it goes back to the model with every following call. */
-const maxResultLength = 60_000
+/** A result longer than this is cut. How much of it a model is given at once is the turn's affair. */
+const maxResultLength = 2_000_000
+
+/** What is told of a tool is made once for it, however many turns are offered it. */
+const definitions = new WeakMap<Tool, LanguageModelV4FunctionTool>()
 
 export interface ToolOutcome {
   state: 'completed' | 'failed'
@@ -53,7 +57,6 @@ export class Toolbox {
 /** Tools by name, as one turn has them. */
 export class OpenTools {
   readonly #tools: ReadonlyMap<string, Tool>
-  readonly #definitions = new Map<string, LanguageModelV4FunctionTool>()
   readonly #log: Logger
 
   constructor(tools: ReadonlyMap<string, Tool>, log: Logger) {
@@ -82,11 +85,11 @@ export class OpenTools {
     return names.flatMap((name) => {
       const tool = this.#tools.get(name)
       if (!tool) return []
-      const known = this.#definitions.get(name)
+      const known = definitions.get(tool)
       if (known) return [known]
       const { description } = tool
       const definition = { type: 'function' as const, name, description, inputSchema: tool.inputSchema ?? schemaOf(tool.input) }
-      this.#definitions.set(name, definition)
+      definitions.set(tool, definition)
       return [definition]
     })
   }
@@ -122,7 +125,9 @@ function schemaOf(input: z.ZodType): JSONSchema7 {
 }
 
 function cut(result: string): string {
-  return result.length > maxResultLength ? `${result.slice(0, maxResultLength)}\n[cut after ${maxResultLength} characters]` : result
+  return result.length > maxResultLength
+    ? `${beginningOf(result, maxResultLength)}\n[cut: the tool answered with ${result.length} characters]`
+    : result
 }
 
 function rejectOnAbort(signal: AbortSignal): Promise<never> {

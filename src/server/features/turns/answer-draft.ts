@@ -1,8 +1,10 @@
 import type { SharedV4ProviderMetadata } from '@ai-sdk/provider'
-import type { SurfacePart, ToolCallState } from '../../../contract/messages.ts'
+import type { SurfacePart, ToolCallState, ToolProgress } from '../../../contract/messages.ts'
 import type { TurnEvent } from '../../../contract/turns.ts'
 import { beginningOf } from '../../platform/db/index.ts'
 import { type StoredPart, withoutMetadata } from '../conversations/index.ts'
+
+type CallChange = { state: ToolCallState; result?: string | null; durationMs?: number | null; whole?: { id: string; length: number } }
 
 export type Emit = (event: TurnEvent) => void
 
@@ -104,12 +106,22 @@ export class AnswerDraft {
   }
 
   /** Changes a tool call's part. */
-  updateCall(callId: string, step: number, change: { state: ToolCallState; result?: string | null; durationMs?: number | null }): void {
+  updateCall(callId: string, step: number, change: CallChange): void {
     const index = this.parts.findIndex((part) => part.type === 'tool-call' && part.callId === callId && part.step === step)
     const part = this.parts[index]
     if (part?.type !== 'tool-call') return
     Object.assign(part, change)
+    delete part.progress
     this.#emitPart(index)
+  }
+
+  /** How far a call is that runs. */
+  progress(callId: string, step: number, progress: ToolProgress): void {
+    const index = this.parts.findIndex((part) => part.type === 'tool-call' && part.callId === callId && part.step === step)
+    const part = this.parts[index]
+    if (part?.type !== 'tool-call' || part.state !== 'running') return
+    part.progress = progress
+    this.#emit({ type: 'tool-progress', part: index, progress })
   }
 
   #emitPart(index: number): void {
@@ -132,12 +144,15 @@ export function mergeTurnEvents(earlier: TurnEvent, later: TurnEvent): TurnEvent
   ) {
     return { ...earlier, text: earlier.text + later.text }
   }
+  if (later.type === 'tool-progress' && earlier.type === 'tool-progress' && earlier.part === later.part) return later
   return undefined
 }
 
 export function sizeOfTurnEvent(event: TurnEvent): number {
   if (event.type === 'text-delta' || event.type === 'reasoning-delta') return 80 + event.text.length * 2
-  return event.type === 'part' && event.value.type === 'surface' ? JSON.stringify(event.value).length : 500
+  if (event.type !== 'part') return 500
+  if (event.value.type === 'tool-call') return 500 + (event.value.result?.length ?? 0) * 2
+  return event.value.type === 'surface' ? JSON.stringify(event.value).length : 500
 }
 
 /** The parts after these events, as any client computes them. Unknown positions are filled in order. */
@@ -153,6 +168,9 @@ export function applyTurnEvents(parts: StoredPart[], events: readonly TurnEvent[
     } else if (event.type === 'reasoning-end') {
       const part = parts[event.part]
       if (part?.type === 'reasoning') part.durationMs = event.durationMs
+    } else if (event.type === 'tool-progress') {
+      const part = parts[event.part]
+      if (part?.type === 'tool-call') part.progress = event.progress
     } else if (event.type === 'part') parts[event.part] = { ...event.value }
   }
   return parts

@@ -1,7 +1,9 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider'
 import { trancheCost, trancheTokens } from '../usage/index.ts'
+import type { StoredPart } from '../conversations/index.ts'
 import type { OpenTools } from '../tools/index.ts'
 import type { Instruction } from './instructions.ts'
+import { readMoreName } from './long-results.ts'
 import { callModel } from './model-call.ts'
 import type { RunParts } from './run-parts.ts'
 import { priceOf } from './snapshot.ts'
@@ -76,7 +78,8 @@ export class ModelCalls {
     const { job } = this.#run
     if (job.caller) return job.caller.options
     const { parameters, thinking, tools, topK } = job.settings.settings
-    const definitions = withTools && tools.length > 0 ? (await this.#tools()).definitions(tools) : []
+    const offered = withTools ? [...tools, ...((await this.#hasLongResult()) ? [readMoreName] : [])] : []
+    const definitions = offered.length > 0 ? (await this.#tools()).definitions(offered) : []
     return {
       ...(parameters.temperature !== null && { temperature: parameters.temperature }),
       ...(parameters.maxTokens !== null && { maxOutputTokens: parameters.maxTokens }),
@@ -87,6 +90,13 @@ export class ModelCalls {
       ...(thinking !== null && { reasoning: thinking === 'off' ? ('none' as const) : thinking }),
       ...(definitions.length > 0 && { tools: definitions, toolChoice: { type: 'auto' as const } }),
     }
+  }
+
+  /** Somewhere in what the model reads stands only the beginning of a result. */
+  async #hasLongResult(): Promise<boolean> {
+    const { job, draft } = this.#run
+    const isLong = (part: StoredPart) => part.type === 'tool-call' && part.whole !== undefined
+    return draft.parts.some(isLong) || ((await job.path) ?? []).some(({ parts }) => parts.some(isLong))
   }
 
   /** Reserves more before the tranche is used up, and holds the stream while the database cannot take what has come. */

@@ -9,7 +9,7 @@ import { newId } from '../../platform/ids.ts'
 import type { StoredPart } from '../conversations/index.ts'
 import { giveFiles } from '../files/index.ts'
 import type { ModelResolver } from '../models/index.ts'
-import type { Toolbox, ToolScope } from '../tools/index.ts'
+import type { Tool, Toolbox, ToolScope } from '../tools/index.ts'
 import { askAgentName } from './ask-agent.ts'
 import { TurnEngine } from './engine.ts'
 import { type AcceptItem, acceptTurns, readPath } from './hot-statements.ts'
@@ -19,12 +19,15 @@ import { permissionsOf } from './permissions.ts'
 import { readDecided } from './permission-store.ts'
 import { ProcessLease } from './process-lease.ts'
 import { buildPrompt, filesOf } from './prompt.ts'
+import { readMoreName } from './long-results.ts'
+import { readMore } from './read-more.ts'
 import { stopConversation, stopTurns } from './stop-turn.ts'
 import * as store from './store.ts'
 import type { TurnDeps, TurnServices } from './turn-deps.ts'
 
 const maxAccepts = 64
 const stopChannel = 'turn-stops'
+const cancelChannel = 'call-cancels'
 const maxKnownSettings = 2_000
 
 export interface Turns {
@@ -76,6 +79,7 @@ export function createTurns(
     database.notifier,
     'turn-streams',
   )
+  const readMoreTool = readMore(db) as Tool
   const lease = new ProcessLease(db, newId(), log, config.turns.leaseMs)
   const engine = new TurnEngine({
     database,
@@ -108,12 +112,12 @@ export function createTurns(
       toAppError: (error) => llm.toAppError(error),
       finishError: (reason) => llm.finishError(reason),
       estimateTokens: (text) => llm.estimateTokens(text),
-      openTools: (job) => toolbox.open(scopeOf(job)),
+      openTools: async (job) => (await toolbox.open(scopeOf(job))).with([readMoreTool]),
       permissionsFor: async ({ conversationId, workspaceId, actorId, settings: { settings } }, tools, toolNames) => {
         const decided = conversationId
           ? await readDecided(database, { conversationId, workspaceId, actorId, agentId: settings.agentId ?? null })
           : new Map<string, 'allow' | 'deny'>()
-        return permissionsOf(toolNames, tools, settings.tools, decided)
+        return permissionsOf(toolNames, tools, [...settings.tools, readMoreName], decided)
       },
     },
   })
@@ -143,6 +147,7 @@ export function createTurns(
         knownSettings.set(key, id)
       },
     },
+    announceCancel: (turnId, callId) => database.notifier.notify(cancelChannel, `${turnId} ${callId}`),
     announceStop: (turnId) => database.notifier.notify(stopChannel, turnId),
     isStopping: () => isStopping,
   }
@@ -165,7 +170,14 @@ export function createTurns(
       if (database.kind === 'embedded') await store.endAllLeases(db)
       await lease.start()
       await hub.listen()
-      stopListening = await database.notifier.listen(stopChannel, (turnId) => engine.stop(turnId))
+      const listening = await Promise.all([
+        database.notifier.listen(stopChannel, (turnId) => engine.stop(turnId)),
+        database.notifier.listen(cancelChannel, (sent) => {
+          const [turnId = '', ...callId] = sent.split(' ')
+          engine.cancelCall(turnId, callId.join(' '))
+        }),
+      ])
+      stopListening = async () => void (await Promise.all(listening.map((stop) => stop())))
       engine.start()
     },
     async drain() {

@@ -4,14 +4,13 @@ import type { Tx } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { withoutMetadata } from '../conversations/index.ts'
+import { deniedByUser } from './call-words.ts'
 import { keepPermission, type KeptPermission } from './permission-store.ts'
 import { requireTurn } from './get-turn.ts'
 import { presentTurn } from './present.ts'
 import { jobOf } from './resume-turn.ts'
 import * as store from './store.ts'
 import type { TurnDeps } from './turn-deps.ts'
-
-const deniedResult = 'The user did not allow this tool. Go on without it, and do not call it again for the same purpose.'
 
 /**
  * Answers one tool's question, once. When it was the last one the turn goes on, on this process; while other calls still run on another, that one picks
@@ -36,7 +35,7 @@ export async function decideCall(
       turnId: found.id,
       callId: input.callId,
       state: isAllowed ? 'allowed' : 'denied',
-      result: isAllowed ? null : deniedResult,
+      result: isAllowed ? null : deniedByUser,
       decidedBy: actor.principalId,
     })
     if (!call) throw new AppError('turn.not_waiting')
@@ -92,7 +91,7 @@ async function showDecision(tx: Tx, turn: store.TurnRow, call: store.CallRow, is
   const part = parts[index]
   if (part?.type !== 'tool-call') return
   part.state = isAllowed ? 'running' : 'denied'
-  part.result = isAllowed ? null : deniedResult
+  part.result = isAllowed ? null : deniedByUser
   await store.setParts(tx, turn.answer_message_id, parts)
   await store.appendIdleEvent(tx, turn, { type: 'part', part: index, value: withoutMetadata(part) })
 }

@@ -9,6 +9,7 @@ import { appendEvents, type FlushItem, type TurnWrite, type TurnWritten, writeTu
 import type { EnginePorts, Job } from './ports.ts'
 import type { ProcessLease } from './process-lease.ts'
 import { jobOf, resumeTurn } from './resume-turn.ts'
+import { keepResult } from './result-store.ts'
 import { TurnRun } from './run-turn.ts'
 import * as store from './store.ts'
 
@@ -41,6 +42,7 @@ export interface EngineOptions {
     | 'onSpent'
     | 'sure'
     | 'extendReservation'
+    | 'keepResult'
   >
 }
 
@@ -89,6 +91,7 @@ export class TurnEngine {
       onAnswered: options.onAnswered,
       onSpent: options.onSpent,
       sure: (signal) => lease.sure(signal),
+      keepResult: (result) => this.#patiently(() => keepResult(database.db, result)),
       extendReservation: (taskId, amount) => store.extendReservation(database.db, taskId, amount),
     }
   }
@@ -136,6 +139,13 @@ export class TurnEngine {
   stop(turnId: string): boolean {
     const entry = this.#runs.get(turnId)
     entry?.run.stop()
+    return entry !== undefined
+  }
+
+  /** Ends one tool call. True where the turn runs here. */
+  cancelCall(turnId: string, callId: string): boolean {
+    const entry = this.#runs.get(turnId)
+    entry?.run.cancelCall(callId)
     return entry !== undefined
   }
 
@@ -242,7 +252,10 @@ export class TurnEngine {
         await this.resume(turn).catch((error: unknown) => log.warn({ err: error, turnId: turn.id }, 'a turn could not be taken over'))
       }
       // A stop is announced, and its flag is seen with each write; a turn that writes nothing may have missed the announcement.
-      if (this.#runs.size > 0) for (const turnId of await store.listStopRequests(db, this.processId)) this.stop(turnId)
+      if (this.#runs.size > 0) {
+        for (const turnId of await store.listStopRequests(db, this.processId)) this.stop(turnId)
+        for (const { turn_id, call_id } of await store.listCancelRequests(db, this.processId)) this.cancelCall(turn_id, call_id)
+      }
       for (const turn of await store.claimForgottenFollowUps(db, this.processId, 20)) this.run(await jobOf(db, turn, 'fresh'))
     } finally {
       this.#isReaping = false

@@ -107,6 +107,8 @@ export interface EnginePorts {
   openTools(job: Job): Promise<OpenTools>
   /** Whether each of these tools may be called in this turn; asked once a step. */
   permissionsFor(job: Job, tools: OpenTools, toolNames: readonly string[]): Promise<ReadonlyMap<string, Permission>>
+  /** The whole of a result of which the message has the beginning. */
+  keepResult(result: { id: string; turnId: string; epoch: number; content: string }): Promise<void>
   /** Resolves once this process may start work; see `ProcessLease`. */
   sure(signal: AbortSignal): Promise<void>
   /** Runs turns that this one's end has started. */

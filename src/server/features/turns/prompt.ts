@@ -4,6 +4,7 @@ import type { FilePart } from '../../../contract/messages.ts'
 import type { StoredPart } from '../conversations/index.ts'
 import { type GivenFile, type Reader, tokensOf } from '../files/index.ts'
 import type { PathMessage } from './hot-statements.ts'
+import { howToReadOn } from './long-results.ts'
 import { type Instruction, instructions } from './instructions.ts'
 
 /** Leaves room for the answer within the model's context. */
@@ -106,8 +107,9 @@ function stepToPrompt(parts: readonly StoredPart[], isOwn: boolean): LanguageMod
         input: part.arguments as JSONValue,
         ...providerOptions,
       })
+      const result = part.whole ? `${part.result}\n\n${howToReadOn(part.whole, part.result.length)}` : part.result
       const output =
-        part.state === 'completed' ? ({ type: 'text', value: part.result } as const) : ({ type: 'error-text', value: part.result } as const)
+        part.state === 'completed' ? ({ type: 'text', value: result } as const) : ({ type: 'error-text', value: result } as const)
       results.push({ type: 'tool-result', toolCallId: part.callId, toolName: part.toolName, output })
     }
   }

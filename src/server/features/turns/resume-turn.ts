@@ -5,6 +5,7 @@ import { costOf } from '../usage/index.ts'
 import type { StoredPart } from '../conversations/index.ts'
 import { applyTurnEvents } from './answer-draft.ts'
 import { type EndedTask, type TurnWrite, writeTurns } from './hot-statements.ts'
+import { cancelledResult, interruptedResult } from './call-words.ts'
 import type { EnginePorts, Job, OpenCall } from './ports.ts'
 import { priceOf, type Snapshot } from './snapshot.ts'
 import * as store from './store.ts'
@@ -12,9 +13,6 @@ import { addUp, type Counted, textOf } from './turn-bill.ts'
 
 /** A turn may be taken over so often; then something about it kills processes, and it is closed. */
 const maxTakeovers = 3
-
-const interruptedResult =
-  'The server was interrupted while this tool ran. It is not known whether it took effect, so it was not run again. Check before you repeat it, or ask the user.'
 
 export interface ResumePorts {
   database: Pick<Database, 'db' | 'call'>
@@ -111,7 +109,10 @@ export async function resumeTurn(ports: ResumePorts, turn: store.TurnRow): Promi
   }
   for (const call of calls) {
     const row = { id: call.id, step: call.step, callId: call.call_id, toolName: call.tool_name, arguments: call.arguments }
-    if (call.state === 'running' && call.is_repeatable) job.calls.push(row)
+    if (call.state === 'running' && call.cancel_requested_at) {
+      write.results = [...(write.results ?? []), { id: call.id, state: 'cancelled', result: cancelledResult }]
+      setCall(job.parts, call, 'cancelled', cancelledResult)
+    } else if (call.state === 'running' && call.is_repeatable) job.calls.push(row)
     else if (call.state === 'running') {
       write.results = [...(write.results ?? []), { id: call.id, state: 'interrupted', result: interruptedResult }]
       setCall(job.parts, call, 'interrupted', interruptedResult)

@@ -4,9 +4,11 @@ import { type HttpContext, handle, handleRaw, type Routes, toProblem } from '../
 import { eventStream } from '../../platform/http/event-stream.ts'
 import type { Actor } from '../../platform/auth/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
+import { cancelCall } from './cancel-call.ts'
 import { decideCall } from './decide-call.ts'
 import { followTurn, getTurn } from './get-turn.ts'
 import { listToolPermissions, revokeToolPermission } from './tool-permissions.ts'
+import { readResult } from './read-result.ts'
 import { startTurn } from './start-turn.ts'
 import { stopTurn } from './stop-turn.ts'
 import type { TurnDeps } from './turn-deps.ts'
@@ -37,6 +39,8 @@ export const turnRoutes = (deps: TurnDeps): Routes<typeof contract> => ({
   ),
   stop: handle(contract.stop, (actor, { id }) => stopTurn(deps, actor, id)),
   decide: handle(contract.decide, (actor, input) => decideCall(deps, actor, input)),
+  cancelCall: handle(contract.cancelCall, (actor, input) => cancelCall(deps, actor, input)),
+  readResult: handle(contract.readResult, (actor, input) => readResult(deps, actor, input)),
 })
 
 export const toolPermissionRoutes = (deps: Pick<TurnDeps, 'db'>): Routes<typeof permissions> => ({

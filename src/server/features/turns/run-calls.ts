@@ -1,17 +1,25 @@
 import type { LanguageModelV4ToolCall } from '@ai-sdk/provider'
-import type { ToolCallState } from '../../../contract/messages.ts'
+import type { ToolCallState, ToolProgress } from '../../../contract/messages.ts'
+import { beginningOf } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
-import type { OpenTools, Tool } from '../tools/index.ts'
+import type { OpenTools, Tool, ToolContext, ToolOutcome } from '../tools/index.ts'
+import { cancelledResult, deniedHere } from './call-words.ts'
 import type { NewToolCall, TurnWritten } from './hot-statements.ts'
+import { maxKeptLength, pieceOf, shownLength } from './long-results.ts'
 import type { OpenCall } from './ports.ts'
 import { judgeCalls, repeatedResult, stillRepeatingResult } from './repeated-calls.ts'
 import type { RunParts } from './run-parts.ts'
+import { Throttle } from './throttle.ts'
 import type { TurnWriter } from './turn-writer.ts'
+
+/** Progress is written to the log of events, which needs no more of it than an eye. */
+const progressMs = 300
+const maxProgressLength = 300
 
 const beginnings: Record<Tool['permission'], { state: ToolCallState; result: string | null }> = {
   allow: { state: 'running', result: null },
   ask: { state: 'asked', result: null },
-  deny: { state: 'denied', result: 'This tool may not be used here.' },
+  deny: { state: 'denied', result: deniedHere },
 }
 
 /** The tool calls of a run: whether each may run, that it runs, and what came of it. */
@@ -20,6 +28,9 @@ export class RunCalls {
   readonly #writer: TurnWriter
   /** Calls that wait for a person; a decision may come while others still run. */
   readonly #asked = new Map<string, OpenCall>()
+  /** By the call's id: what ends one that runs. */
+  readonly #cancelling = new Map<string, AbortController>()
+  #keptLength = 0
   #openTools: Promise<OpenTools> | undefined
 
   constructor(run: RunParts, writer: TurnWriter) {
@@ -92,23 +103,13 @@ export class RunCalls {
   }
 
   async #runOne(call: OpenCall): Promise<void> {
-    const { ports, job, draft, control } = this.#run
+    const { ports, draft, control } = this.#run
     await ports.sure(control.signal)
     if (control.hasLeft) return
     const tools = await this.tools()
     const startedAt = performance.now()
-    const {
-      surface,
-      sources = [],
-      ...outcome
-    } = await tools.run(call.toolName, call.arguments, {
-      signal: control.signal,
-      callId: call.callId,
-      actorId: job.actorId,
-      workspaceId: job.workspaceId,
-      turnId: job.turnId,
-      conversationId: job.conversationId,
-    })
+    const { surface, sources = [], ...outcome } = await this.#outcomeOf(tools, call)
+    const { whole, ...shown } = await this.#shorten(call, outcome)
     if (control.hasLeft) return
     if (surface) draft.show({ type: 'surface', step: call.step, callId: call.callId, ...surface })
     for (const { url, title } of sources) {
@@ -116,10 +117,51 @@ export class RunCalls {
       if (!draft.parts.some((part) => part.type === 'source' && part.url === url))
         draft.add({ type: 'source', step: call.step, url, title })
     }
-    draft.updateCall(call.callId, call.step, { ...outcome, durationMs: Math.round(performance.now() - startedAt) })
-    this.#writer.addResult({ id: call.id, ...outcome })
+    draft.updateCall(call.callId, call.step, { ...shown, ...(whole && { whole }), durationMs: Math.round(performance.now() - startedAt) })
+    this.#writer.addResult({ id: call.id, ...shown })
     // Written down at once: a result that is only in memory would be lost with the process, and the tool may not run again.
     if (!isRepeatable(tools, call.toolName)) await this.#writer.write({ parts: draft.parts })
+  }
+
+  async #outcomeOf(tools: OpenTools, call: OpenCall): Promise<Omit<ToolOutcome, 'state'> & { state: ToolCallState }> {
+    const { job, draft, control } = this.#run
+    const cancelling = new AbortController()
+    const progress = new Throttle((shown: ToolProgress) => draft.progress(call.callId, call.step, shown), progressMs)
+    this.#cancelling.set(call.callId, cancelling)
+    try {
+      const outcome = await tools.run(call.toolName, call.arguments, {
+        signal: AbortSignal.any([control.signal, cancelling.signal]),
+        callId: call.callId,
+        actorId: job.actorId,
+        workspaceId: job.workspaceId,
+        turnId: job.turnId,
+        conversationId: job.conversationId,
+        progress: (said) => progress.push(progressOf(said)),
+      })
+      // One that was done before it heard of it has a result all the same.
+      const isCancelled = cancelling.signal.aborted && outcome.state === 'failed' && !control.signal.aborted
+      return isCancelled ? { state: 'cancelled', result: cancelledResult } : outcome
+    } finally {
+      progress.stop()
+      this.#cancelling.delete(call.callId)
+    }
+  }
+
+  /** A long result is kept whole beside the message, which has its beginning. */
+  async #shorten(call: OpenCall, { state, result }: { state: ToolCallState; result: string }) {
+    if (result.length <= shownLength) return { state, result }
+    const { ports, job } = this.#run
+    const first = pieceOf(result, 0, shownLength)
+    if (this.#keptLength + result.length > maxKeptLength)
+      return { state, result: `${first}\n[cut: ${result.length} characters, and this answer has kept as much as it may]` }
+    this.#keptLength += result.length
+    await ports.keepResult({ id: call.id, turnId: job.turnId, epoch: job.epoch, content: result })
+    return { state, result: first, whole: { id: call.id, length: result.length } }
+  }
+
+  /** Nothing happens where it does not run. */
+  cancel(callId: string): void {
+    this.#cancelling.get(callId)?.abort(new Error('the call was cancelled'))
   }
 
   /** Shows what a person has decided meanwhile, and answers with the calls that may run now. */
@@ -150,6 +192,13 @@ export class RunCalls {
         })
       }
     }
+  }
+}
+
+function progressOf({ message, fraction }: Parameters<NonNullable<ToolContext['progress']>>[0]): ToolProgress {
+  return {
+    message: message === undefined ? null : beginningOf(message, maxProgressLength),
+    fraction: fraction === undefined || !Number.isFinite(fraction) ? null : Math.min(1, Math.max(0, fraction)),
   }
 }
 

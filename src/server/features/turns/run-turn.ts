@@ -76,6 +76,11 @@ export class TurnRun {
     this.#control.cancel('stop')
   }
 
+  /** A person wants one tool call ended; the turn goes on. */
+  cancelCall(callId: string): void {
+    this.#calls.cancel(callId)
+  }
+
   /** Somebody else has the turn, or this process gives it up: end nothing, write nothing more. */
   leave(): void {
     this.#control.cancel('leave')

@@ -194,6 +194,31 @@ export async function listStopRequests(db: Db, processId: string): Promise<strin
   return rows.map((row) => row.id)
 }
 
+/** False where the call does not run (any more). */
+export async function requestCancel(db: Db, turnId: string, callId: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('tool_call')
+    .set({ cancel_requested_at: sql`coalesce(cancel_requested_at, now())` })
+    .where('turn_id', '=', turnId)
+    .where('call_id', '=', callId)
+    .where('state', '=', 'running')
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+/** Calls that this process runs and somebody wants ended. */
+export async function listCancelRequests(db: Db, processId: string): Promise<{ turn_id: string; call_id: string }[]> {
+  return db
+    .selectFrom('tool_call')
+    .innerJoin('turn', 'turn.id', 'tool_call.turn_id')
+    .select(['tool_call.turn_id', 'tool_call.call_id'])
+    .where('turn.process_id', '=', processId)
+    .where('turn.state', '=', 'running')
+    .where('tool_call.state', '=', 'running')
+    .where('tool_call.cancel_requested_at', 'is not', null)
+    .execute()
+}
+
 /** Gives up all of a process's running turns, for others to take at once. */
 export async function releaseTurns(db: Db, processId: string): Promise<void> {
   await db.updateTable('turn').set({ process_id: null }).where('process_id', '=', processId).where('state', '=', 'running').execute()
@@ -250,12 +275,13 @@ export interface CallRow {
   state: StoredCallState
   is_repeatable: boolean
   result: string | null
+  cancel_requested_at?: Date | null
 }
 
 export async function listCalls(db: Db | Tx, turnId: string): Promise<CallRow[]> {
   return db
     .selectFrom('tool_call')
-    .select(['id', 'step', 'call_id', 'tool_name', 'arguments', 'state', 'is_repeatable', 'result'])
+    .select(['id', 'step', 'call_id', 'tool_name', 'arguments', 'state', 'is_repeatable', 'result', 'cancel_requested_at'])
     .where('turn_id', '=', turnId)
     .orderBy('created_at')
     .orderBy('id')

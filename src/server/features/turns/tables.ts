@@ -100,7 +100,16 @@ export interface ToolCallTable {
   decided_at: Date | null
   started_at: Date | null
   finished_at: Date | null
+  cancel_requested_at: Date | null
   created_at: Generated<Date>
+}
+
+/** The whole of a result of which message and model have the beginning. The id is the call's. */
+export interface ToolResultTable {
+  id: string
+  workspace_id: string
+  turn_id: string
+  content: string
 }
 
 /** Of a conversation, or of an agent and the person who decided. */
@@ -132,6 +141,7 @@ declare module '../../platform/db/index.ts' {
     task: TaskTable
     tool_call: ToolCallTable
     tool_permission: ToolPermissionTable
+    tool_result: ToolResultTable
     turn_event: TurnEventTable
   }
 }

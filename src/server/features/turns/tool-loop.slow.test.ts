@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { type ProviderServer, type Script, startProviderServer } from '../../../../test/support/provider-server/index.ts'
@@ -27,8 +28,33 @@ const askFirst: Tool = {
   timeoutMs: 5_000,
   run: async () => 'it ran',
 }
+const longText = Array.from({ length: 20_000 }, (_, index) => `line ${index}`).join('\n')
+const longAnswer: Tool = { ...askFirst, name: 'long_answer', permission: 'allow', run: async () => longText }
+const slowWork: Tool = {
+  ...askFirst,
+  name: 'slow_work',
+  permission: 'allow',
+  timeoutMs: 60_000,
+  run: async (_, { signal, progress }) => {
+    progress?.({ message: 'a tenth', fraction: 0.1 })
+    await once(signal, 'abort')
+    throw signal.reason
+  },
+}
+const chatty: Tool = {
+  ...askFirst,
+  name: 'chatty',
+  permission: 'allow',
+  run: async (_, { progress }) => {
+    for (let done = 0; done < 1_000; done++) {
+      progress?.({ fraction: done / 1_000 })
+      if (done % 100 === 0) await new Promise((resolve) => setImmediate(resolve))
+    }
+    return 'done'
+  },
+}
 const shared = useTestApp({
-  tools: [askFirst],
+  tools: [askFirst, longAnswer, slowWork, chatty],
   env: { OPENAI_API_KEY: 'sk-test-0000', OPENAI_BASE_URL: provider.baseUrl('openai') },
 })
 
@@ -121,4 +147,78 @@ test('"always" is listed, counts for the next turn, and is taken back', async ()
   await alice.get('toolPermissions.revoke', { id: kept!.id })
   expect(await alice.get('toolPermissions.list', { id: conversationId })).toEqual([])
   await waitingTurn()
+})
+
+const runWith = (name: string, text = 'It said: {{results}}') => scripted({ toolRounds: [[{ name, arguments: {} }]], text })
+
+test('a long result is kept whole; the model reads on in it, in this turn and in later ones, and nobody else does', async () => {
+  await allEvents(await startTurn(alice, conversationId, { text: runWith('long_answer', 'read') }))
+  const [, answer] = await messagesOf(alice, conversationId)
+  const part = callsOf(answer!)[0]!
+
+  expect(part.result).toBe(longText.slice(0, 24_000))
+  expect(part.whole).toMatchObject({ length: longText.length })
+  const sent = JSON.stringify(provider.requests.at(-1)!.body)
+  expect(sent).toContain(`These are the first 24000 of ${longText.length} characters`)
+  expect(provider.requests.at(-1)!.asked!.toolNames).toContain('read_more')
+
+  const reads: string[] = []
+  const restore = provider.script(({ toolNames, toolResults, roundsDone }) => {
+    reads.push(...toolResults)
+    if (!toolNames.includes('read_more')) return { text: 'cannot read on' }
+    const offsets = [24_000, longText.length - 10, longText.length]
+    return {
+      toolRounds: offsets.map((offset) => [{ name: 'read_more', arguments: { result: part.whole!.id, offset } }]),
+      text: `${roundsDone}`,
+    }
+  })
+  await allEvents(await startTurn(alice, conversationId, { text: 'and the rest of it?' }))
+  expect(reads[0]).toContain(longText.slice(24_000, 44_000))
+  expect(reads[0]).toContain(`${longText.length - 44_000} characters follow from offset 44000`)
+  expect(reads[1]).toBe(longText.slice(-10))
+  expect(reads[2]).toContain('nothing follows offset')
+
+  const [mallory] = await shared.current.people('mallory')
+  const theirs = await conversationWith(mallory, 'gpt-4o')
+  restore()
+  await allEvents(await startTurn(mallory, theirs, { text: runWith('long_answer', 'read') }))
+  const undo = provider.script(({ toolResults }) => {
+    reads.push(...toolResults)
+    return { toolRounds: [[{ name: 'read_more', arguments: { result: part.whole!.id, offset: 0 } }]], text: 'nothing' }
+  })
+  reads.length = 0
+  await allEvents(await startTurn(mallory, theirs, { text: 'read what is not mine' }))
+  undo()
+  expect(reads[0]).toContain('no such result in this conversation')
+
+  const { turnId } = answer!.answer!
+  const rest = await alice.get('turns.readResult', { id: turnId, resultId: part.whole!.id, offset: 24_000 })
+  expect(rest).toEqual({ text: longText.slice(24_000, 74_000), offset: 24_000, length: longText.length })
+  expect(await mallory.call('turns.readResult', { id: turnId, resultId: part.whole!.id })).toFailWith('turn.not_found')
+})
+
+test('a running call tells how far it is, and ends when a person wants it; the turn goes on', async () => {
+  const response = await startTurn(alice, conversationId, { text: runWith('slow_work') })
+  const seen = await eventsUntil(response, (event) => event.type === 'tool-progress')
+  expect(seen.at(-1)!.event).toMatchObject({ part: 0, progress: { message: 'a tenth', fraction: 0.1 } })
+  const id = turnIdOf(seen)
+  const { parts } = (await messagesOf(alice, conversationId))[1]!
+  const callId = parts[0]?.type === 'tool-call' ? parts[0].callId : ''
+
+  await alice.get('turns.cancelCall', { id, callId })
+
+  const rest = await allEvents(await followTurn(alice, id))
+  expect(rest.at(-1)!.event).toMatchObject({ type: 'turn-ended', state: 'completed' })
+  const answer = (await messagesOf(alice, conversationId))[1]!
+  expect(answer.parts[0]).toMatchObject({ state: 'cancelled', result: expect.stringContaining('cancelled this call') })
+  expect(answer.parts[0]).not.toHaveProperty('progress')
+  expect(textOf(answer)).toContain('It said: The user cancelled this call')
+  expect(await alice.call('turns.cancelCall', { id, callId })).toFailWith('call.not_running')
+})
+
+test('what a tool says a thousand times is told a few times', async () => {
+  const events = await allEvents(await startTurn(alice, conversationId, { text: runWith('chatty') }))
+  const told = events.filter(({ event }) => event.type === 'tool-progress')
+  expect(told.length).toBeGreaterThan(0)
+  expect(told.length).toBeLessThan(10)
 })

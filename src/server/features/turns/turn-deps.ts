@@ -21,6 +21,8 @@ export interface TurnServices {
   knownSettings: { get(key: string): string | undefined; set(key: string, id: string): void }
   /** Tells the process that runs a turn to look at its stop flag. */
   announceStop(turnId: string): void
+  /** Tells the process that runs a turn to end one of its calls. */
+  announceCancel(turnId: string, callId: string): void
   /** Once true, no new turn begins here. */
   isStopping(): boolean
 }

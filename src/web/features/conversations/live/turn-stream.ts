@@ -62,6 +62,12 @@ export function applyEvent(answer: Answer, event: TurnEvent): Answer {
     }
     case 'part':
       return withPart(answer, event.part, event.value)
+    case 'tool-progress': {
+      const part = answer.parts[event.part]
+      return part?.type === 'tool-call'
+        ? withPart(answer, event.part, { ...part, progress: event.progress })
+        : { ...answer, isBroken: true }
+    }
     case 'turn-waiting':
       return { ...answer, state: 'waiting' }
     case 'turn-ended':

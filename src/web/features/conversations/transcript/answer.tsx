@@ -6,10 +6,10 @@ import { t } from '../../../strings/index.ts'
 import { useLiveAnswer } from '../live/live.ts'
 import { Markdown } from '../markdown/markdown.tsx'
 import { AnswerNotice, isLimit, NoticePart } from './answer-notice.tsx'
-import { type Segment, segmentsOf } from './message-text.ts'
+import { groupsOf, type Segment, segmentsOf } from './message-text.ts'
 import { ReasoningRow } from './reasoning-row.tsx'
 import { SurfaceView } from './surface-view.tsx'
-import { ToolRow } from './tool-row.tsx'
+import { ToolGroup } from './tool-group.tsx'
 
 /** The message with what its stream has told since, if it is being written. */
 export function useAnswer(message: Message): Message {
@@ -56,8 +56,8 @@ export function Answer({ message }: { message: Message }) {
 
 /** A row that says that it runs needs no second sign of life below it. */
 function isWorking(segment: Segment | undefined): boolean {
-  const part = segment?.kind === 'work' ? segment.parts.at(-1) : undefined
-  return part?.type === 'reasoning' ? part.durationMs === null : part?.state === 'running'
+  if (segment?.kind !== 'work') return false
+  return segment.parts.some((part) => (part.type === 'reasoning' ? part.durationMs === null : part.state === 'running'))
 }
 
 function SegmentView({ segment, message, isLive, isLast }: { segment: Segment; message: Message; isLive: boolean; isLast: boolean }) {
@@ -67,11 +67,11 @@ function SegmentView({ segment, message, isLive, isLast }: { segment: Segment; m
     case 'work':
       return (
         <div className="work">
-          {segment.parts.map((part, index) =>
-            part.type === 'reasoning' ? (
-              <ReasoningRow key={index} part={part} isLive={isLive && isLast && index === segment.parts.length - 1} />
+          {groupsOf(segment.parts).map((group, index, groups) =>
+            group.kind === 'reasoning' ? (
+              <ReasoningRow key={index} part={group.part} isLive={isLive && isLast && index === groups.length - 1} />
             ) : (
-              <ToolRow key={part.callId} part={part} turnId={message.answer?.turnId} isWaiting={message.answer?.state === 'waiting'} />
+              <ToolGroup key={group.calls[0]!.callId} calls={group.calls} answer={message.answer} />
             ),
           )}
         </div>

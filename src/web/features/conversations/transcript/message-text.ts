@@ -35,3 +35,18 @@ export function segmentsOf(parts: readonly Part[]): Segment[] {
   })
   return segments
 }
+
+type Call = Extract<Part, { type: 'tool-call' }>
+export type WorkGroup = { kind: 'reasoning'; part: Extract<Part, { type: 'reasoning' }> } | { kind: 'calls'; calls: Call[] }
+
+/** Calls of one pass ran side by side and stand together. */
+export function groupsOf(parts: Extract<Segment, { kind: 'work' }>['parts']): WorkGroup[] {
+  const groups: WorkGroup[] = []
+  for (const part of parts) {
+    const last = groups.at(-1)
+    if (part.type === 'reasoning') groups.push({ kind: 'reasoning', part })
+    else if (last?.kind === 'calls' && last.calls[0]!.step === part.step) last.calls.push(part)
+    else groups.push({ kind: 'calls', calls: [part] })
+  }
+  return groups
+}

@@ -2,7 +2,7 @@ import { Hand } from 'lucide-react'
 import { useState } from 'react'
 import type { TurnId } from '../../../../contract/ids.ts'
 import type { ToolCallPart } from '../../../../contract/messages.ts'
-import type { Decision } from '../../../../contract/turns.ts'
+import type { Decision, DecisionScope } from '../../../../contract/turns.ts'
 import { t } from '../../../strings/index.ts'
 import { Button } from '../../../ui/button.tsx'
 import { showError } from '../../../ui/toast.tsx'
@@ -11,34 +11,48 @@ import { useMessageActions } from './message-actions-context.ts'
 import { toolTitle } from './tool-title.ts'
 
 /** The question stands in the message itself, so it is there again after a reload and on every device. */
-export function PermissionPrompt({ part, turnId, onAnswer }: { part: ToolCallPart; turnId: TurnId; onAnswer: () => void }) {
-  const { decide } = useMessageActions()
-  const [sent, setSent] = useState<Decision | null>(null)
+interface Props {
+  part: ToolCallPart
+  turnId: TurnId
+  /** An agent answers: "always" can be said of it. */
+  isAgents: boolean
+  onAnswer: () => void
+}
 
-  async function answer(decision: Decision) {
+export function PermissionPrompt({ part, turnId, isAgents, onAnswer }: Props) {
+  const { decide } = useMessageActions()
+  const [sent, setSent] = useState<string | null>(null)
+
+  async function answer(decision: Decision, scope: DecisionScope) {
     if (sent) return
-    setSent(decision)
+    setSent(`${decision} ${scope}`)
     onAnswer()
     try {
-      await decide(turnId, part.callId, decision)
+      await decide(turnId, part.callId, decision, scope)
     } catch (error) {
       setSent(null)
       showError(error, t('conversation.permission.failed'))
     }
   }
-  const choice = (decision: Decision, label: string, variant: 'primary' | 'secondary' | 'quiet') => (
-    <Button
-      size="s"
-      variant={variant}
-      isPending={sent === decision}
-      disabled={sent !== null && sent !== decision}
-      onClick={() => void answer(decision)}
-    >
-      {label}
-    </Button>
-  )
+  const choice = (decision: Decision, label: string, variant: 'primary' | 'secondary' | 'quiet', scope: DecisionScope = 'conversation') => {
+    const isSent = sent === `${decision} ${scope}`
+    return (
+      <Button
+        size="s"
+        variant={variant}
+        isPending={isSent}
+        disabled={sent !== null && !isSent}
+        onClick={() => void answer(decision, scope)}
+      >
+        {label}
+      </Button>
+    )
+  }
 
-  const title = t('conversation.permission.title', { tool: toolTitle(part.toolName).label })
+  const { label, source } = toolTitle(part.toolName)
+  const title = t('conversation.permission.title', {
+    tool: source === undefined ? label : t('conversation.tool.of', { tool: label, source }),
+  })
   return (
     <section className="permission" aria-label={title}>
       <p className="permission-title">
@@ -50,6 +64,7 @@ export function PermissionPrompt({ part, turnId, onAnswer }: { part: ToolCallPar
       <div className="permission-choices">
         {choice('allow', t('conversation.permission.allow'), 'primary')}
         {choice('always-allow', t('conversation.permission.always'), 'secondary')}
+        {isAgents && choice('always-allow', t('conversation.permission.always.agent'), 'secondary', 'agent')}
         {choice('deny', t('conversation.permission.deny'), 'secondary')}
         {choice('always-deny', t('conversation.permission.never'), 'quiet')}
       </div>

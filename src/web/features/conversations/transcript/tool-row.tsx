@@ -1,12 +1,14 @@
-import { Ban, Check, CircleAlert, CornerUpRight, Hand, LoaderCircle, type LucideIcon, Unplug } from 'lucide-react'
+import { Ban, Check, CircleAlert, CircleStop, CornerUpRight, Hand, LoaderCircle, type LucideIcon, Unplug } from 'lucide-react'
 import { useLayoutEffect, useRef } from 'react'
 import type { TurnId } from '../../../../contract/ids.ts'
-import type { ToolCallPart, ToolCallState } from '../../../../contract/messages.ts'
+import type { ToolCallPart, ToolCallState, ToolProgress } from '../../../../contract/messages.ts'
 import { t } from '../../../strings/index.ts'
 import { formatDuration } from '../../../strings/format.ts'
 import { CodeBlock } from '../markdown/code-block.tsx'
+import { CancelCall } from './cancel-call.tsx'
 import { Disclosure } from './disclosure.tsx'
 import { PermissionPrompt } from './permission-prompt.tsx'
+import { ToolResult } from './tool-result.tsx'
 import { toolTitle } from './tool-title.ts'
 
 const icons: Record<ToolCallState, LucideIcon> = {
@@ -15,6 +17,7 @@ const icons: Record<ToolCallState, LucideIcon> = {
   completed: Check,
   failed: CircleAlert,
   denied: Ban,
+  cancelled: CircleStop,
   interrupted: Unplug,
   client: CornerUpRight,
 }
@@ -29,7 +32,15 @@ function gist(value: unknown): string {
 
 const isEmpty = (value: unknown): boolean => value === null || (typeof value === 'object' && Object.keys(value).length === 0)
 
-export function ToolRow({ part, turnId, isWaiting }: { part: ToolCallPart; turnId: TurnId | undefined; isWaiting: boolean }) {
+interface Props {
+  part: ToolCallPart
+  turnId: TurnId | undefined
+  isWaiting: boolean
+  /** An agent answers: "always" can be said of it. */
+  isAgents: boolean
+}
+
+export function ToolRow({ part, turnId, isWaiting, isAgents }: Props) {
   const Icon = icons[part.state]
   const row = useRef<HTMLButtonElement>(null)
   const isAnsweredHere = useRef(false)
@@ -42,13 +53,18 @@ export function ToolRow({ part, turnId, isWaiting }: { part: ToolCallPart; turnI
     if (document.activeElement === document.body) row.current?.focus({ preventScroll: true })
   }, [isAsking])
 
-  if (isAsking) return <PermissionPrompt part={part} turnId={turnId} onAnswer={() => (isAnsweredHere.current = true)} />
+  if (isAsking) return <PermissionPrompt part={part} turnId={turnId} isAgents={isAgents} onAnswer={() => (isAnsweredHere.current = true)} />
+  const { label, source } = toolTitle(part.toolName)
+  const isRunning = part.state === 'running'
   return (
     <Disclosure
       ref={row}
+      action={isRunning && turnId !== undefined && <CancelCall turnId={turnId} callId={part.callId} tool={label} />}
+      below={isRunning && part.progress && <Progress progress={part.progress} tool={label} />}
       summary={
         <>
-          <b>{toolTitle(part.toolName).label}</b>
+          <b>{label}</b>
+          {source !== undefined && <span className="work-source">{source}</span>}
           <span className="work-gist">{gist(part.arguments)}</span>
           <span className="work-state" data-state={part.state}>
             <Icon size={14} strokeWidth={2} aria-hidden />
@@ -63,7 +79,7 @@ export function ToolRow({ part, turnId, isWaiting }: { part: ToolCallPart; turnI
       {part.result === null ? (
         <p>{t('conversation.tool.no_result')}</p>
       ) : (
-        <CodeBlock language={languageOf(part.result)} text={part.result} isClosed />
+        <ToolResult result={part.result} whole={part.whole} turnId={turnId} />
       )}
     </Disclosure>
   )
@@ -82,6 +98,11 @@ export function Arguments({ value }: { value: ToolCallPart['arguments'] }) {
   )
 }
 
-function languageOf(text: string): string {
-  return /^\s*[[{]/.test(text) ? 'json' : ''
+function Progress({ progress: { message, fraction }, tool }: { progress: ToolProgress; tool: string }) {
+  return (
+    <div className="work-progress">
+      {fraction !== null && <progress aria-label={t('conversation.tool.progress', { tool })} value={fraction} />}
+      {message !== null && <span>{message}</span>}
+    </div>
+  )
 }

@@ -1,0 +1,29 @@
+import { sql } from 'kysely'
+import { type Db, storableJson } from '../../platform/db/index.ts'
+
+/** Kept beside a call of a turn that is still this process's. A call that runs again has its newest result. */
+export async function keepResult(db: Db, result: { id: string; turnId: string; epoch: number; content: string }): Promise<void> {
+  await sql`
+    insert into tool_result (id, workspace_id, turn_id, content)
+    select ${result.id}, t.workspace_id, t.id, ${storableJson([result.content])}::jsonb ->> 0 from turn t where t.id = ${result.turnId} and t.epoch = ${result.epoch}
+    on conflict (id) do update set content = excluded.content
+  `.execute(db)
+}
+
+/** Of one turn, for who may read it. */
+export async function findResult(db: Db, turnId: string, id: string): Promise<string | undefined> {
+  const row = await db.selectFrom('tool_result').select('content').where('id', '=', id).where('turn_id', '=', turnId).executeTakeFirst()
+  return row?.content
+}
+
+/** Of any turn of a conversation, for its model: what it was shown the beginning of stands in its messages. */
+export async function findResultIn(db: Db, conversationId: string, id: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('tool_result')
+    .innerJoin('turn', 'turn.id', 'tool_result.turn_id')
+    .select('tool_result.content')
+    .where('tool_result.id', '=', id)
+    .where('turn.conversation_id', '=', conversationId)
+    .executeTakeFirst()
+  return row?.content
+}
