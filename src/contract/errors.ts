@@ -108,6 +108,11 @@ export const errorTable = {
     action: 'Choose another model, or leave it to the model.',
   },
   'prompt.not_found': { status: 404, message: 'There is no such prompt.', action: 'Reload the list.' },
+  'prompt.file_unreadable': {
+    status: 422,
+    message: 'There is no prompt in this file that could be read.',
+    action: 'Choose a JSON file with prompts, or Markdown with a name at its beginning.',
+  },
   'prompt.too_many': { status: 409, message: 'A person keeps at most 1,000 prompts.', action: 'Delete one that is not needed any more.' },
   'share.not_found': { status: 404, message: 'There is no such link.', action: 'It may have been revoked. Ask whoever gave it to you.' },
   'share.too_many': { status: 409, message: 'A conversation has at most 20 links.', action: 'Revoke one that is not needed any more.' },

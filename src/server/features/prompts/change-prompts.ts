@@ -20,7 +20,7 @@ export interface PromptDeps extends Pick<Deps, 'db'> {
 }
 
 /** Of one person in one workspace. */
-const maxPrompts = 1000
+export const maxPrompts = 1000
 
 export async function createPrompt(deps: PromptDeps, actor: Actor, input: InputOf<typeof contract.create>): Promise<Prompt> {
   const { workspaceId, name, visibility } = input

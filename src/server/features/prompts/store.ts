@@ -106,6 +106,38 @@ export async function countOwn(tx: Tx, ownerId: string, workspaceId: string): Pr
   return count
 }
 
+/** In the order in which they were made. */
+export async function listOwn(
+  db: Db,
+  ownerId: string,
+  { workspaceId, after, limit }: { workspaceId: string; after: string | null; limit: number },
+): Promise<PromptRow[]> {
+  let query = withVersion(db)
+    .where('prompt.workspace_id', '=', workspaceId)
+    .where('prompt.owner_id', '=', ownerId)
+    .where('prompt.deleted_at', 'is', null)
+  if (after !== null) query = query.where('prompt.id', '>', after)
+  return query.select(columns).orderBy('prompt.id').limit(limit).execute()
+}
+
+export async function lockImports(tx: Tx, ownerId: string, workspaceId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`prompts ${ownerId} ${workspaceId}`}, 0))`.execute(tx)
+}
+
+/** Whether one is called the same and says the same, blank space at the end aside, which editors change. */
+export async function isThere(tx: Tx, one: { workspaceId: string; ownerId: string; name: string; content: string }): Promise<boolean> {
+  if (`${one.name}${one.content}`.includes('\0')) return false
+  const row = await withVersion(tx)
+    .where('prompt.workspace_id', '=', one.workspaceId)
+    .where('prompt.owner_id', '=', one.ownerId)
+    .where('prompt.deleted_at', 'is', null)
+    .where('prompt.name', '=', one.name)
+    .where(sql<boolean>`rtrim(prompt_version.content, E' \\t\\r\\n') = ${one.content.replace(/[ \t\r\n]+$/, '')}`)
+    .select('prompt.id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 export async function insert(tx: Tx, row: Pick<PromptRow, 'id' | 'workspace_id' | 'owner_id' | 'name' | 'visibility'>): Promise<void> {
   await tx.insertInto('prompt').values(row).execute()
 }
