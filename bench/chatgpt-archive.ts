@@ -2,41 +2,9 @@ import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { ZipFile } from 'yazl'
+import { madeUpText } from './made-up-text.ts'
 
-/** The same text on every run. */
-let seed = 7
-function random(): number {
-  seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31
-  return seed / 2 ** 31
-}
-const syllables = [
-  'ca',
-  'to',
-  'men',
-  'ri',
-  'pla',
-  'se',
-  'vor',
-  'in',
-  'de',
-  'lu',
-  'stra',
-  'ne',
-  'con',
-  'pi',
-  'gra',
-  'mo',
-  'ter',
-  'al',
-  'fo',
-  'sy',
-]
-const words = Array.from({ length: 40_000 }, (_, index) => {
-  let word = ''
-  for (let rest = index + 1; rest > 0; rest = Math.floor(rest / syllables.length)) word += syllables[rest % syllables.length]
-  return word
-})
-const textOf = (count: number) => Array.from({ length: count }, () => words[Math.floor(words.length ** random()) - 1]!).join(' ')
+const { random, textOf } = madeUpText(7, 40_000)
 const idOf = (kind: string, index: number) => `${kind}${String(index).padStart(9, '0')}-4e1c-4c39-8f52-7d1d0a9b5c11`
 
 /** A message with all that stands around it in ChatGPT's exports. */

@@ -6,6 +6,7 @@ import { modelMark, monthMark, ownerMark } from '../src/server/features/search/s
 import { vectorOf } from '../src/server/features/search/words.ts'
 import { newId } from '../src/server/platform/ids.ts'
 import { json, percentile } from './client.ts'
+import { madeUpText } from './made-up-text.ts'
 import { openStage } from './stage.ts'
 
 const { values } = parseArgs({
@@ -16,42 +17,8 @@ const perConversation = 50
 const atOnce = 5_000
 const days = 730
 
-/** The same text on every run. */
-let seed = 42
-function random(): number {
-  seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31
-  return seed / 2 ** 31
-}
-const syllables = [
-  'ca',
-  'to',
-  'men',
-  'ri',
-  'pla',
-  'se',
-  'vor',
-  'in',
-  'de',
-  'lu',
-  'stra',
-  'ne',
-  'con',
-  'pi',
-  'gra',
-  'mo',
-  'ter',
-  'al',
-  'fo',
-  'sy',
-]
-const words = Array.from({ length: 60_000 }, (_, index) => {
-  let word = ''
-  for (let rest = index + 1; rest > 0; rest = Math.floor(rest / syllables.length)) word += syllables[rest % syllables.length]
-  return word
-})
-/** As in languages: the word of rank n is said about a n-th as often as the first. */
-const wordOf = () => words[Math.floor(words.length ** random()) - 1]!
-const textOf = () => Array.from({ length: 20 + Math.floor(random() * 140) }, wordOf).join(' ')
+const { random, words, textOf: wordsOf } = madeUpText(42, 60_000)
+const textOf = () => wordsOf(20 + Math.floor(random() * 140))
 
 await using stage = await openStage('postgres', values.entry)
 const database = new pg.Client({ connectionString: stage.databaseUrl })

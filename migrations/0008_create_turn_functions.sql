@@ -11,7 +11,7 @@ $$;
 create function conversation_json(c conversation) returns jsonb language plpgsql stable as $$
 begin
   return jsonb_build_object('id', c.id, 'workspaceId', c.workspace_id, 'title', c.title, 'source', c.source, 'headId', c.head_id,
-    'modelId', c.model_id, 'connectionId', c.connection_id, 'lastMessagePreview', c.last_message_preview,
+    'modelId', c.model_id, 'connectionId', c.connection_id, 'agentId', c.agent_id, 'lastMessagePreview', c.last_message_preview,
     'forkedFromConversationId', c.forked_from_conversation_id, 'forkedFromMessageId', c.forked_from_message_id,
     'spawnedByConversationId', c.spawned_by_conversation_id, 'spawnedByMessageId', c.spawned_by_message_id,
     'expiresAt', instant_text(c.expires_at),

@@ -1,4 +1,4 @@
--- Texts that are used again. Of a prompt every version that was used stays as it was: whatever refers to one (an agent, later) reads what it always read.
+-- Texts that are used again. Of a prompt every version that was used stays as it was: whatever refers to one (an agent) reads what it always read.
 
 create table prompt (
   id uuid primary key,

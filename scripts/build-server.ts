@@ -4,7 +4,16 @@ import { basename } from 'node:path'
 import * as esbuild from 'esbuild'
 
 /** Packages that find their own files (WebAssembly, weights, extensions) beside themselves, or that load others by a computed name. */
-const external = ['@electric-sql/pglite', '@electric-sql/pglite-pgvector', '@energetic-ai/*', 'pg-native', 'bufferutil', 'utf-8-validate']
+const external = [
+  '@electric-sql/pglite',
+  '@electric-sql/pglite-pgvector',
+  '@energetic-ai/*',
+  'pyodide',
+  'quickjs-emscripten',
+  'pg-native',
+  'bufferutil',
+  'utf-8-validate',
+]
 
 /**
  * One folder, flat: an entry `main`, `cli`, one per worker file, and the chunks they share or load lazily. Bundling is what makes the server

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ConversationChoices, ConversationSettings } from './conversation-settings.ts'
 import { endpoint, maxPageSize } from './endpoint.ts'
 import { errors } from './errors.ts'
-import { ConnectionId, ConversationId, Instant, MessageId, ModelId, NanoUsd, WorkspaceId } from './ids.ts'
+import { AgentId, ConnectionId, ConversationId, Instant, MessageId, ModelId, NanoUsd, WorkspaceId } from './ids.ts'
 import { maxFeedbackReasonLength } from './mark-choices.ts'
 import { Feedback, Message, TurnState } from './messages.ts'
 
@@ -14,6 +14,8 @@ export const Conversation = z.object({
   headId: MessageId.nullable(),
   modelId: ModelId.nullable(),
   connectionId: ConnectionId.nullable(),
+  /** Who answers. Null: the model, as the workspace has it. */
+  agentId: AgentId.nullable(),
   lastMessagePreview: z.string().nullable(),
   /** Of a fork: what it was copied from. The origin may be gone meanwhile. */
   forkedFromConversationId: ConversationId.nullable(),
@@ -92,6 +94,7 @@ export const conversations = {
         workspaceId: WorkspaceId,
         title: z.string().trim().min(1).max(200).optional(),
         modelId: ModelId.optional(),
+        agentId: AgentId.optional(),
         /** A child of this message's conversation: in no list, deleted with it and restored with it, and temporary where that one is. */
         spawnedByMessageId: MessageId.optional(),
         /** Erased after 24 hours. What it costs stays in the ledger. */
@@ -99,7 +102,7 @@ export const conversations = {
       }),
     )
     .output(Conversation)
-    .errors(errors('workspace.not_found', 'model.not_found', 'message.not_found')),
+    .errors(errors('workspace.not_found', 'model.not_found', 'message.not_found', 'agent.not_found')),
 
   get: endpoint
     .route({ method: 'GET', path: '/conversations/{id}' })
@@ -118,6 +121,8 @@ export const conversations = {
         modelId: ModelId.nullable().optional(),
         /** The key chosen for this conversation; null goes back to the usual order. */
         connectionId: ConnectionId.nullable().optional(),
+        /** Null: the model answers, as the workspace has it. */
+        agentId: AgentId.nullable().optional(),
         isPinned: z.boolean().optional(),
         isArchived: z.boolean().optional(),
         /** All of them, in place of those it had. */
@@ -129,7 +134,7 @@ export const conversations = {
       }),
     )
     .output(Conversation)
-    .errors(errors('conversation.not_found', 'model.not_found', 'connection.not_found')),
+    .errors(errors('conversation.not_found', 'model.not_found', 'connection.not_found', 'agent.not_found')),
 
   /** What the next turn of the actor's runs with here, and where each value comes from. */
   getSettings: endpoint

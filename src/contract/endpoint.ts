@@ -10,6 +10,7 @@ export const resources = [
   'workspace',
   'member',
   'connection',
+  'custom-tool',
   'model',
   'conversation',
   'message',
@@ -20,6 +21,10 @@ export const resources = [
   'inbox',
   'page',
   'prompt',
+  'agent',
+  'mcp-server',
+  'server-program',
+  'memory',
 ] as const
 export type Resource = (typeof resources)[number]
 

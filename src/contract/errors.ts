@@ -71,6 +71,27 @@ export const errorTable = {
     message: 'This connection is set by the environment of the server.',
     action: 'Change the variable and restart the server.',
   },
+  'custom-tool.not_found': { status: 404, message: 'There is no such tool.', action: 'Reload the list.' },
+  'custom-tool.too_many': {
+    status: 409,
+    message: 'A workspace has at most 50 tools of its own.',
+    action: 'Delete one that is not needed any more.',
+  },
+  'custom-tool.database_refused': {
+    status: 422,
+    message: 'The database could not be asked.',
+    action: 'Check the address, the account and its password, then try again.',
+  },
+  'custom-tool.description_unreadable': {
+    status: 422,
+    message: 'This is no description that can be used.',
+    action: 'Give an OpenAPI description, version 3.0 or 3.1, as JSON or YAML.',
+  },
+  'custom-tool.description_unreachable': {
+    status: 422,
+    message: 'The description could not be fetched.',
+    action: 'Check the address, or paste the text.',
+  },
   'model.not_found': { status: 404, message: 'There is no such model.', action: 'Choose another model.' },
   'model.no_key': {
     status: 409,
@@ -114,6 +135,60 @@ export const errorTable = {
     action: 'Choose a JSON file with prompts, or Markdown with a name at its beginning.',
   },
   'prompt.too_many': { status: 409, message: 'A person keeps at most 1,000 prompts.', action: 'Delete one that is not needed any more.' },
+  'agent.not_found': { status: 404, message: 'There is no such agent.', action: 'It may have been deleted. Choose another one.' },
+  'agent.too_many': {
+    status: 409,
+    message: 'A person keeps at most 200 agents in a workspace.',
+    action: 'Delete one that is not needed any more.',
+  },
+  'agent.too_many_roles': {
+    status: 409,
+    message: 'An agent is shared with at most 100 people.',
+    action: 'Share it with the whole workspace instead.',
+  },
+  'agent.changed_meanwhile': {
+    status: 409,
+    message: 'Somebody else has saved another version of this agent.',
+    action: 'Look at the newest version, then save yours again.',
+  },
+  'agent.values_missing': {
+    status: 422,
+    message: 'The instructions have variables without a value.',
+    action: 'Give each of them a value, or a default in the text.',
+  },
+  'agent.tool_unknown': {
+    status: 422,
+    message: 'A tool of this agent is not available here.',
+    action: 'Take it out, or ask for it to be added.',
+  },
+  'agent.not_available': {
+    status: 409,
+    message: 'The agent of this conversation was deleted, or is not shared with you any more.',
+    action: 'Choose another agent, or none, and send it again.',
+  },
+  'mcp-server.not_found': { status: 404, message: 'There is no such tool server.', action: 'Reload the list.' },
+  'mcp-tool.not_found': { status: 404, message: 'There is no such tool.', action: 'Reload the list.' },
+  'mcp-server.program_forbidden': {
+    status: 403,
+    message: 'This tool server is a program that would run on the machine of this server.',
+    action: 'Ask an administrator of this server to add or change it, or use one that is reached by an address.',
+  },
+  'mcp-server.too_many': {
+    status: 409,
+    message: 'A workspace has at most 300 tool servers.',
+    action: 'Delete one that is not needed any more.',
+  },
+  'mcp-server.no_credential': {
+    status: 409,
+    message: 'This tool server is not called with credentials that a person fills in.',
+    action: 'Use it as it is, or ask whoever runs the workspace.',
+  },
+  'memory.not_found': { status: 404, message: 'This is not remembered any more.', action: 'Reload the list.' },
+  'memory.too_many': {
+    status: 409,
+    message: 'At most 200 things are remembered of a person.',
+    action: 'Erase some that are not needed any more.',
+  },
   'share.not_found': { status: 404, message: 'There is no such link.', action: 'It may have been revoked. Ask whoever gave it to you.' },
   'share.too_many': { status: 409, message: 'A conversation has at most 20 links.', action: 'Revoke one that is not needed any more.' },
   'attachment.not_found': { status: 404, message: 'There is no such file.', action: 'It may have been deleted. Attach it again.' },
@@ -174,6 +249,16 @@ export const errorTable = {
     message: 'The answer ended because it reached its greatest length.',
     action: 'Continue it, or allow longer answers in the settings.',
   },
+  'answer.step_limit': {
+    status: 422,
+    message: 'The model has used its tools as often as one answer may.',
+    action: 'Continue to let it go on from here.',
+  },
+  'answer.repeated_calls': {
+    status: 422,
+    message: 'The model repeated the same tool calls, so it had to answer without tools.',
+    action: 'Continue to let it use tools again, or say in other words what you want.',
+  },
   'answer.being_written': {
     status: 409,
     message: 'This answer is still being written.',
@@ -184,6 +269,7 @@ export const errorTable = {
     message: 'There is nothing of this answer that could be continued.',
     action: 'Try again for a new one.',
   },
+  'tool-permission.not_found': { status: 404, message: 'There is no such permission.', action: 'Reload the list.' },
   'turn.not_found': { status: 404, message: 'There is no such turn.', action: 'Reload the conversation.' },
   'turn.finished': { status: 409, message: 'This turn has ended.', action: 'Send a new message.' },
   'turn.not_waiting': { status: 409, message: 'This question was answered already.', action: 'Reload the conversation.' },
@@ -338,6 +424,11 @@ export type Problem = z.infer<typeof Problem>
 /** What a stream or a message carries of an error: never a stack, never a secret. */
 export const ErrorNotice = z.object({ code: ErrorCode, detail: z.string().optional(), retryAfterSeconds: z.number().optional() })
 export type ErrorNotice = z.infer<typeof ErrorNotice>
+
+/** A whole answer says by it that the model had more to do: it can be continued, with tools. */
+export function isToolLimit(code: ErrorCode): boolean {
+  return code === 'answer.step_limit' || code === 'answer.repeated_calls'
+}
 
 /** The error map of an endpoint, from codes of the table. */
 export function errors<const Codes extends readonly ErrorCode[]>(...codes: Codes) {

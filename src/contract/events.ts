@@ -27,6 +27,8 @@ export const UserEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('highlights-changed'), conversationId: ConversationId }),
   z.object({ type: z.literal('shares-changed'), conversationId: ConversationId }),
   z.object({ type: z.literal('prompts-changed') }),
+  z.object({ type: z.literal('agents-changed') }),
+  z.object({ type: z.literal('memories-changed') }),
   /** A conversation has cost as much as its owner wanted to know of. */
   z.object({
     type: z.literal('usage-alert'),
@@ -40,6 +42,8 @@ export const UserEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('import-deleted'), importId: ImportId }),
   z.object({ type: z.literal('settings-changed') }),
   z.object({ type: z.literal('connections-changed') }),
+  z.object({ type: z.literal('custom-tools-changed') }),
+  z.object({ type: z.literal('mcp-servers-changed') }),
 ])
 export type UserEvent = z.infer<typeof UserEvent>
 

@@ -26,8 +26,14 @@ export const ShareId = id('share')
 export const HighlightId = id('highlight')
 export const AttachmentId = id('attachment')
 export const PromptId = id('prompt')
+export const AgentId = id('agent')
 export const PromptVersionId = id('prompt-version')
+export const MemoryId = id('memory')
 export const ImportId = id('import')
+export const ToolPermissionId = id('tool-permission')
+export const CustomToolId = id('custom-tool')
+export const McpServerId = id('mcp-server')
+export const McpToolId = id('mcp-tool')
 
 export type WorkspaceId = z.infer<typeof WorkspaceId>
 export type UserId = z.infer<typeof UserId>
@@ -47,8 +53,14 @@ export type ShareId = z.infer<typeof ShareId>
 export type HighlightId = z.infer<typeof HighlightId>
 export type AttachmentId = z.infer<typeof AttachmentId>
 export type PromptId = z.infer<typeof PromptId>
+export type AgentId = z.infer<typeof AgentId>
 export type PromptVersionId = z.infer<typeof PromptVersionId>
+export type MemoryId = z.infer<typeof MemoryId>
 export type ImportId = z.infer<typeof ImportId>
+export type ToolPermissionId = z.infer<typeof ToolPermissionId>
+export type CustomToolId = z.infer<typeof CustomToolId>
+export type McpServerId = z.infer<typeof McpServerId>
+export type McpToolId = z.infer<typeof McpToolId>
 
 /** An instant in UTC, ISO 8601 with `Z`. */
 export const Instant = z.iso.datetime()

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { endpoint, maxPageSize } from './endpoint.ts'
 import { ErrorCode, errors } from './errors.ts'
-import { importOutcomes } from './import-choices.ts'
+import { importNotes, importOutcomes } from './import-choices.ts'
 import { ConversationId, ImportId, Instant, WorkspaceId } from './ids.ts'
 
 export const ImportSource = z.enum(['parley', 'chatgpt', 'claude'])
@@ -30,17 +30,7 @@ export const ImportReason = z.enum([
 export type ImportReason = z.infer<typeof ImportReason>
 
 /** What was understood and left out, or not understood, with how often. */
-export const ImportNote = z.enum([
-  'hidden_messages',
-  'files_left_out',
-  'unknown_content',
-  'missing_parents',
-  'circles',
-  'duplicate_ids',
-  'texts_cut',
-  'times_replaced',
-  'unread_files',
-])
+export const ImportNote = z.enum(importNotes)
 export type ImportNote = z.infer<typeof ImportNote>
 export const ImportNotes = z.partialRecord(ImportNote, z.number().int())
 export type ImportNotes = z.infer<typeof ImportNotes>

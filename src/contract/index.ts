@@ -1,11 +1,15 @@
+import { agentRoles, agents } from './agents.ts'
 import { attachments } from './attachments.ts'
 import { bots } from './bots.ts'
 import { conversations } from './conversations.ts'
+import { customTools } from './custom-tools.ts'
 import { events } from './events.ts'
 import { exports } from './exports.ts'
 import { highlights } from './highlights.ts'
 import { imports } from './imports.ts'
+import { memories } from './memories.ts'
 import { inbox, installations } from './channels.ts'
+import { mcpServers } from './mcp-servers.ts'
 import { connections, models } from './models.ts'
 import { pageFaq, pageLinks, pageRoles, pages } from './pages.ts'
 import { people } from './people.ts'
@@ -14,6 +18,7 @@ import { prompts } from './prompts.ts'
 import { search } from './search.ts'
 import { shares } from './shares.ts'
 import { system } from './system.ts'
+import { toolPermissions } from './tool-permissions.ts'
 import { turns } from './turns.ts'
 import { usage } from './usage.ts'
 import { workspaces } from './workspaces.ts'
@@ -24,10 +29,12 @@ export const contract = {
   people,
   workspaces,
   connections,
+  customTools,
   models,
   conversations,
   search,
   turns,
+  toolPermissions,
   usage,
   events,
   installations,
@@ -42,6 +49,10 @@ export const contract = {
   pictures,
   attachments,
   prompts,
+  agents,
+  agentRoles,
+  memories,
   exports,
   imports,
+  mcpServers,
 }

@@ -11,7 +11,7 @@ export const KeyOrigin = z.enum(['conversation', 'user', 'workspace', 'house'])
 export type KeyOrigin = z.infer<typeof KeyOrigin>
 
 /** Where an effective setting came from. */
-export const SettingOrigin = z.enum(['message', 'conversation', 'user', 'workspace', 'system'])
+export const SettingOrigin = z.enum(['message', 'conversation', 'agent', 'user', 'workspace', 'system'])
 export type SettingOrigin = z.infer<typeof SettingOrigin>
 
 /** How much a model is told to think before it answers. */

@@ -3,7 +3,7 @@ import type { Access } from './endpoint.ts'
 import { ErrorCode, Issue } from './errors.ts'
 import { UserEvent } from './events.ts'
 import { ConversationId, TurnId } from './ids.ts'
-import { Decision, StartTurn, StartedTurn, Turn, TurnStreamItem } from './turns.ts'
+import { Decision, DecisionScope, StartTurn, StartedTurn, Turn, TurnStreamItem } from './turns.ts'
 
 /** Chosen by the client; answers carry it back. */
 const ref = z.string().min(1).max(64)
@@ -30,7 +30,14 @@ export const socketMessages = {
   },
   'turn.decide': {
     access: { resource: 'turn', action: 'decide', whose: 'owner' },
-    input: z.strictObject({ type: z.literal('turn.decide'), ref, id: TurnId, callId: z.string().min(1).max(200), decision: Decision }),
+    input: z.strictObject({
+      type: z.literal('turn.decide'),
+      ref,
+      id: TurnId,
+      callId: z.string().min(1).max(200),
+      decision: Decision,
+      scope: DecisionScope.default('conversation'),
+    }),
   },
   'events.follow': {
     access: { resource: 'profile', action: 'read', whose: 'self' },

@@ -86,6 +86,10 @@ export type TurnStreamItem = z.infer<typeof TurnStreamItem>
 export const Decision = z.enum(['allow', 'deny', 'always-allow', 'always-deny'])
 export type Decision = z.infer<typeof Decision>
 
+/** Where an `always-` holds. */
+export const DecisionScope = z.enum(['conversation', 'agent'])
+export type DecisionScope = z.infer<typeof DecisionScope>
+
 export const Turn = z.object({
   id: TurnId,
   conversationId: ConversationId.nullable(),
@@ -152,11 +156,16 @@ export const turns = {
     .output(Turn)
     .errors(errors('turn.not_found')),
 
-  /** Answers one tool's question. `always-` holds for this tool in this conversation. */
+  /**
+   * Answers one tool's question. `always-` holds for this tool in this conversation, or with the scope `agent` for whoever decides, wherever the agent of this
+   * turn answers them.
+   */
   decide: endpoint
     .route({ method: 'POST', path: '/turns/{id}/decisions' })
     .meta({ access: { resource: 'turn', action: 'decide', whose: 'owner' } })
-    .input(z.strictObject({ id: TurnId, callId: z.string().min(1).max(200), decision: Decision }))
+    .input(
+      z.strictObject({ id: TurnId, callId: z.string().min(1).max(200), decision: Decision, scope: DecisionScope.default('conversation') }),
+    )
     .output(Turn)
     .errors(errors('turn.not_found', 'turn.not_waiting', 'turn.finished', 'budget.exhausted')),
 }

@@ -31,28 +31,34 @@ import {
 import { operationalRoutes, systemRoutes } from './features/system/index.ts'
 import { workspaceRoutes } from './features/workspaces/index.ts'
 import type { UserEvent } from '../contract/events.ts'
-import { conversationRoutes, createUsageAlerts } from './features/conversations/index.ts'
+import { conversationRoutes, createUsageAlerts, type RequireUsable } from './features/conversations/index.ts'
 import { highlightRoutes } from './features/highlights/index.ts'
 import { pictureRoutes } from './features/pictures/index.ts'
 import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts'
+import { createCustomTools, customToolRoutes } from './features/custom-tools/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
+import { agentRoutes, assertAgentUsable } from './features/agents/index.ts'
+import { createMcpServers, mcpServerRoutes } from './features/mcp-servers/index.ts'
+import { createPersonal, memoryRoutes, memoryText } from './features/memories/index.ts'
 import { promptRoutes } from './features/prompts/index.ts'
 import { exportRoutes } from './features/exports/index.ts'
 import { createImports, importRoutes } from './features/imports/index.ts'
 import { findPageContents, pageRoutes, publicPageRoutes } from './features/pages/index.ts'
 import { noteUnansweredTool, pageTools, type VisitDeps } from './features/visits/index.ts'
-import { attachmentRoutes, type FileDeps } from './features/files/index.ts'
-import { createIndexer, searchRoutes } from './features/search/index.ts'
-import { calculate, fetchPage, type Tool, Toolbox } from './features/tools/index.ts'
+import { attachmentRoutes, type FileDeps, readFilesByName } from './features/files/index.ts'
+import { createIndexer, recall, searchRoutes } from './features/search/index.ts'
+import { calculate, fetchPage, runCode, type Tool, Toolbox } from './features/tools/index.ts'
 import { createSummaries } from './features/summaries/index.ts'
-import { createTurns, type TurnDeps, turnRoutes } from './features/turns/index.ts'
+import { createTurns, toolPermissionRoutes, type TurnDeps, turnRoutes } from './features/turns/index.ts'
 import { publicShareRoutes, shareRoutes } from './features/shares/index.ts'
 import { budgetRoutes, usageRoutes } from './features/usage/index.ts'
 import { createChannels, inboxRoutes, installationRoutes } from './features/channels/index.ts'
+import type { Actor } from './platform/auth/index.ts'
 import { AppError } from './platform/errors/index.ts'
 import { CounterStreams } from './platform/events/index.ts'
 import { createInspector } from './platform/documents/index.ts'
 import { createJobs, type Jobs } from './platform/jobs/index.ts'
+import { createSandbox } from './platform/sandbox/index.ts'
 import { chatForm } from './surfaces/visits/chat-form.ts'
 import { createVisitSocket } from './surfaces/visits/visit-socket.ts'
 import { visitRoutes } from './surfaces/visits/visit-routes.ts'
@@ -109,15 +115,24 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   }
 
   const baseUrl = config.http.publicUrl ?? `http://localhost:${config.http.port}`
+  const customTools = await createCustomTools({ ...deps, tell, listMemberIds })
+  const mcpServers = createMcpServers({ ...deps, tell, listMemberIds, version })
+  const sandbox = createSandbox()
+  const search = {
+    db,
+    assertModelUsable: (actor: Actor, modelId: string, workspaceId: string) => assertModelUsable(deps, actor, modelId, workspaceId),
+  }
+  const personal = createPersonal({ ...deps, tell, others: (workspaceId) => [recall({ ...deps, ...search }, workspaceId)] })
   const toolbox = new Toolbox(
     [
       calculate as Tool,
       fetchPage(deps.egress) as Tool,
+      runCode(sandbox, (conversationId, names) => readFilesByName(deps, conversationId, names)) as Tool,
       ...pageTools({ db, baseUrl, findContents: findPageContents }),
       noteUnansweredTool(db),
       ...(overrides.tools ?? []),
     ],
-    [],
+    [customTools.source, mcpServers.source, personal.source],
     log,
   )
   const usageAlerts = createUsageAlerts({ ...deps, userStreams })
@@ -126,6 +141,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
     resolver,
     toolbox,
     userStreams,
+    textAbout: (scope) => personal.textFor(scope),
     wakeDeliveries: () => channels.deps.deliveries.wake(),
     onAnswered: (answered) => summaries.onAnswered(answered),
     onSpent: (conversationId) => usageAlerts.check(conversationId),
@@ -154,6 +170,12 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   const socket = createSocketSurface(deps, { turnDeps, eventDeps }, version)
   const visitSocket = createVisitSocket(visits, config.http.publicUrl)
 
+  const requireUsable: RequireUsable = async (actor, workspaceId, { modelId, connectionId, agentId }) => {
+    if (modelId) await assertModelUsable(deps, actor, modelId, workspaceId)
+    if (connectionId) await assertConnectionUsable(deps, actor, connectionId, workspaceId)
+    if (agentId) await assertAgentUsable(deps, actor, agentId, workspaceId)
+  }
+
   const routes: Routes<typeof contract> = {
     conversations: conversationRoutes({
       db,
@@ -161,13 +183,12 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       stopConversation: turns.stopConversation,
       stopTurns: turns.stopTurns,
       resolveModel: (actor, request) => resolver.resolve(actor, request),
-      requireUsable: async (actor, workspaceId, { modelId, connectionId }) => {
-        if (modelId) await assertModelUsable(deps, actor, modelId, workspaceId)
-        if (connectionId) await assertConnectionUsable(deps, actor, connectionId, workspaceId)
-      },
+      database: deps.database,
+      requireUsable,
     }),
-    search: searchRoutes({ db, assertModelUsable: (actor, modelId, workspaceId) => assertModelUsable(deps, actor, modelId, workspaceId) }),
+    search: searchRoutes(search),
     turns: turnRoutes(turnDeps),
+    toolPermissions: toolPermissionRoutes(deps),
     events: eventRoutes({ ...deps, ...eventDeps }),
     system: systemRoutes({ ...deps, version, hasUsers: () => hasUsers(db) }),
     people: peopleRoutes(people),
@@ -185,14 +206,30 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       }),
     },
     connections: connectionRoutes(connections),
+    customTools: customToolRoutes(customTools.deps),
     models: modelRoutes({ db, resolver }),
     highlights: highlightRoutes({ ...deps, tell }),
     pictures: pictureRoutes(deps),
     attachments: attachmentRoutes(files),
-    prompts: promptRoutes({ ...deps, tell, listMemberIds, memoryText: async () => '' }),
+    ...agentRoutes({
+      ...deps,
+      tell,
+      listMemberIds,
+      findUserIdByEmail,
+      requireUsable,
+      listTools: (actor, workspaceId) => turns.offeredTools(actor, workspaceId),
+    }),
+    prompts: promptRoutes({
+      ...deps,
+      tell,
+      listMemberIds,
+      memoryText: async ({ principalId: ownerId }, workspaceId) => (await memoryText(db, { ownerId, workspaceId }, null)) ?? '',
+    }),
+    memories: memoryRoutes({ ...deps, tell, onSwitched: (ownerId) => personal.forget(ownerId) }),
     shares: shareRoutes({ ...deps, userStreams, tell }),
     exports: exportRoutes(deps),
     imports: importRoutes(imports.deps),
+    mcpServers: mcpServerRoutes(mcpServers.deps),
     installations: installationRoutes(channels.deps),
     inbox: inboxRoutes(channels.deps),
     ...pageRoutes({
@@ -255,6 +292,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       listing = await startHouseListing(connections)
       listed.resolve(listing.firstRound)
       await channels.start()
+      await mcpServers.start()
       indexer.start()
       summaries.start()
       imports.start()
@@ -277,11 +315,14 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
       socket.close()
       visitSocket.close()
       await channels.close()
+      await mcpServers.close()
       await indexer.close()
       await summaries.close()
       await imports.close()
       await turns.close()
+      await customTools.close()
       await files.inspector.close()
+      await sandbox.close()
       await usageAlerts.close()
       await userStreams.close()
       await resolver.close()

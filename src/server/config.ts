@@ -50,6 +50,10 @@ export interface Config {
     timeoutMs: number
   }
   egress: { allow: string[] }
+  /** The folder of SQLite files that may be read; null where none may. */
+  sqliteDir: string | null
+  /** Where programs are found that are run for somebody; they are given nothing else of the environment. */
+  programs: { path: string }
   log: { level: Settings['LOG_LEVEL']; format: Settings['LOG_FORMAT'] }
   turns: { eventFlushMs: number; leaseMs: number; drainMs: number }
 }
@@ -121,6 +125,8 @@ export function readConfig(env: Environment): Config {
       timeoutMs: s.PROVIDER_TIMEOUT_SECONDS * 1000,
     },
     egress: { allow: s.EGRESS_ALLOW ?? [] },
+    sqliteDir: s.SQLITE_DIR ?? null,
+    programs: { path: env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin' },
     log: { level: s.LOG_LEVEL, format: s.LOG_FORMAT },
     turns: { eventFlushMs: s.EVENT_FLUSH_MS, leaseMs: s.LEASE_SECONDS * 1000, drainMs: s.SHUTDOWN_DRAIN_SECONDS * 1000 },
   }

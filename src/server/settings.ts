@@ -140,6 +140,10 @@ export const settings = {
   FILES_PER_PERSON: data.withDefault('2gb', 'How much one person may keep in one workspace, in all files together.', size),
   FILES_PER_WORKSPACE: data.withDefault('20gb', 'How much all people of a workspace may keep together.', size),
   IMPORT_LIMIT: data.withDefault('2gb', 'The largest archive of conversations that can be imported.', size),
+  SQLITE_DIR: data.optional(
+    'A folder whose SQLite files models may read, where an administrator has added them to a workspace. Unset: none.',
+    text,
+  ),
   DATABASE_URL: data.optional(
     'PostgreSQL 15 or later with pgvector, as in `postgres://…`. Unset: the embedded database.',
     postgresUrl,

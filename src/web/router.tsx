@@ -60,7 +60,16 @@ const app = createRoute({
 
 const conversationsFrame = createRoute({ getParentRoute: () => app, id: 'conversations', component: ConversationsFrame })
 
-const home = createRoute({ getParentRoute: () => conversationsFrame, path: '/', component: NewConversationScreen })
+const home = createRoute({
+  getParentRoute: () => conversationsFrame,
+  path: '/',
+  validateSearch: (search: Record<string, unknown>): { agent?: string | undefined } => ({
+    agent: typeof search.agent === 'string' ? search.agent : undefined,
+  }),
+  component: function Home() {
+    return <NewConversationScreen agentId={home.useSearch().agent} />
+  },
+})
 
 const conversation = createRoute({
   getParentRoute: () => conversationsFrame,
@@ -132,6 +141,18 @@ const prompt = createRoute({
   component: lazyRouteComponent(() => import('./features/prompts/prompt-screen.tsx'), 'PromptScreen'),
 })
 
+const agents = createRoute({
+  getParentRoute: () => conversationsFrame,
+  path: '/agents',
+  component: lazyRouteComponent(() => import('./features/agents/agents-screen.tsx'), 'AgentsScreen'),
+})
+
+const agent = createRoute({
+  getParentRoute: () => conversationsFrame,
+  path: '/agents/$agentId',
+  component: lazyRouteComponent(() => import('./features/agents/agent-screen.tsx'), 'AgentScreen'),
+})
+
 const sharedConversation = createRoute({
   getParentRoute: () => conversationsFrame,
   path: '/shared/$token',
@@ -179,6 +200,11 @@ const shares = createRoute({
   getParentRoute: () => settings,
   path: 'shares',
   component: lazyRouteComponent(() => import('./features/shares/share-settings.tsx'), 'ShareSettings'),
+})
+const memories = createRoute({
+  getParentRoute: () => settings,
+  path: 'memory',
+  component: lazyRouteComponent(() => import('./features/memories/memory-settings.tsx'), 'MemorySettings'),
 })
 const data = createRoute({
   getParentRoute: () => settings,
@@ -248,6 +274,8 @@ const routeTree = root.addChildren([
       highlights,
       prompts,
       prompt,
+      agents,
+      agent,
       sharedConversation,
     ]),
     settings.addChildren([
@@ -258,6 +286,7 @@ const routeTree = root.addChildren([
       sessions,
       apiKeys,
       shares,
+      memories,
       data,
       importReport,
       people,

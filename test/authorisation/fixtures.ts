@@ -4,17 +4,23 @@ import { plan } from '../support/attach.ts'
 import { scripted } from '../support/turn-client.ts'
 import { addHook } from '../support/hook-client.ts'
 import {
+  addAgent,
   addAnsweredTurn,
   addAttachment,
   addConnection,
+  addCustomTool,
   addContactConversation,
   addHighlight,
   addImport,
+  addMcpServer,
+  addMemory,
   addPage,
   addPrompt,
   addPromptVersion,
   addSession,
+  addToolPermission,
   addWaitingTurn,
+  apiDescription,
   type World,
 } from './world.ts'
 
@@ -45,6 +51,9 @@ const ofInstallation =
 const ofContact =
   (rest: object = {}): Fixture =>
   async (world) => ({ as: world.alice, input: { id: await addContactConversation(world, world.alice), ...rest } })
+const ofMcpServer =
+  (rest: object = {}): Fixture =>
+  async ({ app, alice }) => ({ as: alice, input: { id: (await addMcpServer(app, alice))['mcp-server'][0], ...rest } })
 /** For calls that end sessions. */
 const asSomebodyNew =
   (input: (person: Person) => object = () => ({})): Fixture =>
@@ -90,11 +99,20 @@ const ofHighlight =
 
 const ofAttachment: Fixture = async ({ alice }) => ({ as: alice, input: { id: await addAttachment(alice) } })
 
+const ofMemory =
+  (rest: object = {}): Fixture =>
+  async ({ alice }) => ({ as: alice, input: { id: await addMemory(alice), ...rest } })
 const ofPrompt =
   (rest: object = {}): Fixture =>
   async ({ alice }) => ({ as: alice, input: { id: await addPrompt(alice), ...rest } })
 
+const ofAgent =
+  (rest: (world: World) => object = () => ({})): Fixture =>
+  async (world) => ({ as: world.alice, input: { id: await addAgent(world.alice), ...rest(world) } })
 const ofPromptVersion: Fixture = async ({ alice }) => ({ as: alice, input: { versionId: await addPromptVersion(alice) } })
+const ofCustomTool =
+  (rest: object = {}): Fixture =>
+  async ({ alice, providerUrl }) => ({ as: alice, input: { id: await addCustomTool(alice, providerUrl), ...rest } })
 
 /** Stopped afterwards, since few may wait at a time. */
 const ofImport =
@@ -147,18 +165,35 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   },
   'connections.test': ofConnection,
   'connections.delete': ofConnection,
+  'customTools.list': ofWorkspace(),
+  'customTools.describe': ofWorkspace({ source: { text: apiDescription } }),
+  'customTools.create': ofWorkspace({
+    name: 'An API',
+    configuration: {
+      kind: 'http_api',
+      source: { text: apiDescription },
+      baseUrl: 'https://api.example.org',
+      operations: { 'GET /models': 'allow' },
+    },
+  }),
+  'customTools.update': ofCustomTool({ name: 'Renamed', permissions: { listModels: 'ask' } }),
+  'customTools.test': ofCustomTool({ operation: 'listModels' }),
+  'customTools.delete': ofCustomTool(),
   'models.list': ofWorkspace(),
   'models.override': asAdmin(async ({ alicesConnection }) => ({ id: alicesConnection.modelId, name: 'Renamed' })),
   'conversations.list': ofWorkspace(),
   'conversations.create': async ({ alice, alicesConnection }) => {
     const { answerMessageId: spawnedByMessageId } = await addAnsweredTurn(alice, alicesConnection)
-    return { as: alice, input: { workspaceId: alice.workspaceId, modelId: alicesConnection.modelId, spawnedByMessageId } }
+    return {
+      as: alice,
+      input: { workspaceId: alice.workspaceId, modelId: alicesConnection.modelId, agentId: await addAgent(alice), spawnedByMessageId },
+    }
   },
   'conversations.get': ofConversation,
   'conversations.update': async (world) => {
     const { as, input } = (await ofConversation(world)) as FixtureCall
     const { id: connectionId, modelId } = world.alicesConnection
-    return { as, input: { ...input, connectionId, modelId } }
+    return { as, input: { ...input, connectionId, modelId, agentId: await addAgent(world.alice) } }
   },
   'conversations.getSettings': ofConversation,
   'conversations.updateSettings': async (world) => {
@@ -236,6 +271,11 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     const { turnId, callId } = await addWaitingTurn(alice, alicesConnection)
     return { as: alice, input: { id: turnId, callId, decision: 'allow' } }
   },
+  'toolPermissions.list': ofConversation,
+  'toolPermissions.revoke': async ({ alice, alicesConnection }) => ({
+    as: alice,
+    input: { id: await addToolPermission(alice, alicesConnection) },
+  }),
   'usage.list': ofWorkspace(),
   'events.mine': plain,
   'installations.list': ofWorkspace(),
@@ -293,6 +333,64 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     const { conversationId: id, answerMessageId: messageId } = await addAnsweredTurn(alice, alicesConnection, `![x](${url})`)
     return { as: alice, input: { id, messageId, url } }
   },
+  'agents.list': ofWorkspace(),
+  'agents.create': async ({ alice, alicesConnection: { id: connectionId, modelId } }) => ({
+    as: alice,
+    input: {
+      workspaceId: alice.workspaceId,
+      name: 'Made',
+      modelId,
+      connectionId,
+      prompt: { id: await addPrompt(alice), number: 1 },
+      values: { it: 'tides' },
+    },
+  }),
+  'agents.listTools': ofWorkspace(),
+  'agents.get': ofAgent(),
+  'agents.update': async ({ alice, alicesConnection: { id: connectionId, modelId } }) => ({
+    as: alice,
+    input: {
+      id: await addAgent(alice),
+      modelId,
+      connectionId,
+      prompt: { id: await addPrompt(alice), number: 1 },
+      values: { it: 'tides' },
+    },
+  }),
+  'agents.versions': ofAgent(),
+  'agents.restoreVersion': ofAgent(() => ({ number: 1 })),
+  'agents.duplicate': ofAgent(),
+  'agents.delete': ofAgent(),
+  'agents.restore': ofAgent(),
+  'agents.usage': ofAgent(),
+  'agentRoles.list': ofAgent(),
+  'agentRoles.grant': ofAgent(({ member }) => ({ email: member.email, role: 'agent user' })),
+  'agentRoles.revoke': async ({ alice, member }) => {
+    const id = await addAgent(alice)
+    await alice.get('agentRoles.grant', { id, email: member.email, role: 'agent user' })
+    return { as: alice, input: { id, userId: member.id } }
+  },
+  'mcpServers.list': ofWorkspace(),
+  'mcpServers.create': ofWorkspace({ name: 'Tools', transport: 'http', url: 'https://tools.example/mcp' }),
+  'mcpServers.createFromJson': ofWorkspace({ json: '{"mcpServers":{"tools":{"url":"https://tools.example/mcp"}}}' }),
+  'mcpServers.get': ofMcpServer(),
+  'mcpServers.update': ofMcpServer({ name: 'Other tools' }),
+  'mcpServers.delete': ofMcpServer(),
+  'mcpServers.test': ofMcpServer(),
+  'mcpServers.listTools': ofMcpServer(),
+  'mcpServers.setPermissions': async ({ app, alice }) => {
+    const made = await addMcpServer(app, alice)
+    return { as: alice, input: { id: made['mcp-server'][0], toolIds: made['mcp-tool'], permission: 'allow' } }
+  },
+  'mcpServers.listEvents': ofMcpServer(),
+  'mcpServers.setCredential': ofMcpServer({ headers: { authorization: 'Bearer x' } }),
+  'mcpServers.deleteCredential': ofMcpServer(),
+  'memories.list': ofWorkspace(),
+  'memories.create': ofWorkspace({ text: 'Likes tea.' }),
+  'memories.update': ofMemory({ text: 'Likes coffee.' }),
+  'memories.delete': ofMemory(),
+  'memories.clear': ofWorkspace(),
+  'memories.switch': ofWorkspace({ isOn: true }),
   'prompts.list': ofWorkspace(),
   'prompts.create': ofWorkspace({ name: 'A prompt', content: 'Explain {{it}}.' }),
   'prompts.get': ofPrompt(),

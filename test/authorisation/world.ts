@@ -79,17 +79,81 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
       highlight: [await addHighlight(bob, answered)],
       attachment: [await addAttachment(bob), await addAttachment(bob, answered.conversationId)],
       prompt: [await addPrompt(bob)],
+      'tool-permission': [await addToolPermission(bob, bobsConnection)],
+      agent: [await addAgent(bob)],
       'prompt-version': [await addPromptVersion(bob)],
+      memory: [await addMemory(bob)],
       import: [await addImport(bob)],
+      'custom-tool': [await addCustomTool(bob, providerUrl)],
       ...bobsPage,
+      ...(await addMcpServer(app, bob)),
     },
   }
+}
+
+export async function addAgent(person: Person): Promise<string> {
+  const { workspaceId } = person
+  return (await person.get('agents.create', { workspaceId, name: 'An agent', instructions: 'You know tides.', tools: ['calculate'] })).id
+}
+
+/** What the server of providers offers anyway. */
+export const apiDescription = JSON.stringify({
+  openapi: '3.1.0',
+  info: { title: 'Models', version: '1' },
+  paths: { '/models': { get: { operationId: 'listModels', summary: 'Lists models' } } },
+})
+
+export async function addCustomTool(person: Person, baseUrl: string): Promise<string> {
+  const configuration = {
+    kind: 'http_api' as const,
+    source: { text: apiDescription },
+    baseUrl,
+    operations: { 'GET /models': 'allow' as const },
+  }
+  return (await person.get('customTools.create', { workspaceId: person.workspaceId, name: 'An API', configuration })).id
 }
 
 /** An import whose file has not arrived. */
 export async function addImport(person: Person): Promise<string> {
   const { workspaceId } = person
   return (await person.get('imports.create', { workspaceId, fileName: 'conversations.json', sizeBytes: 1_000 })).id
+}
+
+/** A tool server that was never called, with a tool, by brand. */
+export async function addMcpServer(app: TestApp, person: Person): Promise<Record<'mcp-server' | 'mcp-tool', string[]>> {
+  const { workspaceId } = person
+  const { id } = await person.get('mcpServers.create', {
+    workspaceId,
+    name: 'Tools',
+    transport: 'http',
+    url: 'https://tools.example/mcp',
+    credentials: 'personal',
+  })
+  return { 'mcp-server': [id], 'mcp-tool': [await addMcpTool(app, person, id)] }
+}
+
+/** As if the server had listed it. */
+async function addMcpTool(app: TestApp, person: Person, serverId: string): Promise<string> {
+  const id = newId()
+  const tool = {
+    id,
+    workspace_id: person.workspaceId,
+    server_id: serverId,
+    name: 'add',
+    call_name: id,
+    title: null,
+    description: '',
+    hash: '',
+  }
+  await app.deps.db
+    .insertInto('mcp_tool')
+    .values({
+      ...tool,
+      input_schema: '{"type":"object"}',
+      hints: JSON.stringify({ isReadOnly: true, isIdempotent: false, isDestructive: false }),
+    })
+    .execute()
+  return id
 }
 
 /** A page with a link, a question, and one that was not answered, by brand. */
@@ -174,6 +238,13 @@ export async function addWaitingTurn(person: Person, connection: { id: string; m
   return { ...turn, callId: waitingFor[0]!.callId }
 }
 
+/** What was answered for good when a tool asked. */
+export async function addToolPermission(person: Person, connection: { id: string; modelId: string }): Promise<string> {
+  const { turnId, callId, conversationId } = await addWaitingTurn(person, connection)
+  await person.get('turns.decide', { id: turnId, callId, decision: 'always-deny' })
+  return (await person.get('toolPermissions.list', { id: conversationId }))[0]!.id
+}
+
 /** A conversation of a contact with nobody but a person to answer it: the contact may not use the only model there is. */
 export async function addContactConversation({ app, providerUrl }: Pick<World, 'app' | 'providerUrl'>, person: Person): Promise<string> {
   const { workspaceId } = person
@@ -232,3 +303,7 @@ export async function stateOf({ app: { deps } }: World): Promise<Record<string, 
 
 /** An id as the server makes them, of nothing. */
 export const missingId = (): string => newId()
+
+export async function addMemory(person: Person, text = 'Likes tea.'): Promise<string> {
+  return (await person.get('memories.create', { workspaceId: person.workspaceId, text })).id
+}

@@ -5,6 +5,7 @@ import { t } from '../strings/index.ts'
 import { IconButton } from '../ui/icon-button.tsx'
 import { Kbd } from '../ui/kbd.tsx'
 import { ConversationList } from './conversation-list.tsx'
+import { AgentsLink } from '../features/agents/agents-link.tsx'
 import { PromptsLink } from '../features/prompts/prompts-link.tsx'
 import { HighlightsLink } from './highlights-link.tsx'
 import { InboxLink } from './inbox-link.tsx'
@@ -42,6 +43,7 @@ function Sidebar() {
         <InboxLink />
         <HighlightsLink />
         <PromptsLink />
+        <AgentsLink />
         <div className="sidebar-row sidebar-search">
           <Search size={16} strokeWidth={1.75} aria-hidden />
           <input

@@ -37,6 +37,13 @@ export function applyUserEvent(client: QueryClient, event: LiveEvent): void {
     case 'prompts-changed':
       void client.invalidateQueries({ queryKey: query.prompts.key() })
       return
+    case 'agents-changed':
+      void client.invalidateQueries({ queryKey: query.agents.key() })
+      void client.invalidateQueries({ queryKey: query.agentRoles.key() })
+      return
+    case 'memories-changed':
+      void client.invalidateQueries({ queryKey: query.memories.key() })
+      return
     case 'import-changed':
       return applyImport(client, event.import)
     case 'import-deleted':
@@ -50,6 +57,9 @@ export function applyUserEvent(client: QueryClient, event: LiveEvent): void {
     case 'connections-changed':
       void client.invalidateQueries({ queryKey: query.connections.key() })
       void client.invalidateQueries({ queryKey: query.models.key() })
+      return
+    case 'mcp-servers-changed':
+      void client.invalidateQueries({ queryKey: query.mcpServers.key() })
       return
     case 'reset':
       void client.invalidateQueries()

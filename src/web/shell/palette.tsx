@@ -17,6 +17,7 @@ import {
   SquarePen,
   Sun,
   TextQuote,
+  Bot,
 } from 'lucide-react'
 import { type ReactNode, useDeferredValue, useState } from 'react'
 import { query } from '../api.ts'
@@ -182,6 +183,7 @@ function useCommands(): Section[] {
         { value: 'search', label: t('palette.search.all'), icon: Search, run: () => void navigate({ to: '/search' }) },
         { value: 'all', label: t('shell.all'), icon: ListChecks, run: () => void navigate({ to: '/conversations' }) },
         { value: 'highlights', label: t('shell.highlights'), icon: Highlighter, run: () => void navigate({ to: '/highlights' }) },
+        { value: 'agents', label: t('palette.agents'), icon: Bot, run: () => void navigate({ to: '/agents' }) },
         { value: 'prompts', label: t('palette.prompts'), icon: TextQuote, run: () => void navigate({ to: '/prompts' }) },
         ...(shown === undefined
           ? []

@@ -11,18 +11,21 @@ import { keepChildren, lockConversationOf } from './child-store.ts'
 import { tellChanged, unmarkDeleted } from './organise-store.ts'
 import { presentConversation } from './present.ts'
 import { requireConversation, viewerOf } from './read-conversations.ts'
+import * as messageStore from './message-store.ts'
 import * as store from './store.ts'
 import { setUsageAlert } from './usage-alerts.ts'
 import { trashConversations } from './trash-conversations.ts'
 
+/** Throws `model.not_found`, `connection.not_found` or `agent.not_found` where the actor may not use it in that workspace. */
+export type RequireUsable = (
+  actor: Actor,
+  workspaceId: string,
+  choice: { modelId?: string | null | undefined; connectionId?: string | null | undefined; agentId?: string | null | undefined },
+) => Promise<void>
+
 export interface ConversationDeps extends Pick<Deps, 'db'> {
   userStreams: CounterStreams<UserEvent>
-  /** Throws `model.not_found` or `connection.not_found` where the actor may not use it in that workspace. */
-  requireUsable(
-    actor: Actor,
-    workspaceId: string,
-    choice: { modelId?: string | null | undefined; connectionId?: string | null | undefined },
-  ): Promise<void>
+  requireUsable: RequireUsable
   stopConversation(conversationId: string): Promise<void>
   stopTurns(ids: readonly string[]): Promise<void>
 }
@@ -37,13 +40,14 @@ export async function createConversation(
     workspaceId: string
     title?: string | undefined
     modelId?: string | undefined
+    agentId?: string | undefined
     source?: 'web' | 'api'
     spawnedByMessageId?: string | undefined
     isTemporary?: boolean
   },
 ): Promise<Conversation> {
   check(actor, 'conversation', 'create', { workspaceId: input.workspaceId })
-  if (input.modelId) await deps.requireUsable(actor, input.workspaceId, { modelId: input.modelId })
+  if (input.modelId || input.agentId) await deps.requireUsable(actor, input.workspaceId, { modelId: input.modelId, agentId: input.agentId })
   const id = newId()
   const conversation = await deps.db.transaction().execute(async (tx) => {
     const parent =
@@ -55,6 +59,7 @@ export async function createConversation(
       source: input.source ?? (actor.apiKeyId === null ? 'web' : 'api'),
       title: input.title ?? '',
       modelId: input.modelId ?? null,
+      agentId: input.agentId ?? null,
       // A child is gone with its parent.
       expiresAt: parent ? parent.expiresAt : input.isTemporary ? new Date(Date.now() + temporaryMs) : null,
       spawnedBy: parent,
@@ -79,6 +84,7 @@ export async function updateConversation(
     title?: string | undefined
     modelId?: string | null | undefined
     connectionId?: string | null | undefined
+    agentId?: string | null | undefined
     isPinned?: boolean | undefined
     isArchived?: boolean | undefined
     tags?: string[] | undefined
@@ -88,7 +94,7 @@ export async function updateConversation(
   },
 ): Promise<Conversation> {
   check(actor, 'conversation', 'update', 'own')
-  if (input.modelId || input.connectionId) {
+  if (input.modelId || input.connectionId || input.agentId) {
     const { workspace_id: workspaceId } = await requireConversation(deps.db, actor, input.id)
     await deps.requireUsable(actor, workspaceId, input)
   }
@@ -97,6 +103,7 @@ export async function updateConversation(
       ...(input.title !== undefined && { title: input.title, title_state: 'own' }),
       ...(input.modelId !== undefined && { model_id: input.modelId }),
       ...(input.connectionId !== undefined && { connection_id: input.connectionId }),
+      ...(input.agentId !== undefined && { agent_id: input.agentId }),
       ...(input.isPinned !== undefined && { pinned_at: input.isPinned ? new Date() : null }),
       ...(input.isArchived !== undefined && { archived_at: input.isArchived ? new Date() : null }),
       ...(input.tags !== undefined && { tags: tidy(input.tags) }),
@@ -138,8 +145,8 @@ export async function restoreConversation(deps: ConversationDeps, actor: Actor, 
 export async function switchBranch(deps: ConversationDeps, actor: Actor, input: { id: string; messageId: string }): Promise<Conversation> {
   check(actor, 'conversation', 'update', 'own')
   return change(deps, actor, input.id, 'kept', async (tx) => {
-    if (!(await store.findMessage(tx, input.id, input.messageId))) throw new AppError('message.not_found')
-    await store.update(tx, input.id, { head_id: await store.newestLeafThrough(tx, input.id, input.messageId) })
+    if (!(await messageStore.findMessage(tx, input.id, input.messageId))) throw new AppError('message.not_found')
+    await store.update(tx, input.id, { head_id: await messageStore.newestLeafThrough(tx, input.id, input.messageId) })
   })
 }
 

@@ -1,21 +1,15 @@
 import { sql } from 'kysely'
-import { afterAll, beforeEach, expect, test } from 'vitest'
-import { type ProviderServer, startProviderServer } from '../../../../test/support/provider-server/index.ts'
-import { type Person, useTestApp } from '../../../../test/support/test-app.ts'
-import { allEvents, conversationWith, messagesOf, scripted, startTurn } from '../../../../test/support/turn-client.ts'
+import { beforeEach, expect, test } from 'vitest'
+import { useConversationApp } from '../../../../test/support/conversation-app.ts'
+import type { Person } from '../../../../test/support/test-app.ts'
+import { allEvents, messagesOf, scripted, startTurn } from '../../../../test/support/turn-client.ts'
 
-const provider: ProviderServer = await startProviderServer({ port: 0 })
-afterAll(() => provider.close())
-const shared = useTestApp({
-  env: { OPENAI_API_KEY: 'sk-test-0000', OPENAI_BASE_URL: provider.baseUrl('openai'), EGRESS_ALLOW: '127.0.0.1' },
-})
+const { provider, shared, begin } = await useConversationApp({ EGRESS_ALLOW: '127.0.0.1' })
 
 let alice: Person
 let id: string
 beforeEach(async () => {
-  await shared.current.app.listing?.firstRound
-  ;[alice] = await shared.current.people('alice')
-  id = await conversationWith(alice, 'gpt-4o')
+  ;[alice, id] = await begin()
 })
 async function sentBy(conversationId = id) {
   await allEvents(await startTurn(alice, conversationId, { text: 'hello' }))

@@ -1,6 +1,8 @@
 import type { ConversationChoices, ConversationSettings } from '../../../contract/conversation-settings.ts'
+import type { Deps } from '../../deps.ts'
 import { type Actor, check } from '../../platform/auth/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
+import { type AnsweringAgent, chosenWith, getAnsweringAgent, withAgent } from '../agents/index.ts'
 import { type ModelRequest, type ModelResolution, withChoices } from '../models/index.ts'
 import { costOfConversation } from '../usage/index.ts'
 import { change, type ConversationDeps } from './change-conversations.ts'
@@ -8,7 +10,7 @@ import { requireConversation } from './read-conversations.ts'
 import type { ConversationRow } from './store.ts'
 import * as store from './settings-store.ts'
 
-export interface SettingsDeps extends ConversationDeps {
+export interface SettingsDeps extends ConversationDeps, Pick<Deps, 'database'> {
   resolveModel(actor: Actor, request: ModelRequest): Promise<ModelResolution>
 }
 
@@ -38,14 +40,16 @@ export async function getConversationSettings(deps: SettingsDeps, actor: Actor, 
 
 /** What would answer now, or why nothing can. */
 async function resolved(deps: SettingsDeps, actor: Actor, conversation: ConversationRow): Promise<ModelResolution | AppError> {
-  const request = {
-    workspaceId: conversation.workspace_id,
-    conversation: { modelId: conversation.model_id, connectionId: conversation.connection_id },
-  }
-  return deps.resolveModel(actor, request).catch((error: unknown) => {
+  const { workspace_id: workspaceId, agent_id: agentId, model_id: modelId, connection_id: connectionId } = conversation
+  const own = { modelId, connectionId }
+  try {
+    const agent: AnsweringAgent | undefined =
+      agentId === null ? undefined : await getAnsweringAgent(deps.database, actor, { agentId, workspaceId })
+    return withAgent(await deps.resolveModel(actor, { workspaceId, conversation: chosenWith(agent, own) }), agent, own)
+  } catch (error) {
     if (error instanceof AppError && !['internal', 'database.unavailable'].includes(error.code)) return error
     throw error
-  })
+  }
 }
 
 /** What is left out stays as it is. Error: `model.thinking_unsupported`, for what the model of now cannot be told. */

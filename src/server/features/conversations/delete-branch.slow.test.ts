@@ -1,11 +1,10 @@
 import { sql } from 'kysely'
-import { afterAll, beforeEach, expect, test } from 'vitest'
-import { type ProviderServer, startProviderServer } from '../../../../test/support/provider-server/index.ts'
+import { beforeEach, expect, test } from 'vitest'
+import { useConversationApp } from '../../../../test/support/conversation-app.ts'
 import { insertMessages } from '../../../../test/support/long-conversation.ts'
-import { type Person, useTestApp } from '../../../../test/support/test-app.ts'
+import type { Person } from '../../../../test/support/test-app.ts'
 import {
   allEvents,
-  conversationWith,
   eventsUntil,
   eventually,
   followTurn,
@@ -16,16 +15,12 @@ import {
 } from '../../../../test/support/turn-client.ts'
 import { purgeConversations } from './index.ts'
 
-const provider: ProviderServer = await startProviderServer({ port: 0 })
-afterAll(() => provider.close())
-const shared = useTestApp({ env: { OPENAI_API_KEY: 'sk-test-0000', OPENAI_BASE_URL: provider.baseUrl('openai') } })
+const { shared, begin } = await useConversationApp()
 
 let alice: Person
 let id: string
 beforeEach(async () => {
-  await shared.current.app.listing?.firstRound
-  ;[alice] = await shared.current.people('alice')
-  id = await conversationWith(alice, 'gpt-4o')
+  ;[alice, id] = await begin()
 })
 const say = async (answer: string, rest: object = {}) =>
   allEvents(await startTurn(alice, id, { text: scripted({ text: answer }, answer), ...rest }))

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import { afterAll, beforeEach, expect, test } from 'vitest'
-import { type ProviderServer, startProviderServer } from '../../../../test/support/provider-server/index.ts'
+import { beforeEach, expect, test } from 'vitest'
+import { useConversationApp } from '../../../../test/support/conversation-app.ts'
 import { insertMessages } from '../../../../test/support/long-conversation.ts'
-import { type Person, useTestApp } from '../../../../test/support/test-app.ts'
+import type { Person } from '../../../../test/support/test-app.ts'
 import {
   allEvents,
   conversationWith,
@@ -15,16 +15,12 @@ import {
   turnIdOf,
 } from '../../../../test/support/turn-client.ts'
 
-const provider: ProviderServer = await startProviderServer({ port: 0 })
-afterAll(() => provider.close())
-const shared = useTestApp({ env: { OPENAI_API_KEY: 'sk-test-0000', OPENAI_BASE_URL: provider.baseUrl('openai') } })
+const { provider, shared, begin } = await useConversationApp()
 
 let alice: Person
 let id: string
 beforeEach(async () => {
-  await shared.current.app.listing?.firstRound
-  ;[alice] = await shared.current.people('alice')
-  id = await conversationWith(alice, 'gpt-4o')
+  ;[alice, id] = await begin()
 })
 const say = async (conversationId: string, text: string, answer: string, rest: object = {}) =>
   allEvents(await startTurn(alice, conversationId, { text: scripted({ text: answer }, text), ...rest }))

@@ -6,6 +6,7 @@ import { announced, type ConversationDeps } from './change-conversations.ts'
 import { copyAttachments, hasAttached } from '../files/index.ts'
 import { copyPath, hasUnfinishedOnPath, listMessagesWithFiles, setParts } from './fork-store.ts'
 import { viewerOf } from './read-conversations.ts'
+import * as messageStore from './message-store.ts'
 import * as store from './store.ts'
 
 /** A conversation of one's own with a copy of the path up to a message. Two statements copy it, however long it is. */
@@ -20,7 +21,7 @@ export async function forkConversation(
     // Locked, so that nothing is deleted or begun below the copy.
     const origin = await store.lockOwned(tx, viewerOf(actor), input.id, 'kept')
     if (!origin) throw new AppError('conversation.not_found')
-    const leaf = await store.findMessage(tx, input.id, input.messageId)
+    const leaf = await messageStore.findMessage(tx, input.id, input.messageId)
     if (!leaf) throw new AppError('message.not_found')
     if (await hasUnfinishedOnPath(tx, input.id, leaf)) throw new AppError('answer.being_written')
     await store.insert(tx, {
@@ -30,6 +31,7 @@ export async function forkConversation(
       source: actor.apiKeyId === null ? 'web' : 'api',
       title: input.title ?? origin.title,
       modelId: origin.model_id,
+      agentId: origin.agent_id,
       // Whoever wants it gone wants its copy gone.
       expiresAt: origin.expires_at,
     })

@@ -1,6 +1,7 @@
 import type { Conversation } from '../../../contract/conversations.ts'
 import type { AnswerInfo, Feedback, Message } from '../../../contract/messages.ts'
-import type { AnswerRow, ConversationRow, MessageRow } from './store.ts'
+import type { AnswerRow, MessageRow } from './message-store.ts'
+import type { ConversationRow } from './store.ts'
 import { withoutMetadata } from './stored-part.ts'
 
 export function presentConversation(row: ConversationRow): Conversation {
@@ -12,6 +13,7 @@ export function presentConversation(row: ConversationRow): Conversation {
     headId: row.head_id as Conversation['headId'],
     modelId: row.model_id as Conversation['modelId'],
     connectionId: row.connection_id as Conversation['connectionId'],
+    agentId: row.agent_id as Conversation['agentId'],
     lastMessagePreview: row.last_message_preview,
     forkedFromConversationId: row.forked_from_conversation_id as Conversation['forkedFromConversationId'],
     forkedFromMessageId: row.forked_from_message_id as Conversation['forkedFromMessageId'],

@@ -5,6 +5,7 @@ import { newId } from '../../platform/ids.ts'
 import type { ConversationDeps } from './change-conversations.ts'
 import { deleteFeedback, putFeedback } from './feedback-store.ts'
 import { requireConversation } from './read-conversations.ts'
+import * as messageStore from './message-store.ts'
 import * as store from './store.ts'
 
 /** What the actor thinks of an answer that they may read. A new value takes the place of the old one and of its reason. */
@@ -19,7 +20,7 @@ export async function rateMessage(
   const feedback = value && { value, reason: input.reason || null }
   await deps.db.transaction().execute(async (tx) => {
     const conversation = await requireConversation(tx, actor, id)
-    const message = await store.findMessage(tx, id, messageId)
+    const message = await messageStore.findMessage(tx, id, messageId)
     if (!message) throw new AppError('message.not_found')
     if (message.role !== 'assistant') throw new AppError('message.not_an_answer')
     if (feedback) await putFeedback(tx, { id: newId(), workspaceId: conversation.workspace_id, messageId, principalId, ...feedback })

@@ -8,6 +8,7 @@ import { listChildIds } from './child-store.ts'
 import { readCursor, writeCursor } from './list-cursor.ts'
 import { listFeedback } from './feedback-store.ts'
 import { presentConversation, presentMessage } from './present.ts'
+import * as messageStore from './message-store.ts'
 import * as store from './store.ts'
 
 export function viewerOf(actor: Actor): store.Viewer {
@@ -62,16 +63,16 @@ export async function listMessages(
 ): Promise<{ messages: Message[]; hasBefore: boolean; hasAfter: boolean; pathLength: number }> {
   check(actor, 'message', 'read', 'own')
   const conversation = await requireConversation(deps.db, actor, input.id)
-  const leaf = conversation.head_id ? await store.findMessage(deps.db, input.id, conversation.head_id) : undefined
-  const middle = input.around ? await store.findMessage(deps.db, input.id, input.around) : undefined
-  if (input.around && !(leaf && middle && (await store.isOnPath(deps.db, leaf, middle)))) throw new AppError('message.not_found')
+  const leaf = conversation.head_id ? await messageStore.findMessage(deps.db, input.id, conversation.head_id) : undefined
+  const middle = input.around ? await messageStore.findMessage(deps.db, input.id, input.around) : undefined
+  if (input.around && !(leaf && middle && (await messageStore.isOnPath(deps.db, leaf, middle)))) throw new AppError('message.not_found')
   if (!leaf) return { messages: [], hasBefore: false, hasAfter: false, pathLength: 0 }
 
   const after = middle === undefined ? input.after : Math.max(-1, middle.depth - Math.ceil(input.limit / 2) - 1)
   const isForward = after !== undefined
   const from = isForward ? after + 1 : Math.max(0, Math.min(input.before ?? leaf.depth + 1, leaf.depth + 1) - input.limit)
   const to = isForward ? Math.min(from + input.limit - 1, leaf.depth) : Math.min((input.before ?? leaf.depth + 1) - 1, leaf.depth)
-  const rows = to < from ? [] : await store.listPath(deps.db, input.id, leaf, { from, to })
+  const rows = to < from ? [] : await messageStore.listPath(deps.db, input.id, leaf, { from, to })
   return {
     messages: await presented(deps.db, actor, input.id, rows),
     hasBefore: from > 0,
@@ -112,19 +113,19 @@ export async function listSiblings(
 ): Promise<{ messages: Message[] }> {
   check(actor, 'message', 'read', 'own')
   await requireConversation(deps.db, actor, input.id)
-  const message = await store.findMessage(deps.db, input.id, input.messageId)
+  const message = await messageStore.findMessage(deps.db, input.id, input.messageId)
   if (!message) throw new AppError('message.not_found')
-  const rows = await store.listChildren(deps.db, input.id, message.parent_id, maxSiblings)
+  const rows = await messageStore.listChildren(deps.db, input.id, message.parent_id, maxSiblings)
   return { messages: await presented(deps.db, actor, input.id, rows) }
 }
 
-async function presented(db: Db, actor: Actor, id: string, rows: store.MessageRow[]): Promise<Message[]> {
+async function presented(db: Db, actor: Actor, id: string, rows: messageStore.MessageRow[]): Promise<Message[]> {
   const parents = [...new Set(rows.map((row) => row.parent_id))]
   const turnIds = rows.flatMap((row) => row.turn_id ?? [])
   const answerIds = rows.flatMap((row) => (row.role === 'assistant' ? row.id : []))
   const [siblings, answers, feedback] = await Promise.all([
-    store.listSiblings(db, id, parents),
-    store.listAnswers(db, turnIds),
+    messageStore.listSiblings(db, id, parents),
+    messageStore.listAnswers(db, turnIds),
     listFeedback(db, actor.principalId, answerIds),
   ])
   const answerOf = new Map(answers.map((answer) => [answer.turn_id, answer]))

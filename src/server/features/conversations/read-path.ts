@@ -1,5 +1,5 @@
 import type { Db } from '../../platform/db/index.ts'
-import * as store from './store.ts'
+import * as messageStore from './message-store.ts'
 
 export interface Path {
   conversationId: string
@@ -13,20 +13,20 @@ export interface Path {
  * that it may be read.
  */
 export async function findPath(db: Db, conversationId: string, messageId: string, goesOn: boolean): Promise<Path | undefined> {
-  const end = await store.findMessage(db, conversationId, messageId)
+  const end = await messageStore.findMessage(db, conversationId, messageId)
   if (!end) return undefined
-  const head = goesOn ? await store.findHead(db, conversationId) : undefined
-  const leaf = head && (await store.isOnPath(db, head, end)) ? head : end
+  const head = goesOn ? await messageStore.findHead(db, conversationId) : undefined
+  const leaf = head && (await messageStore.isOnPath(db, head, end)) ? head : end
   return { conversationId, leaf, length: leaf.depth + 1 }
 }
 
 /** Whether a message is on it. */
 export async function isOnPath(db: Db, { conversationId, leaf }: Path, messageId: string): Promise<boolean> {
-  const message = await store.findMessage(db, conversationId, messageId)
-  return message !== undefined && store.isOnPath(db, leaf, message)
+  const message = await messageStore.findMessage(db, conversationId, messageId)
+  return message !== undefined && messageStore.isOnPath(db, leaf, message)
 }
 
 /** What was said on it between two depths, oldest first. */
-export function readPath(db: Db, { conversationId, leaf }: Path, range: { from: number; to: number }): Promise<store.MessageRow[]> {
-  return store.listPath(db, conversationId, leaf, range)
+export function readPath(db: Db, { conversationId, leaf }: Path, range: { from: number; to: number }): Promise<messageStore.MessageRow[]> {
+  return messageStore.listPath(db, conversationId, leaf, range)
 }

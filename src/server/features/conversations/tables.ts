@@ -22,6 +22,7 @@ export interface ConversationTable {
   next_serial: Generated<number>
   model_id: string | null
   connection_id: string | null
+  agent_id: Generated<string | null>
   last_message_preview: string | null
   /** Of a fork: what it was copied from, also when that is gone. */
   forked_from_conversation_id: Generated<string | null>

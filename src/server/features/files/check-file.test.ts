@@ -13,8 +13,8 @@ test('however many files are checked at once, few are in memory', async () => {
   const [ada] = await shared.current.people('ada')
   for (let index = 0; index < 6; index++) await attach(ada, `${index}.pdf`, pdf([`Page ${index}`]))
   for (let index = 0; index < 6; index++) await attach(ada, `${index}.png`, png())
-  const { rows } = await sql<{ id: string; file_id: string; key: string; claimed_mime: string; name: string }>`
-    select t.id, t.file_id, f.key, t.claimed_mime, t.name from attachment t join file f on f.id = t.file_id`.execute(deps.db)
+  const { rows } = await sql<{ id: string; file_id: string; key: string; claimed_mime: string; name: string; user_id: string }>`
+    select t.id, t.file_id, f.key, t.claimed_mime, t.name, t.user_id from attachment t join file f on f.id = t.file_id`.execute(deps.db)
   const real = createInspector()
   let held = 0
   let most = 0
@@ -39,8 +39,8 @@ test('a check that is made once more and goes wrong takes nothing from a file th
   const { deps } = shared.current
   const [bea] = await shared.current.people('bea')
   const file = await attach(bea, 'a.pdf', pdf(['Words']))
-  const { rows } = await sql<{ id: string; file_id: string; key: string; claimed_mime: string; name: string }>`
-    select t.id, t.file_id, f.key, t.claimed_mime, t.name from attachment t join file f on f.id = t.file_id where t.id = ${file.id}`.execute(
+  const { rows } = await sql<{ id: string; file_id: string; key: string; claimed_mime: string; name: string; user_id: string }>`
+    select t.id, t.file_id, f.key, t.claimed_mime, t.name, t.user_id from attachment t join file f on f.id = t.file_id where t.id = ${file.id}`.execute(
     deps.db,
   )
   const inspector: Inspector = {

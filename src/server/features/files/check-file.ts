@@ -5,12 +5,12 @@ import { createLane } from '../../platform/jobs/lane.ts'
 import type { FileDeps } from './file-deps.ts'
 import * as store from './store.ts'
 
-/** A file is in memory while it is looked at, however many come at once. PDFs take long and are read one after the other: nothing else waits for them. */
+/** A file is in memory while it is looked at, however many come at once. PDFs take long and are read one after the other, people's in turn: nothing else waits for them. */
 const pdfs = createLane(1)
 const others = createLane(2)
 
 type CheckDeps = Pick<FileDeps, 'db' | 'files' | 'inspector' | 'llm' | 'log'>
-type CheckedRow = Pick<store.AttachmentRow, 'id' | 'file_id' | 'key' | 'claimed_mime' | 'name'>
+type CheckedRow = Pick<store.AttachmentRow, 'id' | 'file_id' | 'key' | 'claimed_mime' | 'name' | 'user_id'>
 
 /** Looks at what was stored: ready, or why not. Any process may do it again where one died in the middle. */
 export async function checkFile(deps: CheckDeps, row: CheckedRow): Promise<void> {
@@ -24,7 +24,7 @@ export async function checkFile(deps: CheckDeps, row: CheckedRow): Promise<void>
 async function findOutState(deps: CheckDeps, row: CheckedRow): Promise<void> {
   await store.advance(deps.db, row.id, 'stored', 'scanning')
   const lane = (await beginsAsPdf(deps.files, row.key)) ? pdfs : others
-  const found = await lane(async () => {
+  const found = await lane(row.user_id, async () => {
     const bytes = await deps.files.read(row.key)
     return bytes && deps.inspector.inspect(bytes, row.claimed_mime, row.name)
   })

@@ -2,6 +2,7 @@ export { copyAttachments, type FilesOfMessage, hasAttached, prepareAttachments }
 export type { FileDeps } from './file-deps.ts'
 export { type GivenFile, giveFiles, type Reader, tokensOf } from './give-to-model.ts'
 export { findFileOfConversation, type OpenableFile } from './read-attachments.ts'
+export { readFilesByName } from './read-by-name.ts'
 export { sendContent } from './send-content.ts'
 export { attachmentRoutes } from './routes.ts'
 export { sweepFiles } from './sweep-files.ts'

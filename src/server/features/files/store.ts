@@ -217,6 +217,15 @@ export async function listOfConversation(db: Db, conversationId: string, ids: re
   return rows
 }
 
+/** The newest file of each name; for whoever has established that the conversation may be read. */
+export async function listByName(db: Db, conversationId: string, names: readonly string[]): Promise<AttachmentRow[]> {
+  const { rows } = await sql<AttachmentRow>`
+    select distinct on (t.name) ${columns} from attachment t join file f on f.id = t.file_id
+    where t.conversation_id = ${conversationId} and t.status = 'attached' and t.name = any (${[...names]}::text[])
+    order by t.name, t.created_at desc, t.id desc`.execute(db)
+  return rows
+}
+
 /** Copies of attachments for the messages of a fork; `copies` say which became which. */
 export async function copy(
   tx: Tx,

@@ -14,13 +14,13 @@ const graceMinutes = 10
 export async function listUnchecked(
   db: Db,
   limit: number,
-): Promise<{ id: string; file_id: string; key: string; claimed_mime: string; name: string }[]> {
-  const { rows } = await sql<{ id: string; file_id: string; key: string; claimed_mime: string; name: string }>`
+): Promise<{ id: string; file_id: string; key: string; claimed_mime: string; name: string; user_id: string }[]> {
+  const { rows } = await sql<{ id: string; file_id: string; key: string; claimed_mime: string; name: string; user_id: string }>`
     update attachment t set updated_at = now() from file f
     where f.id = t.file_id and t.id in (
       select id from attachment where status in ('stored', 'scanning') and updated_at < now() - make_interval(mins => ${checkMinutes})
       order by updated_at limit ${limit} for update skip locked
-    ) returning t.id, t.file_id, f.key, t.claimed_mime, t.name`.execute(db)
+    ) returning t.id, t.file_id, f.key, t.claimed_mime, t.name, t.user_id`.execute(db)
   return rows
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Deps } from '../../deps.ts'
 import { forgetEvents } from '../channels/index.ts'
+import { purgeAgents } from '../agents/index.ts'
 import { type ConversationDeps, eraseTemporary, purgeConversations, trashUntouched } from '../conversations/index.ts'
 import { type FileDeps, sweepFiles } from '../files/index.ts'
 import { purgePrompts } from '../prompts/index.ts'
@@ -49,6 +50,7 @@ export function maintenanceJobs(
         await trashUntouched(background, signal)
         await forgetEvents(background, signal)
         await purgePrompts(background)
+        await purgeAgents(background)
         await checkIndex(background)
       },
       { cron: '41 3 * * *', policy: 'one-waiting', timeoutSeconds: 3600 },

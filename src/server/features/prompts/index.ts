@@ -1,5 +1,6 @@
 import './tables.ts'
 
+export { pinPrompt } from './pin-prompt.ts'
 export { purgePrompts } from './purge-prompts.ts'
 export { promptRoutes } from './routes.ts'
 export { getPinnedVersion, type PinnedVersion, usePromptVersion } from './use-version.ts'

@@ -201,6 +201,15 @@ export async function markUsed(tx: Tx, id: string, number: number): Promise<bool
   return numUpdatedRows > 0n
 }
 
+export async function getVersion(tx: Tx, id: string, number: number): Promise<{ versionId: string; content: string }> {
+  return tx
+    .selectFrom('prompt_version')
+    .select(['id as versionId', 'content'])
+    .where('prompt_id', '=', id)
+    .where('number', '=', number)
+    .executeTakeFirstOrThrow()
+}
+
 export async function setDeleted(tx: Tx, id: string, isDeleted: boolean): Promise<void> {
   await tx
     .updateTable('prompt')

@@ -1,2 +1,3 @@
 export { checkIndex, createIndexer, forgetConversations, recallConversations, recallSince } from './index-messages.ts'
+export { recall } from './recall.ts'
 export { searchRoutes } from './routes.ts'

@@ -1,4 +1,5 @@
 export { calculate } from './calculate.ts'
 export { fetchPage } from './fetch-page.ts'
+export { runCode } from './run-code.ts'
 export { type ShownAnswer, type Surface, type Tool, type ToolContext, ToolFailure, type ToolScope, type ToolSource } from './tool.ts'
 export { type OpenTools, Toolbox } from './toolbox.ts'

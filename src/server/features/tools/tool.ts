@@ -45,6 +45,8 @@ export interface Tool<Input = unknown> {
   permission: 'allow' | 'ask' | 'deny'
   /** Only where an agent names it; everything else is offered everywhere. */
   isForAgents?: boolean
+  /** Not for contacts and visitors, unless the agent that answers them names it. */
+  isForMembers?: boolean
   timeoutMs: number
   run(input: Input, context: ToolContext): Promise<string | ShownAnswer>
 }

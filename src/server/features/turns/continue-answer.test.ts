@@ -1,9 +1,8 @@
-import { afterAll, beforeEach, expect, test } from 'vitest'
-import { type ProviderServer, startProviderServer } from '../../../../test/support/provider-server/index.ts'
-import { type Person, useTestApp } from '../../../../test/support/test-app.ts'
+import { beforeEach, expect, test } from 'vitest'
+import { useConversationApp } from '../../../../test/support/conversation-app.ts'
+import type { Person } from '../../../../test/support/test-app.ts'
 import {
   allEvents,
-  conversationWith,
   eventsUntil,
   followTurn,
   messagesOf,
@@ -13,16 +12,12 @@ import {
   turnIdOf,
 } from '../../../../test/support/turn-client.ts'
 
-const provider: ProviderServer = await startProviderServer({ port: 0 })
-afterAll(() => provider.close())
-const shared = useTestApp({ env: { OPENAI_API_KEY: 'sk-test-0000', OPENAI_BASE_URL: provider.baseUrl('openai') } })
+const { provider, begin } = await useConversationApp()
 
 let alice: Person
 let conversationId: string
 beforeEach(async () => {
-  await shared.current.app.listing?.firstRound
-  ;[alice] = await shared.current.people('alice')
-  conversationId = await conversationWith(alice, 'gpt-4o')
+  ;[alice, conversationId] = await begin()
 })
 
 async function stoppedAnswer() {

@@ -1,7 +1,9 @@
 import type { Provider } from '../../../contract/models.ts'
 import type { Db } from '../../platform/db/index.ts'
+import { isToolLimit } from '../../../contract/errors.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import type { StoredPart } from '../conversations/index.ts'
+import type { Continuation } from './instructions.ts'
 import * as store from './store.ts'
 
 /** What an answer begins with that goes on with another one, which stays as it is beside it. */
@@ -10,8 +12,8 @@ export interface Beginning {
   parts: StoredPart[]
   /** The step in which the model goes on. */
   step: number
-  /** It goes on in the middle of a text; otherwise after the results of its tools. */
-  isContinuation: boolean
+  /** Null: after the results of its tools, where nobody has to be told to go on. */
+  continues: Continuation | null
 }
 
 /** The caller has asked whether the actor may write in this conversation. */
@@ -22,12 +24,15 @@ export async function readBeginning(db: Db, conversationId: string, messageId: s
   const parts = answer.parts.filter((part) => part.type !== 'notice')
   const last = parts.at(-1)
   if (!last) throw new AppError('answer.not_continuable')
-  const isContinuation = last.type === 'text' && last.text !== ''
+  const said = answer.parts.at(-1)
+  // It was whole in itself, and had more to do than it was allowed.
+  const isUnfinished = said?.type === 'notice' && isToolLimit(said.notice.code)
+  const continues = last.type !== 'text' || last.text === '' ? null : isUnfinished ? 'work' : 'text'
   return {
     userMessageId: answer.user_message_id,
     parts: parts.map((part) => (answer.provider === provider && part.step < last.step ? part : withoutSignature(part))),
-    step: isContinuation ? last.step : last.step + 1,
-    isContinuation,
+    step: continues === 'text' ? last.step : last.step + 1,
+    continues,
   }
 }
 

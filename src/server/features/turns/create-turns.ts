@@ -1,17 +1,21 @@
+import type { OfferedTool } from '../../../contract/agents.ts'
 import type { UserEvent } from '../../../contract/events.ts'
 import type { TurnEvent } from '../../../contract/turns.ts'
 import type { Deps } from '../../deps.ts'
-import { isGuest } from '../../platform/auth/index.ts'
+import { type Actor, isGuest } from '../../platform/auth/index.ts'
 import { batcher } from '../../platform/db/batcher.ts'
 import { type CounterStreams, StreamHub } from '../../platform/events/index.ts'
 import { newId } from '../../platform/ids.ts'
 import type { StoredPart } from '../conversations/index.ts'
 import { giveFiles } from '../files/index.ts'
 import type { ModelResolver } from '../models/index.ts'
-import type { Toolbox } from '../tools/index.ts'
+import type { Toolbox, ToolScope } from '../tools/index.ts'
 import { TurnEngine } from './engine.ts'
 import { type AcceptItem, acceptTurns, readPath } from './hot-statements.ts'
+import type { Instruction } from './instructions.ts'
 import type { Job } from './ports.ts'
+import { permissionsOf } from './permissions.ts'
+import { readDecided } from './permission-store.ts'
 import { ProcessLease } from './process-lease.ts'
 import { buildPrompt, filesOf } from './prompt.ts'
 import { stopConversation, stopTurns } from './stop-turn.ts'
@@ -25,6 +29,8 @@ const maxKnownSettings = 2_000
 export interface Turns {
   services: TurnServices
   stopConversation(conversationId: string): Promise<void>
+  /** What agents of theirs can be given there. */
+  offeredTools(actor: Actor, workspaceId: string): Promise<OfferedTool[]>
   stopTurns(ids: readonly string[]): Promise<void>
   /** Before the first request. */
   start(): Promise<void>
@@ -49,6 +55,8 @@ export function createTurns(
     resolver: ModelResolver
     toolbox: Toolbox
     userStreams: CounterStreams<UserEvent>
+    /** What a model is told of who asks, below its system prompt; null where it is told nothing. */
+    textAbout(scope: ToolScope): Promise<string | null>
     /** An answer is to be sent to a contact. */
     wakeDeliveries(): void
     /** A conversation has an answer more. `inputTokens`: what the model has read for it. */
@@ -91,7 +99,7 @@ export function createTurns(
       })
     },
     ports: {
-      prompt: (job, parts, isContinuation) => promptOf(deps, job, parts, isContinuation),
+      prompt: (job, parts, instruction) => promptOf(deps, job, parts, instruction),
       openModel: async (settings) => ({
         model: llm.languageModel(await deps.resolver.openTarget(settings.connectionId, settings.settings.internalName)),
         options: {},
@@ -99,14 +107,12 @@ export function createTurns(
       toAppError: (error) => llm.toAppError(error),
       finishError: (reason) => llm.finishError(reason),
       estimateTokens: (text) => llm.estimateTokens(text),
-      openTools: ({ workspaceId, actorId, conversationId, settings }) =>
-        toolbox.open({ workspaceId, actorId, conversationId, agentId: settings.settings.agentId ?? null }),
-      permissionFor: async (job, tools, toolName) => {
-        // A model may name what it was not offered: whoever writes to it can put names into its mouth.
-        if (tools.find(toolName) && !job.settings.settings.tools.includes(toolName)) return 'deny'
-        const decided = job.conversationId ? (await store.toolPermissions(db, job.conversationId)).get(toolName) : undefined
-        // A name that no tool has gets a result that says so.
-        return decided ?? tools.find(toolName)?.permission ?? 'allow'
+      openTools: (job) => toolbox.open(scopeOf(job)),
+      permissionsFor: async ({ conversationId, workspaceId, actorId, settings: { settings } }, tools, toolNames) => {
+        const decided = conversationId
+          ? await readDecided(database, { conversationId, workspaceId, actorId, agentId: settings.agentId ?? null })
+          : new Map<string, 'allow' | 'deny'>()
+        return permissionsOf(toolNames, tools, settings.tools, decided)
       },
     },
   })
@@ -119,10 +125,15 @@ export function createTurns(
     hub,
     userStreams: deps.userStreams,
     accept: batcher((items: AcceptItem[]) => acceptTurns(database, items), maxAccepts),
-    toolNames: async (actor, scope) => {
+    toolNames: async (actor, scope, named) => {
       const tools = await toolbox.open({ ...scope, actorId: actor.principalId })
-      // Nobody could be asked in a guest's turn.
-      return isGuest(actor) ? tools.names.filter((name) => tools.find(name)?.permission === 'allow') : tools.names
+      const offered = named ? tools.names.filter((name) => named.includes(name)) : tools.names
+      if (!isGuest(actor)) return offered
+      // Nobody could be asked in a guest's turn, and what a workspace added is for its members, unless the agent names it.
+      return offered.filter((name) => {
+        const tool = tools.find(name)
+        return tool?.permission === 'allow' && (named !== undefined || !tool.isForMembers)
+      })
     },
     knownSettings: {
       get: (key) => knownSettings.get(key),
@@ -139,6 +150,13 @@ export function createTurns(
   const turnDeps: TurnDeps = { ...deps, turns: services }
   return {
     services,
+    async offeredTools(actor, workspaceId) {
+      const tools = await toolbox.open({ workspaceId, actorId: actor.principalId, agentId: null, conversationId: null })
+      return tools.names.flatMap((name) => {
+        const tool = tools.find(name)
+        return tool ? [{ name, description: tool.description, permission: tool.permission }] : []
+      })
+    },
     stopConversation: (conversationId) => stopConversation(turnDeps, conversationId),
     stopTurns: (ids) => stopTurns(turnDeps, ids),
     async start() {
@@ -163,11 +181,33 @@ export function createTurns(
 }
 
 /** The path up to the question, with what this turn has written so far. */
-async function promptOf(deps: Pick<Deps, 'database' | 'db' | 'files'>, job: Job, parts: readonly StoredPart[], isContinuation: boolean) {
+const scopeOf = ({ workspaceId, actorId, conversationId, settings }: Job): ToolScope => ({
+  workspaceId,
+  actorId,
+  conversationId,
+  agentId: settings.settings.agentId ?? null,
+})
+
+/** The same for every step of a turn, so that what it begins with stays the same for providers that keep it. */
+const textsAbout = new WeakMap<Job, Promise<string | null>>()
+
+async function promptOf(
+  deps: Pick<Deps, 'database' | 'db' | 'files' | 'log'> & { textAbout(scope: ToolScope): Promise<string | null> },
+  job: Job,
+  parts: readonly StoredPart[],
+  instruction: Instruction | null,
+) {
   const { settings } = job
   // The same for every step of the turn.
   job.path ??=
     job.conversationId && job.userMessageId ? readPath(deps.database, job.conversationId, job.userMessageId) : Promise.resolve([])
+  const about =
+    textsAbout.get(job) ??
+    deps.textAbout(scopeOf(job)).catch((error: unknown) => {
+      deps.log.error({ err: error, turnId: job.turnId }, 'what is remembered could not be read')
+      return null
+    })
+  textsAbout.set(job, about)
   const path = await job.path.then(
     (messages) => [...messages],
     (error: unknown) => {
@@ -180,10 +220,10 @@ async function promptOf(deps: Pick<Deps, 'database' | 'db' | 'files'>, job: Job,
   const reader = { provider: settings.provider, inputs, maxContext }
   const wanted = filesOf(path)
   return buildPrompt(path, {
-    systemPrompt: settings.systemPrompt,
+    systemPrompt: [settings.systemPrompt, await about].filter(Boolean).join('\n\n') || null,
     reader,
     ...(wanted.length > 0 && job.conversationId && { files: await giveFiles(deps, job.conversationId, wanted, reader) }),
-    isContinuation,
+    instruction,
   })
 }
 

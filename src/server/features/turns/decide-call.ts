@@ -1,8 +1,10 @@
-import type { Decision, Turn } from '../../../contract/turns.ts'
+import type { Decision, DecisionScope, Turn } from '../../../contract/turns.ts'
 import { type Actor, check } from '../../platform/auth/index.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
+import { newId } from '../../platform/ids.ts'
 import { withoutMetadata } from '../conversations/index.ts'
+import { keepPermission, type KeptPermission } from './permission-store.ts'
 import { requireTurn } from './get-turn.ts'
 import { presentTurn } from './present.ts'
 import { jobOf } from './resume-turn.ts'
@@ -16,7 +18,11 @@ const deniedResult = 'The user did not allow this tool. Go on without it, and do
  * the decision up with its next write.
  * Errors: `turn.not_found`, `turn.finished`, `turn.not_waiting`.
  */
-export async function decideCall(deps: TurnDeps, actor: Actor, input: { id: string; callId: string; decision: Decision }): Promise<Turn> {
+export async function decideCall(
+  deps: TurnDeps,
+  actor: Actor,
+  input: { id: string; callId: string; decision: Decision; scope: DecisionScope },
+): Promise<Turn> {
   check(actor, 'turn', 'decide', 'own')
   const isAllowed = input.decision === 'allow' || input.decision === 'always-allow'
   using _held = deps.turns.engine.hold(input.id)
@@ -34,10 +40,12 @@ export async function decideCall(deps: TurnDeps, actor: Actor, input: { id: stri
       decidedBy: actor.principalId,
     })
     if (!call) throw new AppError('turn.not_waiting')
-    if (input.decision.startsWith('always-') && found.conversation_id) {
-      await store.keepPermission(tx, {
+    const place = input.decision.startsWith('always-') ? await placeOf(tx, found, input.scope) : undefined
+    if (place) {
+      await keepPermission(tx, {
+        id: newId(),
         workspaceId: found.workspace_id,
-        conversationId: found.conversation_id,
+        place,
         toolName: call.tool_name,
         decision: isAllowed ? 'allow' : 'deny',
         decidedBy: actor.principalId,
@@ -66,6 +74,14 @@ export async function decideCall(deps: TurnDeps, actor: Actor, input: { id: stri
   deps.turns.hub.announce([turn.id])
   if (owner) deps.turns.userStreams.announce([owner])
   return presentTurn(await requireTurn(deps.db, actor, turn.id), await store.listCalls(deps.db, turn.id))
+}
+
+/** Undefined where nothing is remembered: the turn is in no conversation. */
+async function placeOf(tx: Tx, turn: store.TurnRow, scope: DecisionScope): Promise<KeptPermission['place'] | undefined> {
+  if (scope === 'conversation') return turn.conversation_id ? { conversationId: turn.conversation_id } : undefined
+  const { agentId } = (await store.getSnapshot(tx, turn.settings_id)).settings
+  if (!agentId) throw new AppError('request.invalid', { issues: [{ path: ['scope'], message: 'no agent answers in this turn' }] })
+  return { agentId }
 }
 
 /** The part shows the decision at once, here and to whoever follows. */

@@ -70,7 +70,7 @@ export class TurnEngine {
       prompt: (...args) => this.#patiently(() => options.ports.prompt(...args)),
       openModel: (settings) => this.#patiently(() => options.ports.openModel(settings)),
       openTools: (job) => this.#patiently(() => options.ports.openTools(job)),
-      permissionFor: (...args) => this.#patiently(() => options.ports.permissionFor(...args)),
+      permissionsFor: (...args) => this.#patiently(() => options.ports.permissionsFor(...args)),
       processId: this.processId,
       log,
       write: (item) => this.#writePatiently(item),

@@ -201,6 +201,7 @@ export interface StartPlace {
   workspace_id: string
   model_id: string | null
   connection_id: string | null
+  agent_id: string | null
   head_id: string | null
   system_prompt: string | null
   temperature: number | null
@@ -212,7 +213,7 @@ export interface StartPlace {
 }
 
 const placeStatement = `
-  select c.workspace_id, c.model_id, c.connection_id, c.head_id, s.system_prompt, s.temperature, s.max_tokens, s.top_p, s.thinking, last.tokens as tokens_before
+  select c.workspace_id, c.model_id, c.connection_id, c.agent_id, c.head_id, s.system_prompt, s.temperature, s.max_tokens, s.top_p, s.thinking, last.tokens as tokens_before
   from conversation c left join conversation_settings s on s.conversation_id = c.id left join lateral (
     select coalesce(k.input_tokens, 0) + coalesce(k.output_tokens, 0) as tokens from turn t join task k on k.turn_id = t.id
     where t.answer_message_id = c.head_id and k.input_tokens is not null order by k.step desc, k.attempt desc limit 1

@@ -1,7 +1,7 @@
 export { type Answered, createTurns, type Turns } from './create-turns.ts'
 export { decideCall } from './decide-call.ts'
 export { followTurn } from './get-turn.ts'
-export { turnRoutes } from './routes.ts'
+export { toolPermissionRoutes, turnRoutes } from './routes.ts'
 export type { CallerSupplied, Outcome } from './ports.ts'
 export { embedTexts } from './embed-texts.ts'
 export { type CallerTurn, startCallerTurn } from './start-caller-turn.ts'

@@ -13,6 +13,8 @@ import type { Logger } from '../../platform/telemetry/index.ts'
 import type { OpenTools } from '../tools/index.ts'
 import type { StoredPart } from '../conversations/index.ts'
 import type { PathMessage } from './hot-statements.ts'
+import type { Continuation, Instruction } from './instructions.ts'
+import type { Permission } from './permissions.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { TurnWrite, TurnWritten } from './hot-statements.ts'
 import type { Counted } from './turn-bill.ts'
@@ -34,14 +36,16 @@ export interface Job {
   taskId: string | null
   step: number
   attempt: number
+  /** Its first model call's: from there the permitted steps are counted. */
+  firstStep: number
   parts: StoredPart[]
   /** Tool calls to run before the next model call: rows marked running. */
   calls: OpenCall[]
   how: 'fresh' | 'resumed' | 'decided'
   /** The conversation begins with it. Not known of a turn that comes from another process. */
   isFirst?: boolean
-  /** An answer broke off in this step: its text goes back to the model, which is asked to go on. */
-  isContinuation: boolean
+  /** It goes on with what an answer has already; see `Continuation`. */
+  continues: Continuation | null
   /** What its calls before used; left out where there were none. */
   counted?: Counted
   /** The path through the question, read once. */
@@ -92,7 +96,7 @@ export interface EnginePorts {
   closeStream(turnId: string, stream: LiveStream<TurnEvent>): void
   /** After a write: other processes' followers and the owner's devices hear of it. */
   announce(turnId: string, ownerId: string | null): void
-  prompt(job: Job, parts: readonly StoredPart[], isContinuation: boolean): Promise<LanguageModelV4Prompt>
+  prompt(job: Job, parts: readonly StoredPart[], instruction: Instruction | null): Promise<LanguageModelV4Prompt>
   openModel(settings: Job['settings']): Promise<{ model: LanguageModelV4; options: Partial<LanguageModelV4CallOptions> }>
   toAppError(error: unknown): AppError
   /** The error that a finish reason stands for. */
@@ -101,8 +105,8 @@ export interface EnginePorts {
   extendReservation(taskId: string, amountNanoUsd: bigint): Promise<boolean>
   /** What its model may call. */
   openTools(job: Job): Promise<OpenTools>
-  /** allow, ask or deny, for this tool in this turn. */
-  permissionFor(job: Job, tools: OpenTools, toolName: string): Promise<'allow' | 'ask' | 'deny'>
+  /** Whether each of these tools may be called in this turn; asked once a step. */
+  permissionsFor(job: Job, tools: OpenTools, toolNames: readonly string[]): Promise<ReadonlyMap<string, Permission>>
   /** Resolves once this process may start work; see `ProcessLease`. */
   sure(signal: AbortSignal): Promise<void>
   /** Runs turns that this one's end has started. */

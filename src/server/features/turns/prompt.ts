@@ -4,10 +4,7 @@ import type { FilePart } from '../../../contract/messages.ts'
 import type { StoredPart } from '../conversations/index.ts'
 import { type GivenFile, type Reader, tokensOf } from '../files/index.ts'
 import type { PathMessage } from './hot-statements.ts'
-
-/** Sent once after an answer that broke off and could not be continued as a prefill; kept nowhere. */
-const continueInstruction =
-  'Your answer above was interrupted. Continue exactly where it stopped, in the same language and format. Do not repeat anything and do not comment on the interruption.'
+import { type Instruction, instructions } from './instructions.ts'
 
 /** Leaves room for the answer within the model's context. */
 const contextShare = 0.75
@@ -24,7 +21,8 @@ export function buildPrompt(
     reader: Reader
     /** The files of the path, by attachment. */
     files?: ReadonlyMap<string, GivenFile>
-    isContinuation?: boolean
+    /** Sent at the end of it, and kept nowhere. */
+    instruction?: Instruction | null
   },
 ): LanguageModelV4Prompt {
   const summarised = path.findLastIndex(({ summary }) => summary)
@@ -33,7 +31,7 @@ export function buildPrompt(
   const messages = fit(path.slice(summarised + 1), options.reader, systemPrompt.length).flatMap((message) =>
     toPrompt(message, options.reader.provider, options.files),
   )
-  if (options.isContinuation) messages.push({ role: 'user', content: [{ type: 'text', text: continueInstruction }] })
+  if (options.instruction) messages.push({ role: 'user', content: [{ type: 'text', text: instructions[options.instruction] }] })
   return systemPrompt ? [{ role: 'system', content: systemPrompt }, ...messages] : messages
 }
 

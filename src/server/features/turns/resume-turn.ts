@@ -48,11 +48,12 @@ export async function jobOf(db: Db, turn: store.TurnRow, how: Job['how'], calls:
     taskId: null,
     step: (last?.step ?? 0) + 1,
     attempt: 1,
+    firstStep: tasks[0]?.step ?? 1,
     parts,
     calls,
     asked: [],
     how,
-    isContinuation: false,
+    continues: null,
     counted: countedOf(tasks),
   }
 }
@@ -98,14 +99,15 @@ export async function resumeTurn(ports: ResumePorts, turn: store.TurnRow): Promi
     const asked = await ports.prompt(
       job,
       job.parts.filter((part) => part.step < underWay.step),
-      false,
+      null,
     )
     const written = seen.filter((part) => part.step === underWay.step)
     write.task = interruptedTask(ports, underWay, written, job.settings, asked)
     job.counted = addUp([job.counted!, write.task])
     job.step = underWay.step
     job.attempt = Math.max(...tasks.filter((task) => task.step === underWay.step).map((task) => task.attempt)) + 1
-    job.isContinuation = job.parts.some((part) => part.step === underWay.step && part.type === 'text' && part.text !== '')
+    const hasText = job.parts.some((part) => part.step === underWay.step && part.type === 'text' && part.text !== '')
+    job.continues = hasText ? 'text' : underWay.prompt.instruction === 'continue-work' ? 'work' : null
   }
   for (const call of calls) {
     const row = { id: call.id, step: call.step, callId: call.call_id, toolName: call.tool_name, arguments: call.arguments }

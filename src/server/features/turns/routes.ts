@@ -1,3 +1,4 @@
+import { toolPermissions as permissions } from '../../../contract/tool-permissions.ts'
 import { type TurnStreamItem, turns as contract } from '../../../contract/turns.ts'
 import { type HttpContext, handle, handleRaw, type Routes, toProblem } from '../../platform/http/index.ts'
 import { eventStream } from '../../platform/http/event-stream.ts'
@@ -5,6 +6,7 @@ import type { Actor } from '../../platform/auth/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import { decideCall } from './decide-call.ts'
 import { followTurn, getTurn } from './get-turn.ts'
+import { listToolPermissions, revokeToolPermission } from './tool-permissions.ts'
 import { startTurn } from './start-turn.ts'
 import { stopTurn } from './stop-turn.ts'
 import type { TurnDeps } from './turn-deps.ts'
@@ -35,6 +37,11 @@ export const turnRoutes = (deps: TurnDeps): Routes<typeof contract> => ({
   ),
   stop: handle(contract.stop, (actor, { id }) => stopTurn(deps, actor, id)),
   decide: handle(contract.decide, (actor, input) => decideCall(deps, actor, input)),
+})
+
+export const toolPermissionRoutes = (deps: Pick<TurnDeps, 'db'>): Routes<typeof permissions> => ({
+  list: handle(permissions.list, (actor, { id }) => listToolPermissions(deps, actor, id)),
+  revoke: handle(permissions.revoke, (actor, { id }) => revokeToolPermission(deps, actor, id)),
 })
 
 type Open = (signal: AbortSignal) => Promise<AsyncIterable<TurnStreamItem[]>>

@@ -1,26 +1,35 @@
-import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider'
-import type { ToolCallState } from '../../../contract/messages.ts'
+import type { LanguageModelV4Prompt } from '@ai-sdk/provider'
 import type { TurnEvent } from '../../../contract/turns.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import type { LiveStream } from '../../platform/events/index.ts'
 import { newId } from '../../platform/ids.ts'
-import { trancheCost, trancheTokens } from '../usage/index.ts'
 import { withoutMetadata } from '../conversations/index.ts'
-import type { OpenTools } from '../tools/index.ts'
 import { AnswerDraft } from './answer-draft.ts'
-import { callModel, type ModelCallResult, PrematureEnd } from './model-call.ts'
+import { ModelCalls } from './ask-model.ts'
+import type { EndedTask, NextTask } from './hot-statements.ts'
+import type { Continuation, Instruction } from './instructions.ts'
+import { type ModelCallResult, PrematureEnd } from './model-call.ts'
 import type { End, EnginePorts, Job, OpenCall, Outcome } from './ports.ts'
+import { hasKeptRepeating } from './repeated-calls.ts'
 import { retryAfter } from './retry-after.ts'
+import { RunCalls } from './run-calls.ts'
+import { LeftOff, RunControl } from './run-control.ts'
+import type { RunParts } from './run-parts.ts'
 import { priceOf } from './snapshot.ts'
-import { type FinishedCall, lengthOf, type Task, TurnBill } from './turn-bill.ts'
-import type { EndedTask, NewToolCall, TurnWrite, TurnWritten } from './hot-statements.ts'
+import { type FinishedCall, type Task, TurnBill } from './turn-bill.ts'
+import { TurnWriter } from './turn-writer.ts'
 
-/** The last permitted step runs without tools, so that a turn always ends with an answer. */
-export const maxSteps = 25
+/** Where no agent says another number. The last permitted step runs without tools, so that a turn always ends with an answer. */
+const usualMaxSteps = 25
 
-/** Why a run leaves off without ending its turn: somebody else has it, or this process gives it up. */
-class LeftOff extends Error {
-  override readonly name = 'LeftOff'
+/** What comes after a model call: tools, or the next call where that has begun already. */
+interface Next {
+  task: Task | null
+  calls: OpenCall[]
+  step: number
+  attempt: number
+  /** It goes on with what the answer has already. */
+  continues: Continuation | null
 }
 
 /** One turn on this process: model calls and tools until it ends, waits for a person, or leaves off. */
@@ -29,22 +38,28 @@ export class TurnRun {
   readonly #ports: EnginePorts
   readonly #stream: LiveStream<TurnEvent>
   readonly #draft: AnswerDraft
-  readonly #abort = new AbortController()
+  readonly #control = new RunControl()
+  readonly #writer: TurnWriter
+  readonly #calls: RunCalls
+  readonly #models: ModelCalls
+  readonly #bill: TurnBill
   readonly #outcome = Promise.withResolvers<Outcome | undefined>()
   #ended: Outcome | undefined
-  readonly #bill: TurnBill
-  #why: 'stop' | 'leave' | 'budget' | undefined
-  #pendingResults: NonNullable<TurnWrite['results']> = []
-  /** Calls that wait for a person; a decision may come while others still run. */
-  readonly #asked = new Map<string, OpenCall>()
+  /** The model does not take any. */
+  #withoutTools = false
+  /** Of the last call. */
+  #inputTokens = 0
 
   constructor(ports: EnginePorts, job: Job) {
     this.#ports = ports
     this.job = job
     this.#stream = ports.openStream(job.turnId, job.epoch, job.conversationId !== null)
     this.#draft = new AnswerDraft(job.parts, (event) => this.#stream.append(event))
+    const parts: RunParts = { ports, job, stream: this.#stream, draft: this.#draft, control: this.#control }
+    this.#writer = new TurnWriter(parts)
+    this.#calls = new RunCalls(parts, this.#writer)
+    this.#models = new ModelCalls(parts, () => this.#calls.tools())
     this.#bill = new TurnBill(priceOf(job.settings), ports.estimateTokens, job.counted)
-    for (const call of job.asked) this.#asked.set(call.id, call)
   }
 
   get stream(): LiveStream<TurnEvent> {
@@ -58,22 +73,12 @@ export class TurnRun {
 
   /** A person asked to stop: what arrived is kept. */
   stop(): void {
-    this.#cancel('stop')
+    this.#control.cancel('stop')
   }
 
   /** Somebody else has the turn, or this process gives it up: end nothing, write nothing more. */
   leave(): void {
-    this.#cancel('leave')
-  }
-
-  get #hasLeft(): boolean {
-    return this.#why === 'leave'
-  }
-
-  #cancel(why: 'stop' | 'leave' | 'budget'): void {
-    if (this.#why === 'leave' || this.#why === why) return
-    this.#why = why
-    this.#abort.abort(new Error(`the turn was cancelled: ${why}`))
+    this.#control.cancel('leave')
   }
 
   async run(): Promise<void> {
@@ -103,329 +108,168 @@ export class TurnRun {
         answerMessageId: job.answerMessageId as never,
       })
       this.#draft.parts.forEach((part, index) => this.#stream.append({ type: 'part', part: index, value: withoutMetadata(part) }))
-    } else if (job.how === 'resumed') this.#stream.append({ type: 'turn-resumed', parts: this.#draft.parts.map(withoutMetadata) })
-    else {
-      this.#stream.append({ type: 'turn-resumed', parts: this.#draft.parts.map(withoutMetadata) })
-      this.#stream.append({ type: 'turn-continued' })
+      return
     }
+    this.#stream.append({ type: 'turn-resumed', parts: this.#draft.parts.map(withoutMetadata) })
+    if (job.how === 'decided') this.#stream.append({ type: 'turn-continued' })
   }
 
   async #steps(): Promise<void> {
-    let task: Task | null = this.job.taskId ? { id: this.job.taskId, step: this.job.step, attempt: this.job.attempt } : null
-    let calls: OpenCall[] = this.job.calls
-    let { step, attempt, isContinuation } = this.job
-
-    for (;;) {
-      if (!task) {
-        const begun = await this.#runTools(calls, step, attempt, isContinuation)
-        if (begun === 'ended') return
-        task = begun
-        step = task.step
-      }
-      const isLastStep = step >= maxSteps
-      const result = await this.#call(task, isLastStep, isContinuation)
-      isContinuation = false
-      const next = await this.#afterCall(task, result)
-      if (next === 'ended') return
-      calls = next.calls
-      task = next.task
-      attempt = next.attempt
-      step = next.step
+    const { job } = this
+    let next: Next = {
+      task: job.taskId ? { id: job.taskId, step: job.step, attempt: job.attempt } : null,
+      calls: job.calls,
+      step: job.step,
+      attempt: job.attempt,
+      continues: job.continues,
     }
+    for (;;) {
+      const task: Task | 'ended' = next.task ?? (await this.#runTools(next))
+      if (task === 'ended') return
+      const withTools = !this.#withoutTools && !this.#limitAt(task.step)
+      const call = await this.#models.ask(task, { withTools, instruction: this.#instruction(task.step, next.continues) })
+      const after = await this.#afterCall(task, call, next.continues)
+      if (after === 'ended') return
+      next = after
+    }
+  }
+
+  /** Why this step runs without tools: it is the last permitted one, or the model goes round in circles. */
+  #limitAt(step: number): 'answer.step_limit' | 'answer.repeated_calls' | undefined {
+    const { firstStep, settings } = this.job
+    if (hasKeptRepeating(this.#draft.parts, step)) return 'answer.repeated_calls'
+    return step - firstStep + 1 >= (settings.settings.maxSteps ?? usualMaxSteps) ? 'answer.step_limit' : undefined
+  }
+
+  /** Tools were called in this turn, and a limit is something to speak of. */
+  #hasWorked(step: number): boolean {
+    return step > this.job.firstStep
+  }
+
+  #instruction(step: number, continues: Continuation | null): Instruction | null {
+    if (continues) return `continue-${continues}`
+    const limit = this.#hasWorked(step) ? this.#limitAt(step) : undefined
+    return limit ? (limit === 'answer.step_limit' ? 'answer-at-limit' : 'answer-repeating') : null
   }
 
   /** Runs calls until none is open, then begins the next task. */
-  async #runTools(calls: OpenCall[], step: number, attempt: number, isContinuation: boolean): Promise<Task | 'ended'> {
+  async #runTools({ calls, step, attempt, continues }: Next): Promise<Task | 'ended'> {
     let open = calls
     for (;;) {
-      await Promise.all(open.map((call) => this.#runTool(call)))
-      if (this.#hasLeft) throw new LeftOff()
-      if (this.#why === 'stop') {
-        await this.#end({ state: 'stopped', error: null })
-        return 'ended'
-      }
-      const prompt = await this.#prompt(isContinuation)
-      const taskId = newId()
-      const written = await this.#write({
-        parts: this.#draft.parts,
-        wait: true,
-        next: {
-          taskId,
-          step,
-          attempt,
-          isOwnKey: this.job.settings.settings.isOwnKey,
-          reserveNanoUsd: this.#bill.reservationFor(prompt),
-          prompt: this.#promptReference(isContinuation),
-        },
-      })
-      for (const { id, result } of written.denied) {
-        const call = this.#asked.get(id)
-        if (call) this.#draft.updateCall(call.callId, call.step, { state: 'denied', result })
-        this.#asked.delete(id)
-      }
+      await this.#calls.run(open)
+      this.#control.throwIfLeft()
+      if (this.#control.why === 'stop') return this.#end({ state: 'stopped', error: null })
+      const task = { id: newId(), step, attempt }
+      const instruction = this.#instruction(step, continues)
+      const next = this.#nextTask(task, await this.#models.prompt(instruction), instruction)
+      const written = await this.#writer.write({ parts: this.#draft.parts, wait: true, next })
+      const allowed = this.#calls.takeDecisions(written)
       if (written.waiting) return 'ended'
-      if (written.stop) {
-        await this.#end({ state: 'stopped', error: null })
-        return 'ended'
-      }
-      if (written.refusal) {
-        await this.#end({ state: 'failed', error: { code: written.refusal } })
-        return 'ended'
-      }
-      if (written.run.length === 0) return { id: taskId, step, attempt }
-      open = written.run.flatMap((id) => this.#asked.get(id) ?? [])
-      for (const call of open) {
-        this.#asked.delete(call.id)
-        this.#draft.updateCall(call.callId, call.step, { state: 'running' })
-      }
+      if (written.stop) return this.#end({ state: 'stopped', error: null })
+      if (written.refusal) return this.#end({ state: 'failed', error: { code: written.refusal } })
+      if (written.run.length === 0) return task
+      this.#calls.showRunning(allowed)
+      open = allowed
     }
   }
 
-  async #runTool(call: OpenCall): Promise<void> {
-    await this.#ports.sure(this.#abort.signal)
-    if (this.#hasLeft) return
-    const tools = await this.#tools()
-    const startedAt = performance.now()
-    const { surface, ...outcome } = await tools.run(call.toolName, call.arguments, {
-      signal: this.#abort.signal,
-      callId: call.callId,
-      actorId: this.job.actorId,
-      workspaceId: this.job.workspaceId,
-      turnId: this.job.turnId,
-      conversationId: this.job.conversationId,
-    })
-    if (this.#hasLeft) return
-    if (surface) this.#draft.show({ type: 'surface', step: call.step, callId: call.callId, ...surface })
-    this.#draft.updateCall(call.callId, call.step, { ...outcome, durationMs: Math.round(performance.now() - startedAt) })
-    this.#pendingResults.push({ id: call.id, ...outcome })
-    // Written down at once: a result that is only in memory would be lost with the process, and the tool may not run again.
-    if (!isRepeatable(tools, call.toolName)) await this.#write({ parts: this.#draft.parts })
-  }
-
-  async #call(task: Task, isLastStep: boolean, isContinuation: boolean): Promise<FinishedCall> {
-    const startedAt = performance.now()
-    const begunWith = lengthOf(this.#draft.parts, task.step)
-    let prompt: LanguageModelV4Prompt | null = null
-    try {
-      await this.#ports.sure(this.#abort.signal)
-      const { model, options } = await this.#ports.openModel(this.job.settings)
-      prompt = await this.#prompt(isContinuation)
-      this.#draft.beginStep(task.step, this.job.settings.modelName)
-      const result = await callModel(
-        model,
-        { ...options, ...(await this.#options(isLastStep)), prompt, abortSignal: this.#abort.signal },
-        this.#draft,
-        task.step,
-        (length) => this.#onOutput(task, length),
-        this.job.caller?.observe,
-      )
-      return { ...result, prompt, begunWith, latencyMs: Math.round(performance.now() - startedAt) }
-    } catch (error) {
-      // Opening the model failed: the key cannot be unsealed, or the connection is gone.
-      return {
-        toolCalls: [],
-        finish: null,
-        requestId: null,
-        usage: null,
-        firstTokenMs: null,
-        error,
-        prompt,
-        begunWith,
-        latencyMs: Math.round(performance.now() - startedAt),
-      }
-    }
-  }
-
-  async #options(isLastStep: boolean): Promise<Partial<LanguageModelV4CallOptions>> {
-    if (this.job.caller) return this.job.caller.options
-    const { parameters, thinking, tools } = this.job.settings.settings
-    const isOffered = tools.length > 0 && !isLastStep && !this.#withoutTools
-    const definitions = isOffered ? (await this.#tools()).definitions(tools) : []
-    return {
-      ...(parameters.temperature !== null && { temperature: parameters.temperature }),
-      ...(parameters.maxTokens !== null && { maxOutputTokens: parameters.maxTokens }),
-      ...(parameters.topP !== null && { topP: parameters.topP }),
-      ...(parameters.frequencyPenalty !== null && { frequencyPenalty: parameters.frequencyPenalty }),
-      ...(parameters.presencePenalty !== null && { presencePenalty: parameters.presencePenalty }),
-      ...(thinking !== null && { reasoning: thinking === 'off' ? ('none' as const) : thinking }),
-      ...(definitions.length > 0 && { tools: definitions, toolChoice: { type: 'auto' as const } }),
-    }
-  }
-
-  /** The same for the whole run: what was offered is what is run. */
-  #tools(): Promise<OpenTools> {
-    return (this.#openTools ??= this.#ports.openTools(this.job))
-  }
-
-  #openTools: Promise<OpenTools> | undefined
-  #withoutTools = false
-  /** Of the last call. */
-  #inputTokens = 0
-  #reservedTokens = trancheTokens
-  #extending: Promise<void> | undefined
-
-  /** Reserves more before the tranche is used up, and holds the stream while the database cannot take what has come. */
-  #onOutput(task: Task, outputLength: number): Promise<void> | undefined {
-    const used = outputLength / 4
-    const price = priceOf(this.job.settings)
-    if (used > this.#reservedTokens * 0.8 && !this.#extending && trancheCost(price) > 0n) {
-      this.#extending = this.#ports
-        .extendReservation(task.id, trancheCost(price))
-        .then((granted) => {
-          if (granted) this.#reservedTokens += trancheTokens
-          else this.#cancel('budget')
-        })
-        .catch((error: unknown) => this.#ports.log.warn({ err: error, turnId: this.job.turnId }, 'a reservation could not be extended'))
-        .finally(() => (this.#extending = undefined))
-    }
-    if (!this.#stream.isOverfull) return undefined
-    return this.#whenDrained()
-  }
-
-  async #whenDrained(): Promise<void> {
-    while (this.#stream.isOverfull && !this.#abort.signal.aborted) await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-
-  async #afterCall(
-    task: Task,
-    result: FinishedCall,
-  ): Promise<'ended' | { task: Task | null; calls: OpenCall[]; step: number; attempt: number }> {
-    if (this.#hasLeft) throw new LeftOff()
-    await this.#extending
-    this.#reservedTokens = trancheTokens
-    const error = this.#errorOf(result)
-    const status: EndedTask['status'] = this.#why === 'stop' ? 'stopped' : error ? 'failed' : 'completed'
+  async #afterCall(task: Task, call: FinishedCall, continues: Continuation | null): Promise<'ended' | Next> {
+    this.#control.throwIfLeft()
+    await this.#models.settle()
+    const { why } = this.#control
+    const error = this.#errorOf(call)
+    const status: EndedTask['status'] = why === 'stop' ? 'stopped' : error ? 'failed' : 'completed'
     const ended = {
-      ...this.#bill.add(task, result, this.#draft.parts, { status, error: error?.notice() ?? null }),
+      ...this.#bill.add(task, call, this.#draft.parts, { status, error: error?.notice() ?? null }),
       ...this.job.caller?.aside,
     }
 
     this.#inputTokens = ended.tokens.input
-    if (this.#why === 'stop') return this.#end({ state: 'stopped', error: null }, ended)
-    if (this.#why === 'budget') return this.#end({ state: 'failed', error: { code: 'budget.exhausted' } }, ended)
+    if (why === 'stop') return this.#end({ state: 'stopped', error: null }, ended)
+    if (why === 'budget') return this.#end({ state: 'failed', error: { code: 'budget.exhausted' } }, ended)
     if (error) {
-      const retry = this.#retry(task, error, result)
+      const retry = this.#retry(task, error, call)
       return retry
-        ? this.#beginRetry(task, ended, retry.delayMs, result.prompt)
+        ? this.#beginRetry(task, ended, { delayMs: retry.delayMs, prompt: call.prompt, continues })
         : this.#end({ state: 'failed', error: error.notice() }, ended)
     }
     // In the last pass no tools were offered; a model that calls one all the same is not followed.
-    if (result.toolCalls.length === 0 || (task.step >= maxSteps && !this.job.caller)) return this.#endWhole(task, result, ended)
-    if (this.job.caller) return this.#endForCaller(task, result, ended)
-    return this.#beginTools(task, result, ended)
+    if (call.toolCalls.length === 0 || (this.#limitAt(task.step) && !this.job.caller)) return this.#endWhole(task, call, ended)
+    if (this.job.caller) {
+      this.#calls.pass(task.step, call.toolCalls)
+      return this.#end({ state: 'completed', error: null }, ended)
+    }
+    return this.#beginTools(task, call, ended)
   }
 
   /** The model's last words, unless its length ended them: then the answer says so, since half a sentence does not. */
-  #endWhole(task: Task, result: ModelCallResult, ended: EndedTask): Promise<'ended'> {
-    if (result.finish?.unified === 'length' && !this.job.caller)
-      this.#draft.add({ type: 'notice', step: task.step, notice: { code: 'answer.cut_off' } })
+  #endWhole(task: Task, call: ModelCallResult, ended: EndedTask): Promise<'ended'> {
+    const limit = this.#limitAt(task.step)
+    if (this.job.caller) return this.#end({ state: 'completed', error: null }, ended)
+    if (call.finish?.unified === 'length') this.#draft.add({ type: 'notice', step: task.step, notice: { code: 'answer.cut_off' } })
+    else if (limit && this.#hasWorked(task.step)) this.#draft.add({ type: 'notice', step: task.step, notice: { code: limit } })
     return this.#end({ state: 'completed', error: null }, ended)
   }
 
-  /** The caller's own tools: it runs them and comes back with a new request. */
-  #endForCaller(task: Task, result: ModelCallResult, ended: EndedTask): Promise<'ended'> {
-    for (const call of result.toolCalls) {
-      this.#draft.add({
-        type: 'tool-call',
-        step: task.step,
-        callId: call.toolCallId,
-        toolName: call.toolName,
-        arguments: parseArguments(call.input) as never,
-        state: 'client',
-        result: null,
-        durationMs: null,
-        ...(call.providerMetadata && { providerMetadata: call.providerMetadata }),
-      })
-    }
-    return this.#end({ state: 'completed', error: null }, ended)
-  }
-
-  async #beginTools(task: Task, result: ModelCallResult, ended: EndedTask) {
-    const calls: NewToolCall[] = []
-    const seen = new Set<string>()
-    const tools = await this.#tools()
-    for (const call of result.toolCalls) {
-      // Some endpoints repeat ids or leave them empty; ours must tell calls apart.
-      const callId = call.toolCallId && !seen.has(call.toolCallId) ? call.toolCallId : newId()
-      seen.add(callId)
-      const permission = await this.#ports.permissionFor(this.job, tools, call.toolName)
-      const state: ToolCallState = permission === 'allow' ? 'running' : permission === 'ask' ? 'asked' : 'denied'
-      const denied = state === 'denied' ? 'This tool may not be used here.' : null
-      const row = { id: newId(), step: task.step, callId, toolName: call.toolName, arguments: parseArguments(call.input) }
-      calls.push({ ...row, state, isRepeatable: isRepeatable(tools, call.toolName), result: denied })
-      if (state === 'asked') this.#asked.set(row.id, row)
-      this.#draft.add({
-        type: 'tool-call',
-        step: task.step,
-        callId,
-        toolName: call.toolName,
-        arguments: row.arguments as never,
-        state,
-        result: denied,
-        durationMs: null,
-        ...(call.providerMetadata && { providerMetadata: call.providerMetadata }),
-      })
-    }
-    const asked = calls.filter((call) => call.state === 'asked')
-    const running = calls.filter((call) => call.state === 'running')
-    if (asked.length > 0) this.#stream.appendHeld({ type: 'turn-waiting', callIds: asked.map((call) => call.callId) })
-    const written = await this.#write({ task: ended, parts: this.#draft.parts, calls, wait: asked.length > 0 && running.length === 0 })
+  async #beginTools(task: Task, call: ModelCallResult, ended: EndedTask): Promise<'ended' | Next> {
+    const calls = await this.#calls.begin(task.step, call.toolCalls)
+    const asked = calls.filter(({ state }) => state === 'asked')
+    const running = calls.filter(({ state }) => state === 'running')
+    if (asked.length > 0) this.#stream.appendHeld({ type: 'turn-waiting', callIds: asked.map(({ callId }) => callId) })
+    const wait = asked.length > 0 && running.length === 0
+    const written = await this.#writer.write({ task: ended, parts: this.#draft.parts, calls, wait })
     if (written.stop && !written.waiting) return this.#end({ state: 'stopped', error: null })
-    if (written.waiting) return 'ended' as const
-    return { task: null, calls: running, step: task.step + 1, attempt: 1 }
+    if (written.waiting) return 'ended'
+    return { task: null, calls: running, step: task.step + 1, attempt: 1, continues: null }
   }
 
-  #errorOf(result: ModelCallResult): AppError | undefined {
-    if (result.error === undefined) return (result.finish && this.#ports.finishError(result.finish)) ?? undefined
-    if (result.error instanceof AppError) return result.error
-    if (result.error instanceof PrematureEnd) return new AppError('provider.interrupted', { cause: result.error })
-    return this.#ports.toAppError(result.error)
+  #errorOf(call: ModelCallResult): AppError | undefined {
+    if (call.error === undefined) return (call.finish && this.#ports.finishError(call.finish)) ?? undefined
+    if (call.error instanceof AppError) return call.error
+    if (call.error instanceof PrematureEnd) return new AppError('provider.interrupted', { cause: call.error })
+    return this.#ports.toAppError(call.error)
   }
 
-  #retry(task: Task, error: AppError, result: ModelCallResult): { delayMs: number } | undefined {
-    if (result.firstTokenMs !== null || this.job.caller) return undefined
+  #retry(task: Task, error: AppError, call: ModelCallResult): { delayMs: number } | undefined {
+    if (call.firstTokenMs !== null || this.job.caller) return undefined
     const offersTools = !this.#withoutTools && this.job.settings.settings.tools.length > 0
     const retry = retryAfter(error, task.attempt, offersTools)
     if (retry?.withoutTools) this.#withoutTools = true
     return retry
   }
 
-  async #beginRetry(task: Task, ended: EndedTask, delayMs: number, prompt: LanguageModelV4Prompt | null) {
+  async #beginRetry(
+    task: Task,
+    ended: EndedTask,
+    { delayMs, prompt, continues }: { delayMs: number; prompt: LanguageModelV4Prompt | null; continues: Continuation | null },
+  ): Promise<'ended' | Next> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, delayMs)
-      this.#abort.signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
+      this.#control.signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
     })
-    if (this.#hasLeft) throw new LeftOff()
-    if (this.#why === 'stop') return this.#end({ state: 'stopped', error: null }, ended)
-    const next = { id: newId(), step: task.step, attempt: task.attempt + 1 }
-    const written = await this.#write({
-      task: ended,
-      next: {
-        taskId: next.id,
-        step: next.step,
-        attempt: next.attempt,
-        isOwnKey: this.job.settings.settings.isOwnKey,
-        reserveNanoUsd: this.#bill.reservationFor(prompt),
-        prompt: this.#promptReference(false),
-      },
-    })
+    this.#control.throwIfLeft()
+    if (this.#control.why === 'stop') return this.#end({ state: 'stopped', error: null }, ended)
+    const again = { id: newId(), step: task.step, attempt: task.attempt + 1 }
+    const written = await this.#writer.write({ task: ended, next: this.#nextTask(again, prompt, this.#instruction(task.step, continues)) })
     if (written.stop) return this.#end({ state: 'stopped', error: null })
     if (written.refusal) return this.#end({ state: 'failed', error: { code: written.refusal } })
-    return { task: next, calls: [], step: next.step, attempt: next.attempt }
+    return { task: again, calls: [], step: again.step, attempt: again.attempt, continues }
   }
 
-  #prompt(isContinuation: boolean): Promise<LanguageModelV4Prompt> {
-    if (this.job.caller) return Promise.resolve(this.job.caller.prompt)
-    return this.#ports.prompt(this.job, this.#draft.parts, isContinuation)
-  }
-
-  #promptReference(continuesInterrupted: boolean) {
-    return { leafMessageId: this.job.userMessageId ?? undefined, ...(continuesInterrupted && { continuesInterrupted }) }
+  #nextTask({ id, step, attempt }: Task, prompt: LanguageModelV4Prompt | null, instruction: Instruction | null): NextTask {
+    return {
+      taskId: id,
+      step,
+      attempt,
+      isOwnKey: this.job.settings.settings.isOwnKey,
+      reserveNanoUsd: this.#bill.reservationFor(prompt),
+      prompt: { leafMessageId: this.job.userMessageId ?? undefined, ...(instruction && { instruction }) },
+    }
   }
 
   async #end(end: End, task?: EndedTask): Promise<'ended'> {
     if (end.error) this.#draft.add({ type: 'notice', step: this.#draft.parts.at(-1)?.step ?? 1, notice: end.error })
-    this.#closeOpenCalls()
+    this.#calls.close()
     const outcome: Outcome = {
       type: 'turn-ended',
       state: end.state,
@@ -434,21 +278,9 @@ export class TurnRun {
       latencyMs: Math.max(0, Math.round(Date.now() - this.job.startedAt)),
     }
     this.#stream.appendHeld(outcome)
-    await this.#write({ ...(task && { task }), parts: this.#draft.parts, preview: this.#draft.preview(), end })
+    await this.#writer.write({ ...(task && { task }), parts: this.#draft.parts, preview: this.#draft.preview(), end })
     this.#ended = outcome
     return 'ended'
-  }
-
-  /** A turn that ends leaves no call open. */
-  #closeOpenCalls(): void {
-    for (const part of this.#draft.parts) {
-      if (part.type === 'tool-call' && (part.state === 'asked' || part.state === 'running')) {
-        this.#draft.updateCall(part.callId, part.step, {
-          state: part.state === 'asked' ? 'denied' : 'interrupted',
-          result: 'The turn was stopped.',
-        })
-      }
-    }
   }
 
   /** What was thrown is a bug, or an error that no step expects (the connection is gone). */
@@ -459,60 +291,5 @@ export class TurnRun {
     await this.#end({ state: 'failed', error: known ? error.notice() : { code: 'internal' } }).catch((reason: unknown) => {
       if (!(reason instanceof LeftOff)) this.#ports.log.error({ err: reason, turnId: this.job.turnId }, 'a failed turn could not be closed')
     })
-  }
-
-  /** One fenced write, with everything of the stream that is not in the log yet. */
-  async #write(item: Omit<TurnWrite, 'turnId' | 'epoch' | 'processId' | 'log'>): Promise<TurnWritten> {
-    const isDurable = this.job.conversationId !== null
-    const entries = await this.#stream.take()
-    const results = this.#pendingResults
-    this.#pendingResults = []
-    let written: TurnWritten
-    try {
-      written = await this.#ports.write({
-        turnId: this.job.turnId,
-        epoch: this.job.epoch,
-        processId: this.#ports.processId,
-        log:
-          isDurable && entries.length > 0
-            ? [
-                {
-                  first: entries[0]!.first,
-                  last: entries.at(-1)!.last,
-                  events: entries.map(({ first, last, event }) => [first, last, event]),
-                },
-              ]
-            : [],
-        ...item,
-        ...(results.length > 0 && { results }),
-      })
-    } catch (error) {
-      this.#stream.rollback()
-      this.#pendingResults = [...results, ...this.#pendingResults]
-      throw error
-    }
-    if (written.fenced) {
-      this.#stream.rollback()
-      this.leave()
-      throw new LeftOff()
-    }
-    this.#stream.commit()
-    if (written.followUps.length > 0) this.#ports.startFollowUps(written.followUps)
-    if (written.delivers) this.#ports.wakeDeliveries()
-    if (written.isWatched && this.job.conversationId) this.#ports.onSpent(this.job.conversationId)
-    return written
-  }
-}
-
-/** A name that no tool has only gets a result that says so. */
-function isRepeatable(tools: OpenTools, name: string): boolean {
-  return tools.find(name)?.isRepeatable ?? true
-}
-
-function parseArguments(input: string): unknown {
-  try {
-    return JSON.parse(input || '{}')
-  } catch {
-    return input
   }
 }

@@ -5,6 +5,7 @@ import type { TurnEvent } from '../../../contract/turns.ts'
 import type { ModelParameters } from '../../../contract/workspaces.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Price } from '../usage/index.ts'
+import type { Instruction } from './instructions.ts'
 
 /** What was sent to the model, and where each value came from. Part of the immutable snapshot. */
 export interface SnapshotSettings {
@@ -20,17 +21,22 @@ export interface SnapshotSettings {
   thinking: ThinkingLevel | null
   /** Names of the tools that the model may call. */
   tools: string[]
-  /** The agent that answers; left out where none does. */
+  /** The agent that answers, and which version of it; left out where none does. */
   agentId?: string
+  agentVersionId?: string
+  /** How many model calls one turn may make, the last of them without tools; left out: 25. */
+  maxSteps?: number
+  /** Left out: not sent. */
+  topK?: number
   modelOrigin: SettingOrigin
 }
 
 export type SnapshotPrice = { [Kind in keyof Price]: string | null }
 
-/** What a task was asked, as references: the messages up to the leaf, and how much of an interrupted answer went back with it. */
+/** What a task was asked, as references: the messages up to the leaf, and what it was told beside them. */
 export interface TaskPrompt {
   leafMessageId?: string | undefined
-  continuesInterrupted?: boolean
+  instruction?: Instruction
 }
 
 /** An event in the log with the sequence numbers it covers. */

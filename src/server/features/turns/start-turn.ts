@@ -4,12 +4,14 @@ import { type Actor, check, workspaceIdsOf } from '../../platform/auth/index.ts'
 import { beginningOf } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import { newId } from '../../platform/ids.ts'
+import { type AnsweringAgent, chosenWith, getAnsweringAgent, withAgent } from '../agents/index.ts'
 import { prepareAttachments, tokensOf } from '../files/index.ts'
 import { type ModelResolution, withChoices } from '../models/index.ts'
 import { reservationFor } from '../usage/index.ts'
 import { type AcceptItem, findStartPlace, type PathMessage, readPath } from './hot-statements.ts'
 import type { Job } from './ports.ts'
 import { readBeginning } from './continue-answer.ts'
+import type { Continuation } from './instructions.ts'
 import { buildPrompt, filesOf } from './prompt.ts'
 import { makeSnapshot, type Snapshot } from './snapshot.ts'
 import { textOf } from './turn-bill.ts'
@@ -52,19 +54,24 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, 
   const viewer = { principalId: actor.principalId, workspaceIds: workspaceIdsOf(actor), installationId: guest?.installationId ?? null }
   const place = await findStartPlace(deps.database, viewer, input.id)
   if (!place) throw new AppError('conversation.not_found')
+  const { workspace_id: workspaceId } = place
+  const agentId = guest ? null : place.agent_id
+  const agent = agentId === null ? undefined : await getAnsweringAgent(deps.database, actor, { agentId, workspaceId })
+  const own = { modelId: place.model_id, connectionId: place.connection_id }
   const requestedModelId = input.modelId ?? guest?.agent.modelId
   const resolved = await deps.resolver.resolve(actor, {
-    workspaceId: place.workspace_id,
-    conversation: { modelId: place.model_id, connectionId: place.connection_id },
+    workspaceId,
+    conversation: chosenWith(agent, own),
     ...(requestedModelId && { requestedModelId }),
     ...(input.connectionId && { requestedConnectionId: input.connectionId }),
   })
   const { system_prompt: systemPrompt, temperature, max_tokens: maxTokens, top_p: topP, thinking } = place
+  const inherited = withAgent(resolved, agent, own)
   const resolution = guest
-    ? asAgent(resolved, guest.agent)
-    : withChoices(resolved, { systemPrompt, temperature, maxTokens, topP, thinking })
-  const scope = { workspaceId: place.workspace_id, conversationId: input.id, agentId: null }
-  const snapshot = snapshotOf(resolution, guest?.agent.tools ?? (await deps.turns.toolNames(actor, scope)))
+    ? asAgent(inherited, guest.agent)
+    : withChoices(inherited, { systemPrompt, temperature, maxTokens, topP, thinking })
+  const offered = await deps.turns.toolNames(actor, { workspaceId, conversationId: input.id, agentId }, agent?.tools ?? null)
+  const snapshot = snapshotOf(resolution, guest?.agent.tools ?? offered, agent)
   const begun = input.continueFrom ? await readBeginning(deps.db, input.id, input.continueFrom, snapshot.provider) : undefined
   const tryAgain = input.tryAgain ?? begun?.userMessageId
   const files = input.attachments?.length
@@ -87,7 +94,10 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, 
   const item: AcceptItem = {
     ...empty,
     conversationId: input.id,
-    prompt: { leafMessageId: tryAgain ?? empty.userMessageId, ...(begun && { continuesInterrupted: begun.isContinuation }) },
+    prompt: {
+      leafMessageId: tryAgain ?? empty.userMessageId,
+      ...(begun?.continues && { instruction: `continue-${begun.continues}` as const }),
+    },
     actorWorkspaceIds: viewer.workspaceIds,
     parts: isMessage
       ? [...(files?.parts ?? []), ...(input.text === undefined ? [] : [{ type: 'text' as const, step: 0, text: input.text }])]
@@ -106,7 +116,7 @@ export async function startTurn(deps: TurnDeps, actor: Actor, input: StartTurn, 
     ...(guest && fieldsOf(guest)),
   }
   const { accepted, job } = await acceptAndRun(deps, item, snapshot, {
-    isContinuation: begun?.isContinuation ?? false,
+    continues: begun?.continues ?? null,
     pathOf: ({ parentId }) => {
       if (tryAgain) return before
       if (parentId !== leafId) return undefined
@@ -178,8 +188,8 @@ export function emptyItem(deps: TurnDeps, actor: Actor, workspaceId: string, sna
 
 export interface HowToRun {
   caller?: NonNullable<Job['caller']>
-  /** What it begins with is text that broke off. */
-  isContinuation?: boolean
+  /** What it begins with, and is to go on with. */
+  continues?: Continuation | null
   /** The path through the question, if it is known already. */
   pathOf?(accepted: { parentId: string | null }): Job['path']
 }
@@ -212,14 +222,15 @@ export async function acceptAndRun(deps: TurnDeps, item: AcceptItem, snapshot: S
     asked: [],
     how: 'fresh',
     isFirst: item.conversationId !== null && accepted.parentId === null,
-    isContinuation: how.isContinuation ?? false,
+    firstStep: item.step ?? 1,
+    continues: how.continues ?? null,
     ...(how.caller && { caller: how.caller }),
     ...(path && { path }),
   }
   return { accepted, job, run: deps.turns.engine.run(job) }
 }
 
-export function snapshotOf(resolution: ModelResolution, tools: string[]): Snapshot {
+export function snapshotOf(resolution: ModelResolution, tools: string[], agent?: AnsweringAgent): Snapshot {
   const { temperature, maxTokens, topP, frequencyPenalty, presencePenalty } = resolution.parameters
   const { origin: _, ...price } = resolution.price
   return makeSnapshot({
@@ -245,6 +256,9 @@ export function snapshotOf(resolution: ModelResolution, tools: string[]): Snapsh
       thinking: resolution.thinking?.value ?? null,
       tools,
       modelOrigin: resolution.modelOrigin,
+      ...(agent && { agentId: agent.id, agentVersionId: agent.versionId }),
+      ...(agent?.maxSteps && { maxSteps: agent.maxSteps }),
+      ...(agent?.parameters.topK && { topK: agent.parameters.topK }),
     },
     price,
   })

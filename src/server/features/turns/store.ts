@@ -270,6 +270,7 @@ export async function listTasks(db: Db | Tx, turnId: string) {
       'step',
       'attempt',
       'status',
+      'prompt',
       'input_tokens',
       'output_tokens',
       'reasoning_tokens',
@@ -287,15 +288,6 @@ export async function listTasks(db: Db | Tx, turnId: string) {
 export async function extendReservation(db: Db, taskId: string, amountNanoUsd: bigint): Promise<boolean> {
   const { rows } = await sql<{ granted: boolean }>`select extend_reservation(${taskId}, ${amountNanoUsd}) as granted`.execute(db)
   return rows[0]!.granted
-}
-
-export async function toolPermissions(db: Db | Tx, conversationId: string): Promise<Map<string, 'allow' | 'deny'>> {
-  const rows = await db
-    .selectFrom('tool_permission')
-    .select(['tool_name', 'decision'])
-    .where('conversation_id', '=', conversationId)
-    .execute()
-  return new Map(rows.map((row) => [row.tool_name, row.decision]))
 }
 
 export async function appendUserEvents(db: Db | Tx, events: [streamId: string, event: object][]): Promise<void> {
@@ -352,25 +344,6 @@ export async function decideCall(
     .where('state', '=', 'asked')
     .returning(['id', 'step', 'call_id', 'tool_name', 'arguments', 'state', 'is_repeatable', 'result'])
     .executeTakeFirst()
-}
-
-export async function keepPermission(
-  tx: Tx,
-  permission: { workspaceId: string; conversationId: string; toolName: string; decision: 'allow' | 'deny'; decidedBy: string },
-): Promise<void> {
-  await tx
-    .insertInto('tool_permission')
-    .values({
-      workspace_id: permission.workspaceId,
-      conversation_id: permission.conversationId,
-      tool_name: permission.toolName,
-      decision: permission.decision,
-      decided_by: permission.decidedBy,
-    })
-    .onConflict((conflict) =>
-      conflict.columns(['conversation_id', 'tool_name']).doUpdateSet({ decision: permission.decision, decided_by: permission.decidedBy }),
-    )
-    .execute()
 }
 
 /** A waiting turn runs again, here, one epoch later; its allowed calls are marked running. */

@@ -103,9 +103,12 @@ export interface ToolCallTable {
   created_at: Generated<Date>
 }
 
+/** Of a conversation, or of an agent and the person who decided. */
 export interface ToolPermissionTable {
+  id: string
   workspace_id: string
-  conversation_id: string
+  conversation_id: string | null
+  agent_id: string | null
   tool_name: string
   decision: 'allow' | 'deny'
   decided_by: string

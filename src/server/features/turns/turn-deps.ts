@@ -15,8 +15,8 @@ export interface TurnServices {
   userStreams: CounterStreams<UserEvent>
   /** Coalesced with the accepts of other turns. */
   accept(item: AcceptItem): Promise<Accepted>
-  /** Names of the tools that a turn of theirs may use. */
-  toolNames(actor: Actor, scope: Omit<ToolScope, 'actorId'>): Promise<string[]>
+  /** Names of the tools that a turn of theirs may use: of those that an agent names, or with null of those that are offered to everybody. */
+  toolNames(actor: Actor, scope: Omit<ToolScope, 'actorId'>, named: readonly string[] | null): Promise<string[]>
   /** Ids of settings rows that are in the database for sure, by workspace and hash. */
   knownSettings: { get(key: string): string | undefined; set(key: string, id: string): void }
   /** Tells the process that runs a turn to look at its stop flag. */

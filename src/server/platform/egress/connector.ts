@@ -20,6 +20,30 @@ export function addressForbidden(detail: string): AppError {
 }
 
 /**
+ * The address to connect to, checked, for clients of protocols other than HTTP: they must be given the address and not the name, which could lead elsewhere
+ * at a second look. Errors: `connection.address_forbidden`; those of the look-up.
+ */
+export async function pinAddress(policy: AddressPolicy, resolve: Resolve, hostname: string): Promise<string> {
+  const name = hostname.replace(/^\[(.*)\]$/, '$1')
+  const addresses = isIP(name) ? [{ address: name, family: isIP(name) }] : await resolve(name)
+  const [first] = permittedAmong(policy, false, name, addresses)
+  if (!first) throw addressForbidden(`${name} leads to an address that this server may not call.`)
+  return first.address
+}
+
+function permittedAmong(
+  policy: AddressPolicy,
+  isPrivatePermitted: boolean,
+  hostname: string,
+  addresses: ResolvedAddress[],
+): ResolvedAddress[] {
+  if (policy.permitsHost(hostname)) return addresses
+  const permitted = addresses.filter(({ address }) => policy.permitsAddress(address, isPrivatePermitted))
+  // A name with public and private addresses is how a check is circumvented, so it is refused whole, unless a listed network explains the mixture.
+  return permitted.length === addresses.length || permitted.some(({ address }) => policy.lists(address)) ? permitted : []
+}
+
+/**
  * Opens connections to checked addresses only. The check sits inside the socket's own name lookup, so the address that was checked is the one that
  * is called: there is no second lookup that a hostile name server could answer differently.
  */
@@ -29,17 +53,10 @@ export function createConnector(
   resolve: Resolve,
   timeoutMs: number,
 ): Connector.connector {
-  function permittedAmong(hostname: string, addresses: ResolvedAddress[]): ResolvedAddress[] {
-    if (policy.permitsHost(hostname)) return addresses
-    const permitted = addresses.filter(({ address }) => policy.permitsAddress(address, isPrivatePermitted))
-    // A name with public and private addresses is how a check is circumvented, so it is refused whole, unless a listed network explains the mixture.
-    return permitted.length === addresses.length || permitted.some(({ address }) => policy.lists(address)) ? permitted : []
-  }
-
   const lookup: LookupFunction = (hostname, options, callback) => {
     resolve(hostname).then(
       (addresses) => {
-        const permitted = permittedAmong(hostname, addresses)
+        const permitted = permittedAmong(policy, isPrivatePermitted, hostname, addresses)
         const first = permitted[0]
         if (addresses.length === 0) callback(Object.assign(new Error('The name has no address.'), { code: 'ENOTFOUND' }), '', 0)
         else if (!first) callback(addressForbidden(`${hostname} resolves to an address that this server may not call.`), '', 0)

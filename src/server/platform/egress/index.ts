@@ -1,7 +1,8 @@
 import type { Dispatcher } from 'undici'
 import Agent from 'undici/lib/dispatcher/agent.js'
+import { AppError } from '../errors/index.ts'
 import { createAddressPolicy } from './address-policy.ts'
-import { addressForbidden, createConnector, resolveBySystem, type Resolve } from './connector.ts'
+import { addressForbidden, createConnector, pinAddress, resolveBySystem, type Resolve } from './connector.ts'
 import { decoded } from './content-encoding.ts'
 import { EgressError } from './egress-error.ts'
 import { exchange, type Outgoing } from './exchange.ts'
@@ -37,6 +38,8 @@ export interface Egress {
   fetch(input: string | URL | Request, init?: RequestInit, limits?: EgressLimits): Promise<Response>
   /** The same with fixed limits, in the shape of the global `fetch`. */
   fetchFor(limits: EgressLimits): typeof globalThis.fetch
+  /** The address of a host that may be connected to, for databases. Errors: `connection.address_forbidden`, `EgressError`. */
+  pin(hostname: string): Promise<string>
   /** Ends open requests and connections. */
   close(): Promise<void>
 }
@@ -116,6 +119,14 @@ export function createEgress(options: EgressOptions): Egress {
   return {
     fetch,
     fetchFor: (limits) => (input, init) => fetch(input, init, limits),
+    async pin(hostname) {
+      try {
+        return await pinAddress(policy, options.resolve ?? resolveBySystem, hostname)
+      } catch (error) {
+        if (error instanceof AppError) throw error
+        throw new EgressError('unreachable', error)
+      }
+    },
     async close() {
       await Promise.all([publicPool.destroy(), privatePool.destroy()])
     },

@@ -2,13 +2,15 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { SlidersHorizontal } from 'lucide-react'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Conversation } from '../../../contract/conversations.ts'
-import type { ConversationId, MessageId, ModelId } from '../../../contract/ids.ts'
+import type { AgentId, ConversationId, MessageId, ModelId } from '../../../contract/ids.ts'
 import type { Message } from '../../../contract/messages.ts'
 import { api, query } from '../../api.ts'
 import { toApiError } from '../../errors.ts'
 import { ScreenBar } from '../../shell/screen-bar.tsx'
 import { t } from '../../strings/index.ts'
+import { Button } from '../../ui/button.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
+import { Notice } from '../../ui/states.tsx'
 import { useShortcut } from '../../ui/shortcut.ts'
 import { showError } from '../../ui/toast.tsx'
 import { ArtifactOpener } from '../artifacts/artifacts-context.ts'
@@ -34,6 +36,9 @@ import { refreshEnd, transcriptOptions } from './transcript/transcript-query.ts'
 import { filesOf, textOf } from './transcript/message-text.ts'
 import { ShowsUsage } from './transcript/shows-usage-context.ts'
 import { UsageNote } from './usage-note.tsx'
+import { AgentPicker } from '../agents/agent-picker.tsx'
+import { a } from '../agents/strings.ts'
+import { useAgent } from '../agents/use-agents.ts'
 import { useFoundMessage } from './use-found-message.ts'
 import { useVersions } from './transcript/use-versions.tsx'
 import { useDeleteBranch } from './use-delete-branch.ts'
@@ -81,7 +86,8 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
   const composer = useRef<ComposerHandle>(null)
   const sayTyping = useSayTyping(id)
   const isTypedElsewhere = useIsTypedElsewhere(id)
-  const model = useAnsweringModel(conversation.data?.modelId)
+  const { agent, isGone: isAgentGone } = useAgent(conversation.data?.agentId)
+  const model = useAnsweringModel(conversation.data?.modelId ?? agent?.current.modelId)
 
   useEffect(startLive, [])
   useFollowedTurns(transcript.data)
@@ -168,8 +174,8 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
       askReason: setUnexplained,
       showDetails: setDetails,
       savePrompt: setSavedPrompt,
-      decide: async (turnId, callId, decision) => {
-        await socket.decide(turnId, callId, decision)
+      decide: async (turnId, callId, decision, scope) => {
+        await socket.decide(turnId, callId, decision, scope)
       },
       toComposer: (text, files) => composer.current?.insert(text, files),
       quote: (text) => composer.current?.quote(text),
@@ -209,6 +215,20 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
     }
   }
 
+  async function chooseAgent(agentId: AgentId | null) {
+    const key = query.conversations.get.queryKey({ input: { id } })
+    const before = client.getQueryData<Conversation>(key)
+    client.setQueryData<Conversation>(key, (known) => known && { ...known, agentId })
+    try {
+      await api.conversations.update({ id, agentId })
+      void client.invalidateQueries({ queryKey: query.conversations.getSettings.queryKey({ input: { id } }) })
+    } catch (error) {
+      client.setQueryData(key, before)
+      showError(error, a('choose.failed'))
+    }
+    toField()
+  }
+
   function shareDetails() {
     setSharedTo(details?.id ?? null)
     setDetails(null)
@@ -238,6 +258,20 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
         <UsageNote alertNanoUsd={conversation.data.usageAlertNanoUsd} onChange={() => setSettingsOpen(true)} />
       )}
       {conversation.data && <OriginNote conversation={conversation.data} />}
+      {isAgentGone && (
+        <div className="screen-note">
+          <Notice
+            tone="warning"
+            action={
+              <Button size="s" onClick={() => void chooseAgent(null)}>
+                {a('gone.without')}
+              </Button>
+            }
+          >
+            {a('gone.text')}
+          </Notice>
+        </div>
+      )}
       {failure && (!window || isGone) ? (
         <LoadFailure
           error={failure}
@@ -280,6 +314,9 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
             }
             model={model}
             onModel={(modelId) => void chooseModel(modelId)}
+            agentPicker={
+              conversation.data && <AgentPicker value={conversation.data.agentId} onChange={(chosen) => void chooseAgent(chosen)} />
+            }
             onSend={(text, files) => {
               send({ conversationId: id, text, files, ...(conversation.data?.modelId ? { modelId: conversation.data.modelId } : {}) })
               requestAnimationFrame(() => column.current?.toEnd())

@@ -11,6 +11,7 @@ import { Checkbox, SelectField, TextAreaField, TextField } from '../../ui/field.
 import { FormFooter, FormSummary, useForm } from '../../ui/form.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { ErrorState, Notice } from '../../ui/states.tsx'
+import { ToolPermissions } from './tool-permissions.tsx'
 import { parameters as allParameters, parseParameter, rangeOf } from '../workspaces/parameters.ts'
 
 const names = ['temperature', 'maxTokens', 'topP'] as const
@@ -184,6 +185,10 @@ function SettingsForm({ conversation, settings }: { conversation: Conversation; 
         onChange={(alert) => set({ alert })}
         error={errorOf('alert')}
       />
+      <fieldset className="fieldset">
+        <legend>{t('conversation.tools')}</legend>
+        <ToolPermissions conversationId={id} />
+      </fieldset>
       <FormFooter form={form} />
     </form>
   )

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import type { Model } from '../../../contract/models.ts'
+import type { Model, SettingOrigin } from '../../../contract/models.ts'
 import { api, query } from '../../api.ts'
 import { showError, showToast } from '../../ui/toast.tsx'
 import { useMe } from '../people/me.ts'
@@ -9,7 +9,7 @@ import { m } from './strings.ts'
 
 interface Props {
   models: readonly Model[]
-  effective: { modelId: Model['id']; origin: 'message' | 'conversation' | 'user' | 'workspace' | 'system' }
+  effective: { modelId: Model['id']; origin: SettingOrigin }
 }
 
 /** What a new conversation begins with, and who decided that. */

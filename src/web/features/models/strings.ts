@@ -13,6 +13,7 @@ export const m = translator({
   'default.failed': 'Your model was not changed.',
   'origin.message': 'chosen for the message',
   'origin.conversation': 'chosen in the conversation',
+  'origin.agent': 'as the agent says',
   'origin.user': 'as you chose',
   'origin.workspace': 'as the workspace says',
   'origin.system': 'as the server suggests',

@@ -7,6 +7,7 @@ import {
   Link2,
   ArrowDownUp,
   Mail,
+  NotebookPen,
   MessagesSquare,
   Palette,
   PanelTop,
@@ -26,6 +27,7 @@ export interface SettingsScreen {
     | '/settings/account'
     | '/settings/sessions'
     | '/settings/api-keys'
+    | '/settings/memory'
     | '/settings/shares'
     | '/settings/data'
     | '/settings/connections'
@@ -55,6 +57,7 @@ export function settingsScreens(me: Me, workspaceId: string): SettingsSection[] 
         { to: '/settings/account', label: t('settings.account'), icon: Mail },
         { to: '/settings/sessions', label: t('settings.sessions'), icon: Laptop },
         { to: '/settings/api-keys', label: t('settings.api-keys'), icon: KeyRound },
+        { to: '/settings/memory', label: t('settings.memory'), icon: NotebookPen },
         { to: '/settings/shares', label: t('settings.shares'), icon: Link2 },
         { to: '/settings/data', label: t('settings.data'), icon: ArrowDownUp },
       ],

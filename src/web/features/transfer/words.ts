@@ -1,21 +1,9 @@
 import type { Import, ImportNotes } from '../../../contract/imports.ts'
-import { importOutcomes } from '../../../contract/import-choices.ts'
+import { importNotes, importOutcomes } from '../../../contract/import-choices.ts'
 import { s } from './strings.ts'
 
-const noteNames = [
-  'unread_files',
-  'hidden_messages',
-  'files_left_out',
-  'unknown_content',
-  'missing_parents',
-  'circles',
-  'duplicate_ids',
-  'texts_cut',
-  'times_replaced',
-] as const
-
 export function notesInWords(notes: ImportNotes): string[] {
-  return noteNames.flatMap((name) => {
+  return importNotes.flatMap((name) => {
     const count = notes[name]
     return count ? [s(`note.${name}`, { count })] : []
   })

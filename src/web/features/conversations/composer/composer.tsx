@@ -35,6 +35,8 @@ interface Props {
   hint: ReactNode
   model: Model | undefined
   onModel: (id: ModelId) => void
+  /** Chooses who answers. */
+  agentPicker?: ReactNode
   /** Takes the text and the files; the draft is given up only if it says so. */
   onSend: (text: string, files: readonly FilePart[]) => boolean | Promise<boolean>
   isSending?: boolean
@@ -54,6 +56,7 @@ export function Composer({
   hint,
   model,
   onModel,
+  agentPicker,
   onSend,
   isSending = false,
   isAnswering = false,
@@ -213,6 +216,7 @@ export function Composer({
         />
         <div className="composer-tools">
           <AttachButton onFiles={files.add} />
+          {agentPicker}
           <ModelPicker
             label={t('conversation.model.choose')}
             value={model?.id ?? null}

@@ -1,7 +1,7 @@
 import type { UserEvent } from '../../../../contract/events.ts'
 import type { ConversationId, TurnId } from '../../../../contract/ids.ts'
 import type { ClientMessage, ServerMessage } from '../../../../contract/socket.ts'
-import type { Decision, StartedTurn, StartTurn, Turn, TurnStreamItem } from '../../../../contract/turns.ts'
+import type { Decision, DecisionScope, StartedTurn, StartTurn, Turn, TurnStreamItem } from '../../../../contract/turns.ts'
 import { ApiError } from '../../../errors.ts'
 import type { Connection } from '../../../live.ts'
 import { isAfter } from './event-position.ts'
@@ -103,8 +103,8 @@ export class Socket {
     return reply.type === 'turn.state' ? reply.turn : undefined
   }
 
-  async decide(id: TurnId, callId: string, decision: Decision): Promise<Turn | undefined> {
-    const reply = await this.#request({ type: 'turn.decide', id, callId, decision })
+  async decide(id: TurnId, callId: string, decision: Decision, scope: DecisionScope = 'conversation'): Promise<Turn | undefined> {
+    const reply = await this.#request({ type: 'turn.decide', id, callId, decision, scope })
     return reply.type === 'turn.state' ? reply.turn : undefined
   }
 

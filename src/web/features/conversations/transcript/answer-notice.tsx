@@ -1,5 +1,5 @@
 import { Ban, CircleAlert, CircleStop, Clock, RotateCcw, StepForward } from 'lucide-react'
-import type { ErrorCode, ErrorNotice } from '../../../../contract/errors.ts'
+import { type ErrorCode, type ErrorNotice, isToolLimit } from '../../../../contract/errors.ts'
 import type { Message } from '../../../../contract/messages.ts'
 import { errorOfNotice } from '../../../errors.ts'
 import { t } from '../../../strings/index.ts'
@@ -15,6 +15,7 @@ export function AnswerNotice({ message }: { message: Message }) {
   const { tryAgain, continueAnswer, withdraw } = useMessageActions()
   const answer = message.answer
   if (!answer) return null
+  const limit = limitOf(message)
   const isEmpty = message.parts.every((part) => part.type === 'notice')
   const again = (
     <Button size="s" icon={RotateCcw} onClick={() => tryAgain(message)}>
@@ -69,9 +70,9 @@ export function AnswerNotice({ message }: { message: Message }) {
           <Ban size={16} strokeWidth={1.75} aria-hidden />
           {t('conversation.empty_answer')}
         </p>
-      ) : isCutOff(message) ? (
+      ) : limit ? (
         <Notice tone="warning" icon={CircleAlert} action={goOn}>
-          <ErrorWords notice={{ code: 'answer.cut_off' }} />
+          <ErrorWords notice={limit} />
         </Notice>
       ) : null
     default:
@@ -79,10 +80,14 @@ export function AnswerNotice({ message }: { message: Message }) {
   }
 }
 
-/** It ended at its greatest length, in the middle of what it had to say. */
-function isCutOff({ parts }: Message): boolean {
+/** It ended in the middle of what it had to say or to do, and can be continued. */
+export function isLimit(code: ErrorCode): boolean {
+  return code === 'answer.cut_off' || isToolLimit(code)
+}
+
+function limitOf({ parts }: Message): ErrorNotice | undefined {
   const last = parts.at(-1)
-  return last?.type === 'notice' && last.notice.code === 'answer.cut_off'
+  return last?.type === 'notice' && isLimit(last.notice.code) ? last.notice : undefined
 }
 
 export function NoticePart({ notice }: { notice: ErrorNotice }) {

@@ -1,10 +1,11 @@
 import { memo } from 'react'
+import type { ErrorCode } from '../../../../contract/errors.ts'
 import type { Message } from '../../../../contract/messages.ts'
 import { hostOf, safeUrl } from '../../../../markdown/index.ts'
 import { t } from '../../../strings/index.ts'
 import { useLiveAnswer } from '../live/live.ts'
 import { Markdown } from '../markdown/markdown.tsx'
-import { AnswerNotice, NoticePart } from './answer-notice.tsx'
+import { AnswerNotice, isLimit, NoticePart } from './answer-notice.tsx'
 import { type Segment, segmentsOf } from './message-text.ts'
 import { ReasoningRow } from './reasoning-row.tsx'
 import { SurfaceView } from './surface-view.tsx'
@@ -34,9 +35,9 @@ export function Answer({ message }: { message: Message }) {
   const { answer, parts } = message
   const state = answer?.state ?? 'completed'
   const isLive = state === 'running'
-  // A failure is said once, at the end, with the way on; so is an end at the greatest length.
-  const saidAtEnd = new Set([state === 'failed' ? answer?.error?.code : undefined, 'answer.cut_off'])
-  const segments = segmentsOf(parts).filter((segment) => !(segment.kind === 'notice' && saidAtEnd.has(segment.notice.code)))
+  // A failure is said once, at the end, with the way on; so is a limit.
+  const isSaidAtEnd = (code: ErrorCode) => isLimit(code) || (state === 'failed' && answer?.error?.code === code)
+  const segments = segmentsOf(parts).filter((segment) => !(segment.kind === 'notice' && isSaidAtEnd(segment.notice.code)))
   const last = segments.length - 1
   return (
     <div className="answer" aria-busy={isLive || undefined}>

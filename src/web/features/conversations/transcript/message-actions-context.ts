@@ -1,7 +1,7 @@
 import { createContext, useContext } from 'react'
 import type { MessageId, ModelId, TurnId } from '../../../../contract/ids.ts'
 import type { Feedback, FilePart, Message } from '../../../../contract/messages.ts'
-import type { Decision } from '../../../../contract/turns.ts'
+import type { Decision, DecisionScope } from '../../../../contract/turns.ts'
 
 /** What can be done with a message. The same object for the life of the screen, so that messages need not be drawn again for it. */
 export interface MessageActions {
@@ -27,7 +27,7 @@ export interface MessageActions {
   askReason: (message: Message) => void
   showDetails: (message: Message) => void
   savePrompt: (message: Message) => void
-  decide: (turnId: TurnId, callId: string, decision: Decision) => Promise<void>
+  decide: (turnId: TurnId, callId: string, decision: Decision, scope?: DecisionScope) => Promise<void>
   /** Puts text that was not taken back where it was written. */
   toComposer: (text: string, files?: readonly FilePart[]) => void
   /** Puts words of an answer behind what is being written, to be answered to. */

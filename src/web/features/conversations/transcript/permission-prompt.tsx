@@ -38,7 +38,7 @@ export function PermissionPrompt({ part, turnId, onAnswer }: { part: ToolCallPar
     </Button>
   )
 
-  const title = t('conversation.permission.title', { tool: toolTitle(part.toolName) })
+  const title = t('conversation.permission.title', { tool: toolTitle(part.toolName).label })
   return (
     <section className="permission" aria-label={title}>
       <p className="permission-title">

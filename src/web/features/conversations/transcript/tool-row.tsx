@@ -48,7 +48,7 @@ export function ToolRow({ part, turnId, isWaiting }: { part: ToolCallPart; turnI
       ref={row}
       summary={
         <>
-          <b>{toolTitle(part.toolName)}</b>
+          <b>{toolTitle(part.toolName).label}</b>
           <span className="work-gist">{gist(part.arguments)}</span>
           <span className="work-state" data-state={part.state}>
             <Icon size={14} strokeWidth={2} aria-hidden />

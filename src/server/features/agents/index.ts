@@ -1,0 +1,7 @@
+import './tables.ts'
+
+export { type AnsweringAgent, getAnsweringAgent } from './answering-agent.ts'
+export { purgeAgents } from './purge-agents.ts'
+export { assertAgentUsable } from './read-agents.ts'
+export { agentRoutes } from './routes.ts'
+export { chosenWith, withAgent } from './with-agent.ts'

@@ -1,0 +1,46 @@
+import type { customTools as contract } from '../../../contract/custom-tools.ts'
+import { type Actor, check } from '../../platform/auth/index.ts'
+import { AppError } from '../../platform/errors/index.ts'
+import type { InputOf } from '../../platform/http/index.ts'
+import { newId } from '../../platform/ids.ts'
+import type { CustomToolsDeps } from './custom-tools-deps.ts'
+import { slugFor } from './names.ts'
+import { prepareApi } from './prepare-api.ts'
+import { prepareDatabase } from './prepare-database.ts'
+import { saveTool } from './save-tool.ts'
+import * as store from './store.ts'
+
+const maxTools = 50
+
+export async function createCustomTool(deps: CustomToolsDeps, actor: Actor, input: InputOf<typeof contract.create>) {
+  const { workspaceId, name, description } = input
+  check(actor, 'custom-tool', 'create', { workspaceId })
+  const place = { id: newId(), workspace_id: workspaceId }
+  const given = input.configuration
+  const prepared = given.kind === 'http_api' ? await prepareApi(deps, place, given) : await prepareDatabase(deps, actor, place, given)
+  const { configuration, sealed, operations } = prepared
+  return saveTool(deps, { id: place.id, workspaceId }, async (tx) => {
+    const slugs = await store.lockSlugs(tx, workspaceId)
+    if (slugs.length >= maxTools) throw new AppError('custom-tool.too_many')
+    const row = {
+      ...place,
+      kind: configuration.kind,
+      name,
+      slug: slugFor(name, slugs),
+      description,
+      configuration: JSON.stringify(configuration),
+      sealed_credentials: sealed,
+    }
+    await store.insert(
+      tx,
+      row,
+      operations.map((operation, position) => ({
+        ...operation,
+        id: newId(),
+        workspace_id: workspaceId,
+        custom_tool_id: place.id,
+        position,
+      })),
+    )
+  })
+}

@@ -1,0 +1,61 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { McpFailure, McpSession, type McpTarget, type Opening } from '../../platform/mcp/index.ts'
+import { Secret } from '../../platform/vault/index.ts'
+import type { McpDeps } from './mcp-deps.ts'
+import { noteClosed, noteFailure, noteOpened } from './note-status.ts'
+import { openAll, openCredential, toSecrets } from './secrets.ts'
+import * as store from './store.ts'
+
+/** Where the credentials are a person's, so is the connection. */
+export function userOf(server: Pick<store.ServerRow, 'credentials'>, actorId: string): string | null {
+  return server.credentials === 'shared' ? null : actorId
+}
+
+/** How the pool comes to a connection to this server for this person. */
+export function openingOf(deps: McpDeps, server: store.ServerRow, userId: string | null): Opening {
+  return {
+    key: `${server.id}:${userId ?? ''}`,
+    isProcess: server.transport === 'stdio',
+    open: async ({ onClosed }, signal) =>
+      McpSession.open(
+        await targetOf(deps, server, userId),
+        deps.egress,
+        { name: 'Parley', version: deps.version },
+        { ...(onClosed && { onClosed }), onToolsChanged: () => deps.onListChanged(server, userId) },
+        signal,
+      ),
+    onState: (state) => {
+      if (state.isOpen) void noteOpened(deps, server, state.session)
+      else if (state.failure) void noteFailure(deps, server, userId, state.failure)
+      else void noteClosed(deps, server)
+    },
+  }
+}
+
+async function targetOf(deps: McpDeps, server: store.ServerRow, userId: string | null): Promise<McpTarget> {
+  if (server.transport === 'stdio') {
+    const cwd = join(deps.config.dataDir, 'mcp-servers', server.id)
+    await mkdir(cwd, { recursive: true, mode: 0o700 })
+    // Nothing of this process's own environment but where programs are found.
+    const own = { PATH: new Secret(deps.config.programs.path), HOME: new Secret(cwd), LANG: new Secret('C.UTF-8') }
+    return {
+      transport: 'stdio',
+      command: server.command!,
+      args: server.args,
+      env: { ...own, ...openAll(deps.vault, server, 'sealed_env') },
+      cwd,
+    }
+  }
+  return {
+    transport: server.transport,
+    url: server.url!,
+    headers: { ...openAll(deps.vault, server, 'sealed_headers'), ...(userId && (await headersOf(deps, server, userId))) },
+  }
+}
+
+async function headersOf(deps: McpDeps, server: store.ServerRow, userId: string): Promise<Record<string, Secret>> {
+  const credential = await store.findCredential(deps.db, server, userId)
+  if (!credential) throw new McpFailure('unauthorized', 'You have given no credentials for it yet.')
+  return toSecrets(openCredential(deps.vault, server, credential))
+}

@@ -1,0 +1,29 @@
+import type { Deps } from '../../deps.ts'
+import { SessionPool } from '../../platform/mcp/index.ts'
+import type { ToolSource } from '../tools/index.ts'
+import { createCatalogue } from './catalogue.ts'
+import type { McpDeps } from './mcp-deps.ts'
+import { refreshSoon } from './refresh-tools.ts'
+import { mcpToolSource } from './tool-source.ts'
+
+export interface McpServers {
+  deps: McpDeps
+  source: ToolSource
+  /** Listens for changes. No server is called: each is at its first use. */
+  start(): Promise<void>
+  close(): Promise<void>
+}
+
+export function createMcpServers(deps: Pick<Deps, 'database'> & Omit<McpDeps, 'pool' | 'catalogue' | 'onListChanged'>): McpServers {
+  const catalogue = createCatalogue(deps.db, deps.database.notifier)
+  const all: McpDeps = { ...deps, pool: new SessionPool(), catalogue, onListChanged: (server, userId) => refreshSoon(all, server, userId) }
+  return {
+    deps: all,
+    source: mcpToolSource(all),
+    start: () => catalogue.listen(),
+    async close() {
+      await all.pool.close()
+      await catalogue.close()
+    },
+  }
+}

@@ -1,0 +1,2 @@
+export { createMcpServers, type McpServers } from './create-mcp-servers.ts'
+export { mcpServerRoutes } from './routes.ts'

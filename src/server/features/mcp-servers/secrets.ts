@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { Secret, type Vault } from '../../platform/vault/index.ts'
+import type { CredentialRow, ServerRow } from './store.ts'
+
+const Strings = z.record(z.string(), z.string())
+type Secrets = Record<string, Secret>
+type Place = Pick<ServerRow, 'id' | 'workspace_id' | 'url'>
+
+/** Bound to where they are sent: whoever may change the address must not have them sent to himself. */
+function bindingOf({ id, workspace_id, url }: Place, column: string) {
+  return { workspaceId: workspace_id, table: 'mcp_server', column, rowId: id, origin: url === null ? null : new URL(url).origin }
+}
+
+export function sealAll(
+  vault: Vault,
+  place: Place,
+  column: 'sealed_env' | 'sealed_headers',
+  values: Readonly<Record<string, string>>,
+): Buffer | null {
+  return Object.keys(values).length === 0 ? null : vault.seal(new Secret(JSON.stringify(values)), bindingOf(place, column))
+}
+
+export function openAll(vault: Vault, row: ServerRow, column: 'sealed_env' | 'sealed_headers'): Secrets {
+  const sealed = row[column]
+  return sealed ? toSecrets(vault.open(sealed, bindingOf(row, column))) : {}
+}
+
+const credentialBinding = (server: Place, credentialId: string) => ({
+  workspaceId: server.workspace_id,
+  table: 'mcp_credential',
+  column: 'sealed',
+  rowId: credentialId,
+  origin: server.url === null ? null : new URL(server.url).origin,
+})
+
+export function sealCredential(vault: Vault, server: Place, credentialId: string, value: unknown): Buffer {
+  return vault.seal(new Secret(JSON.stringify(value)), credentialBinding(server, credentialId))
+}
+
+export function openCredential(vault: Vault, server: Place, row: CredentialRow): Secret {
+  return vault.open(row.sealed, credentialBinding(server, row.id))
+}
+
+export function toSecrets(json: Secret): Secrets {
+  return Object.fromEntries(Object.entries(Strings.parse(JSON.parse(json.reveal()))).map(([name, value]) => [name, new Secret(value)]))
+}

@@ -1,0 +1,88 @@
+import type { mcpServers as contract } from '../../../contract/mcp-servers.ts'
+import type { Actor } from '../../platform/auth/index.ts'
+import { AppError } from '../../platform/errors/index.ts'
+import type { InputOf, OutputOf } from '../../platform/http/index.ts'
+import { newId } from '../../platform/ids.ts'
+import { McpFailure } from '../../platform/mcp/index.ts'
+import { requireServer } from './access.ts'
+import { announceChange } from './announce-change.ts'
+import { userOf } from './connect.ts'
+import type { McpDeps } from './mcp-deps.ts'
+import { noteFailure } from './note-status.ts'
+import { presentServer, presentTool } from './present.ts'
+import { refreshTools } from './refresh-tools.ts'
+import { sealCredential } from './secrets.ts'
+import * as store from './store.ts'
+
+const testTimeoutMs = 75_000
+
+/** Connects anew and lists the tools. A failure is an answer too. */
+export async function testServer(deps: McpDeps, actor: Actor, id: string): Promise<OutputOf<typeof contract.test>> {
+  const server = await requireServer(deps.db, actor, 'test', id)
+  const userId = userOf(server, actor.principalId)
+  await deps.pool.drop(`${server.id}:${userId ?? ''}`)
+  try {
+    await refreshTools(deps, server, userId, AbortSignal.timeout(testTimeoutMs))
+  } catch (error) {
+    const isTimeout = error instanceof Error && error.name === 'TimeoutError'
+    if (!(error instanceof McpFailure) && !isTimeout) throw error
+    await noteFailure(
+      deps,
+      server,
+      userId,
+      error instanceof McpFailure ? error : new McpFailure('timeout', 'The server did not answer in time.'),
+    )
+  }
+  return presentServer(actor, await requireServer(deps.db, actor, 'test', id))
+}
+
+export async function setPermissions(
+  deps: McpDeps,
+  actor: Actor,
+  { id, toolIds, permission }: InputOf<typeof contract.setPermissions>,
+): Promise<OutputOf<typeof contract.setPermissions>> {
+  const server = await requireServer(deps.db, actor, 'update', id)
+  const { tools, announce } = await deps.db.transaction().execute(async (tx) => {
+    const unique = [...new Set<string>(toolIds)]
+    if ((await store.setPermissions(tx, server, unique, permission)) < unique.length) throw new AppError('mcp-tool.not_found')
+    return { tools: await store.listTools(tx, server.workspace_id, id), announce: await announceChange(deps, tx, server.workspace_id) }
+  })
+  announce()
+  return tools.map(presentTool)
+}
+
+/** A person's own headers, sealed for this server and nobody else to read. */
+export async function setCredential(
+  deps: McpDeps,
+  actor: Actor,
+  { id, headers }: InputOf<typeof contract.setCredential>,
+): Promise<OutputOf<typeof contract.setCredential>> {
+  const server = await requireServer(deps.db, actor, 'use', id)
+  if (server.credentials !== 'personal') throw new AppError('mcp-server.no_credential')
+  const credentialId = newId()
+  await store.saveCredential(deps.db, {
+    id: credentialId,
+    workspace_id: server.workspace_id,
+    server_id: server.id,
+    user_id: actor.principalId,
+    kind: 'header',
+    sealed: sealCredential(deps.vault, server, credentialId, headers),
+    expires_at: null,
+    failure: null,
+  })
+  return changedFor(deps, actor, server)
+}
+
+export async function deleteCredential(deps: McpDeps, actor: Actor, id: string): Promise<OutputOf<typeof contract.deleteCredential>> {
+  const server = await requireServer(deps.db, actor, 'use', id)
+  await deps.db.transaction().execute((tx) => store.deleteCredential(tx, server, actor.principalId))
+  return changedFor(deps, actor, server)
+}
+
+/** On every device of this person, and for the next call. */
+async function changedFor(deps: McpDeps, actor: Actor, server: store.ServerRow) {
+  await deps.pool.drop(`${server.id}:${actor.principalId}`)
+  const announce = await deps.db.transaction().execute((tx) => deps.tell(tx, [actor.principalId], { type: 'mcp-servers-changed' }))
+  announce()
+  return presentServer(actor, await requireServer(deps.db, actor, 'use', server.id))
+}

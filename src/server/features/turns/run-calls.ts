@@ -1,0 +1,158 @@
+import type { LanguageModelV4ToolCall } from '@ai-sdk/provider'
+import type { ToolCallState } from '../../../contract/messages.ts'
+import { newId } from '../../platform/ids.ts'
+import type { OpenTools, Tool } from '../tools/index.ts'
+import type { NewToolCall, TurnWritten } from './hot-statements.ts'
+import type { OpenCall } from './ports.ts'
+import { judgeCalls, repeatedResult, stillRepeatingResult } from './repeated-calls.ts'
+import type { RunParts } from './run-parts.ts'
+import type { TurnWriter } from './turn-writer.ts'
+
+const beginnings: Record<Tool['permission'], { state: ToolCallState; result: string | null }> = {
+  allow: { state: 'running', result: null },
+  ask: { state: 'asked', result: null },
+  deny: { state: 'denied', result: 'This tool may not be used here.' },
+}
+
+/** The tool calls of a run: whether each may run, that it runs, and what came of it. */
+export class RunCalls {
+  readonly #run: RunParts
+  readonly #writer: TurnWriter
+  /** Calls that wait for a person; a decision may come while others still run. */
+  readonly #asked = new Map<string, OpenCall>()
+  #openTools: Promise<OpenTools> | undefined
+
+  constructor(run: RunParts, writer: TurnWriter) {
+    this.#run = run
+    this.#writer = writer
+    for (const call of run.job.asked) this.#asked.set(call.id, call)
+  }
+
+  /** The same for the whole run: what was offered is what is run. */
+  tools(): Promise<OpenTools> {
+    return (this.#openTools ??= this.#run.ports.openTools(this.#run.job))
+  }
+
+  /** Puts what a model has called into the answer: each call begins, asks, or is refused at once. */
+  async begin(step: number, toolCalls: readonly LanguageModelV4ToolCall[]): Promise<NewToolCall[]> {
+    const { ports, job, draft } = this.#run
+    const calls: NewToolCall[] = []
+    const seen = new Set<string>()
+    const tools = await this.tools()
+    const called = toolCalls.map((call) => ({ ...call, arguments: parseArguments(call.input) }))
+    const verdict = judgeCalls(draft.parts, job.firstStep, called)
+    const names = called.map(({ toolName }) => toolName)
+    const permissions = verdict === 'run' ? await ports.permissionsFor(job, tools, names) : undefined
+    for (const call of called) {
+      // Some endpoints repeat ids or leave them empty; ours must tell calls apart.
+      const callId = call.toolCallId && !seen.has(call.toolCallId) ? call.toolCallId : newId()
+      seen.add(callId)
+      const { state, result } =
+        verdict === 'run'
+          ? beginnings[permissions?.get(call.toolName) ?? 'deny']
+          : { state: 'failed' as const, result: verdict === 'tell' ? repeatedResult : stillRepeatingResult }
+      const row = { id: newId(), step, callId, toolName: call.toolName, arguments: call.arguments }
+      calls.push({ ...row, state, isRepeatable: isRepeatable(tools, call.toolName), result })
+      if (state === 'asked') this.#asked.set(row.id, row)
+      draft.add({
+        type: 'tool-call',
+        step,
+        callId,
+        toolName: call.toolName,
+        arguments: row.arguments as never,
+        state,
+        result,
+        durationMs: null,
+        ...(call.providerMetadata && { providerMetadata: call.providerMetadata }),
+      })
+    }
+    return calls
+  }
+
+  /** The caller's own tools: it runs them and comes back with a new request. */
+  pass(step: number, toolCalls: readonly LanguageModelV4ToolCall[]): void {
+    for (const call of toolCalls) {
+      this.#run.draft.add({
+        type: 'tool-call',
+        step,
+        callId: call.toolCallId,
+        toolName: call.toolName,
+        arguments: parseArguments(call.input) as never,
+        state: 'client',
+        result: null,
+        durationMs: null,
+        ...(call.providerMetadata && { providerMetadata: call.providerMetadata }),
+      })
+    }
+  }
+
+  /** Side by side. What one of them says is written down before this resolves, where it may not run again. */
+  async run(calls: readonly OpenCall[]): Promise<void> {
+    await Promise.all(calls.map((call) => this.#runOne(call)))
+  }
+
+  async #runOne(call: OpenCall): Promise<void> {
+    const { ports, job, draft, control } = this.#run
+    await ports.sure(control.signal)
+    if (control.hasLeft) return
+    const tools = await this.tools()
+    const startedAt = performance.now()
+    const { surface, ...outcome } = await tools.run(call.toolName, call.arguments, {
+      signal: control.signal,
+      callId: call.callId,
+      actorId: job.actorId,
+      workspaceId: job.workspaceId,
+      turnId: job.turnId,
+      conversationId: job.conversationId,
+    })
+    if (control.hasLeft) return
+    if (surface) draft.show({ type: 'surface', step: call.step, callId: call.callId, ...surface })
+    draft.updateCall(call.callId, call.step, { ...outcome, durationMs: Math.round(performance.now() - startedAt) })
+    this.#writer.addResult({ id: call.id, ...outcome })
+    // Written down at once: a result that is only in memory would be lost with the process, and the tool may not run again.
+    if (!isRepeatable(tools, call.toolName)) await this.#writer.write({ parts: draft.parts })
+  }
+
+  /** Shows what a person has decided meanwhile, and answers with the calls that may run now. */
+  takeDecisions({ denied, run }: Pick<TurnWritten, 'denied' | 'run'>): OpenCall[] {
+    const { draft } = this.#run
+    for (const { id, result } of denied) {
+      const call = this.#asked.get(id)
+      if (call) draft.updateCall(call.callId, call.step, { state: 'denied', result })
+      this.#asked.delete(id)
+    }
+    const allowed = run.flatMap((id) => this.#asked.get(id) ?? [])
+    for (const call of allowed) this.#asked.delete(call.id)
+    return allowed
+  }
+
+  showRunning(calls: readonly OpenCall[]): void {
+    for (const call of calls) this.#run.draft.updateCall(call.callId, call.step, { state: 'running' })
+  }
+
+  /** A turn that ends leaves no call open. */
+  close(): void {
+    const { draft } = this.#run
+    for (const part of draft.parts) {
+      if (part.type === 'tool-call' && (part.state === 'asked' || part.state === 'running')) {
+        draft.updateCall(part.callId, part.step, {
+          state: part.state === 'asked' ? 'denied' : 'interrupted',
+          result: 'The turn was stopped.',
+        })
+      }
+    }
+  }
+}
+
+/** A name that no tool has only gets a result that says so. */
+function isRepeatable(tools: OpenTools, name: string): boolean {
+  return tools.find(name)?.isRepeatable ?? true
+}
+
+function parseArguments(input: string): unknown {
+  try {
+    return JSON.parse(input || '{}')
+  } catch {
+    return input
+  }
+}

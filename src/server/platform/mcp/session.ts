@@ -1,0 +1,215 @@
+import type { CallToolResult, Client, Progress, ReadResourceResult, Resource, Tool, Transport } from '@modelcontextprotocol/client'
+import type { Egress } from '../egress/index.ts'
+import type { Secret } from '../vault/index.ts'
+import { answeredFetch } from './answered-stream.ts'
+import { McpFailure } from './mcp-failure.ts'
+import { type StdioTarget, StdioTransport } from './stdio-transport.ts'
+import { toFailure } from './to-failure.ts'
+
+export interface HttpTarget {
+  transport: 'http' | 'sse'
+  url: string
+  headers: Readonly<Record<string, Secret>>
+  /** Asked before each request; `renew` after a 401, once. */
+  bearer?: { token(): Promise<Secret | undefined>; renew(): Promise<void> }
+}
+
+export type McpTarget = StdioTarget | HttpTarget
+
+export interface SessionHooks {
+  /** The server says that its list of tools is another one now. */
+  onToolsChanged?(): void
+  /** The connection is gone; undefined where we closed it. */
+  onClosed?(failure: McpFailure | undefined): void
+}
+
+export interface CallOptions {
+  signal: AbortSignal
+  timeoutMs: number
+  onProgress?(progress: Progress): void
+  /** As it was listed, for servers that want arguments in headers. */
+  inputSchema?: Tool['inputSchema']
+}
+
+export interface ServerIdentity {
+  name: string | null
+  version: string | null
+  /** The revision of the protocol that was agreed on. */
+  protocol: string | null
+}
+
+const connectTimeoutMs = { stdio: 60_000, http: 20_000, sse: 20_000 }
+const probeTimeoutMs = { stdio: 5_000, http: 20_000, sse: 20_000 }
+/** Of one answer; a stream of notifications is cut there too, and opened again. */
+const maxAnswerBytes = 8 * 1024 * 1024
+/** How long a server may be silent: the time limit of a call is what ends it, and comes first. */
+const silenceMs = 15 * 60_000
+const maxListPages = 16
+export const maxTools = 256
+const maxResources = 200
+
+/** One open connection to a server, by either revision of the protocol. All that is thrown is `McpFailure`. */
+export class McpSession {
+  readonly #client: Client
+  readonly #transport: Transport
+  #isClosing = false
+  #isOpen = true
+
+  private constructor(client: Client, transport: Transport, hooks: SessionHooks) {
+    this.#client = client
+    this.#transport = transport
+    client.onclose = () => {
+      this.#isOpen = false
+      const how = transport instanceof StdioTransport ? transport.ended : undefined
+      hooks.onClosed?.(this.#isClosing ? undefined : new McpFailure('exited', how ?? 'The server ended the connection.'))
+    }
+  }
+
+  static async open(
+    target: McpTarget,
+    egress: Egress,
+    clientInfo: { name: string; version: string },
+    hooks: SessionHooks,
+    signal: AbortSignal,
+  ) {
+    try {
+      return await McpSession.#open(target, egress, clientInfo, hooks, signal, 'auto')
+    } catch (error) {
+      // Some older programs end when they are asked something before their handshake.
+      if (target.transport !== 'stdio' || !(error instanceof McpFailure) || error.kind !== 'exited') throw error
+      return McpSession.#open(target, egress, clientInfo, hooks, signal, 'legacy')
+    }
+  }
+
+  static async #open(
+    target: McpTarget,
+    egress: Egress,
+    clientInfo: { name: string; version: string },
+    hooks: SessionHooks,
+    signal: AbortSignal,
+    mode: 'auto' | 'legacy',
+  ): Promise<McpSession> {
+    // Loaded when a server is first called.
+    const sdk = await import('@modelcontextprotocol/client')
+    const { CfWorkerJsonSchemaValidator } = await import('@modelcontextprotocol/client/validators/cf-worker')
+    const transport = makeTransport(sdk, target, egress)
+    const client = new sdk.Client(clientInfo, {
+      versionNegotiation: { mode: target.transport === 'sse' ? 'legacy' : mode, probe: { timeoutMs: probeTimeoutMs[target.transport] } },
+      listMaxPages: maxListPages,
+      // Interpreted: schemas from elsewhere are not made into code.
+      jsonSchemaValidator: new CfWorkerJsonSchemaValidator(),
+      listChanged: { tools: { autoRefresh: false, onChanged: () => hooks.onToolsChanged?.() } },
+    })
+    // What is out of the ordinary shows in a call's outcome or in the end of the connection.
+    client.onerror = () => undefined
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(connectTimeoutMs[target.transport])])
+    try {
+      await Promise.race([client.connect(transport, { timeout: connectTimeoutMs[target.transport] }), aborted(limit)])
+    } catch (error) {
+      const failure =
+        transport instanceof StdioTransport && transport.ended ? new McpFailure('exited', transport.ended, error) : toFailure(error)
+      await close(client, transport)
+      throw limit.aborted && !signal.aborted ? new McpFailure('timeout', 'The server did not answer in time.', error) : failure
+    }
+    return new McpSession(client, transport, hooks)
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen
+  }
+
+  get identity(): ServerIdentity {
+    const info = this.#client.getServerVersion()
+    return { name: info?.name ?? null, version: info?.version ?? null, protocol: this.#client.getNegotiatedProtocolVersion() ?? null }
+  }
+
+  /** Whether it has resources to read. */
+  get hasResources(): boolean {
+    return this.#client.getServerCapabilities()?.resources !== undefined
+  }
+
+  /** At most `maxTools`: what a server lists beyond is not looked at. */
+  async listTools(signal: AbortSignal, timeoutMs: number): Promise<Tool[]> {
+    // Not kept by the SDK: it would compile what answers must look like, by schemas from elsewhere.
+    const { tools } = await this.#asked(() => this.#client.listTools(undefined, { cacheMode: 'bypass', signal, timeout: timeoutMs }))
+    return tools.slice(0, maxTools)
+  }
+
+  callTool(name: string, input: Record<string, unknown>, options: CallOptions): Promise<CallToolResult> {
+    const { signal, timeoutMs, onProgress, inputSchema } = options
+    return this.#asked(() =>
+      this.#client.callTool(
+        { name, arguments: input },
+        {
+          signal,
+          timeout: timeoutMs,
+          maxTotalTimeout: timeoutMs,
+          ...(onProgress && { onprogress: onProgress }),
+          ...(inputSchema && { toolDefinition: { name, inputSchema } }),
+        },
+      ),
+    )
+  }
+
+  async listResources(signal: AbortSignal, timeoutMs: number): Promise<Resource[]> {
+    const { resources } = await this.#asked(() =>
+      this.#client.listResources(undefined, { cacheMode: 'bypass', signal, timeout: timeoutMs }),
+    )
+    return resources.slice(0, maxResources)
+  }
+
+  readResource(uri: string, signal: AbortSignal, timeoutMs: number): Promise<ReadResourceResult> {
+    return this.#asked(() => this.#client.readResource({ uri }, { cacheMode: 'bypass', signal, timeout: timeoutMs }))
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true
+    await close(this.#client, this.#transport)
+  }
+
+  async #asked<T>(ask: () => Promise<T>): Promise<T> {
+    try {
+      return await ask()
+    } catch (error) {
+      const ended = this.#transport instanceof StdioTransport ? this.#transport.ended : undefined
+      throw ended ? new McpFailure('exited', ended, error) : toFailure(error)
+    }
+  }
+}
+
+function makeTransport(sdk: typeof import('@modelcontextprotocol/client'), target: McpTarget, egress: Egress): Transport {
+  if (target.transport === 'stdio') return new StdioTransport(target)
+  const fetch = answeredFetch(egress.fetchFor({ maxBytes: maxAnswerBytes, firstByteTimeoutMs: silenceMs, idleTimeoutMs: silenceMs }))
+  const headers = Object.fromEntries(Object.entries(target.headers).map(([name, value]) => [name, value.reveal()]))
+  const { bearer } = target
+  const options = {
+    fetch,
+    requestInit: { headers },
+    authProvider: {
+      token: async () => (await bearer?.token())?.reveal(),
+      ...(bearer && { onUnauthorized: () => bearer.renew() }),
+    },
+  }
+  const url = new URL(target.url)
+  return target.transport === 'sse'
+    ? new sdk.SSEClientTransport(url, options)
+    : new sdk.StreamableHTTPClientTransport(url, { ...options, onInsufficientScope: 'throw' })
+}
+
+async function close(client: Client, transport: Transport): Promise<void> {
+  try {
+    if ('terminateSession' in transport && typeof transport.terminateSession === 'function') {
+      await Promise.race([transport.terminateSession() as Promise<void>, aborted(AbortSignal.timeout(1_000))])
+    }
+  } catch {
+    // The server forgets it by itself.
+  }
+  await Promise.allSettled([client.close(), transport.close()])
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason as Error)
+    else signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+  })
+}

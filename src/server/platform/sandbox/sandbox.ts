@@ -1,0 +1,204 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFile, realpath } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { setPriority } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { AppError } from '../errors/index.ts'
+import type { CodeJob, CodeReply, Language } from './protocol.ts'
+
+export interface SandboxOptions {
+  /** Of one run, the interpreter's start included. */
+  timeoutMs?: number
+  /** How many run at the same time. */
+  concurrency?: number
+  /** How long a process stands ready for the next run of its language. 0: none does. */
+  spareMs?: number
+}
+
+export type CodeOutcome = (CodeReply & { durationMs: number }) | { failure: 'timeout' | 'memory' | 'ended' | 'stopped' | 'busy' }
+
+export interface Sandbox {
+  /** Never throws for what the code does. */
+  run(language: Language, job: CodeJob, signal: AbortSignal): Promise<CodeOutcome>
+  close(): Promise<void>
+}
+
+const maxReplyBytes = 1024 * 1024
+const maxResidentBytes = 768 * 1024 * 1024
+const heapMegabytes = 128
+const watchEveryMs = 100
+const maxWaiting = 50
+
+/**
+ * Runs code that nobody has read, each piece in a process of its own that ends with it. Walls, from the inside: an interpreter in WebAssembly that is given nothing; a process that cannot make code from text, whose ways to the
+ * network are closed, with no environment and Node's permission model (no file but the interpreter's, no other process, no thread, no addon); where the system allows it, a network namespace without a network; limits of time and memory.
+ */
+export function createSandbox({ timeoutMs = 30_000, concurrency = 2, spareMs = 120_000 }: SandboxOptions = {}): Sandbox {
+  const spares = new Map<Language, { child: ChildProcess; timer: NodeJS.Timeout }>()
+  const living = new Set<ChildProcess>()
+  const waiting: (() => void)[] = []
+  let running = 0
+  let isClosed = false
+
+  async function start(language: Language): Promise<ChildProcess> {
+    const { command, args } = await commandFor(language)
+    const child = spawn(command, args, { cwd: '/', env: {}, stdio: ['pipe', 'pipe', 'ignore'] })
+    child.on('error', () => {})
+    child.stdin!.on('error', () => {}) // it may end before it has read anything
+    living.add(child)
+    child.once('close', () => living.delete(child))
+    // The server's own work goes first.
+    if (child.pid) setPriority(child.pid, 10)
+    return child
+  }
+
+  function takeSpare(language: Language): ChildProcess | undefined {
+    const spare = spares.get(language)
+    if (!spare) return undefined
+    spares.delete(language)
+    clearTimeout(spare.timer)
+    spare.child.ref()
+    return spare.child.exitCode === null && spare.child.signalCode === null ? spare.child : undefined
+  }
+
+  async function keepSpare(language: Language): Promise<void> {
+    if (spareMs === 0 || isClosed || spares.has(language)) return
+    const child = await start(language)
+    if (isClosed || spares.has(language)) return void child.kill('SIGKILL')
+    const timer = setTimeout(() => {
+      spares.delete(language)
+      child.kill('SIGKILL')
+    }, spareMs).unref()
+    spares.set(language, { child, timer })
+    child.unref()
+  }
+
+  async function runIn(child: ChildProcess, job: CodeJob, signal: AbortSignal): Promise<CodeOutcome> {
+    const startedAt = performance.now()
+    const { promise, resolve } = Promise.withResolvers<CodeOutcome>()
+    const chunks: Buffer[] = []
+    let size = 0
+    child.stdout!.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size > maxReplyBytes) resolve({ failure: 'memory' })
+      else chunks.push(chunk)
+    })
+    child.once('error', () => resolve({ failure: 'ended' }))
+    child.once('close', (_code, killedBy) => {
+      const reply = readReply(Buffer.concat(chunks))
+      resolve(reply ? { ...reply, durationMs: Math.round(performance.now() - startedAt) } : { failure: killedBy ? 'memory' : 'ended' })
+    })
+    const timer = setTimeout(() => resolve({ failure: 'timeout' }), timeoutMs)
+    const watch = setInterval(() => void isTooLarge(child).then((tooLarge) => tooLarge && resolve({ failure: 'memory' })), watchEveryMs)
+    const stop = () => resolve({ failure: 'stopped' })
+    signal.addEventListener('abort', stop, { once: true })
+    if (signal.aborted) stop()
+    child.stdin!.end(JSON.stringify(job))
+    try {
+      return await promise
+    } finally {
+      clearTimeout(timer)
+      clearInterval(watch)
+      signal.removeEventListener('abort', stop)
+      child.kill('SIGKILL')
+    }
+  }
+
+  return {
+    async run(language, job, signal) {
+      if (isClosed) throw new AppError('server.stopping')
+      if (running >= concurrency) {
+        if (waiting.length >= maxWaiting) return { failure: 'busy' }
+        await new Promise<void>((resolve) => waiting.push(resolve))
+      } else running++
+      try {
+        if (signal.aborted || isClosed) return { failure: 'stopped' }
+        return await runIn(takeSpare(language) ?? (await start(language)), job, signal)
+      } finally {
+        const next = waiting.shift()
+        if (next) next()
+        else running--
+        // Whoever computes once computes again: the next run need not wait for the interpreter.
+        keepSpare(language).catch(() => {})
+      }
+    },
+    async close() {
+      isClosed = true
+      for (const { timer } of spares.values()) clearTimeout(timer)
+      spares.clear()
+      const ended = [...living].map((child) => new Promise((resolve) => child.once('close', resolve)))
+      for (const child of living) {
+        child.ref()
+        child.kill('SIGKILL')
+      }
+      await Promise.all(ended)
+    },
+  }
+}
+
+function readReply(bytes: Buffer): CodeReply | undefined {
+  try {
+    const { stdout, isCut, value, error } = JSON.parse(bytes.toString('utf8')) as Record<keyof CodeReply, unknown>
+    if (typeof stdout !== 'string') return undefined
+    return {
+      stdout,
+      isCut: isCut === true,
+      value: typeof value === 'string' ? value : null,
+      error: typeof error === 'string' ? error : null,
+    }
+  } catch {
+    return undefined
+  }
+}
+
+/** Where the system tells. */
+async function isTooLarge({ pid }: ChildProcess): Promise<boolean> {
+  const pages = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '')
+  return Number(pages.split(' ')[1] ?? 0) * 4096 > maxResidentBytes
+}
+
+/** Where each interpreter begins, by a path that its package gives, and the packages whose files it reads. */
+const packages: Record<Language, { resolve: string; entry: string; read: string[] }> = {
+  python: { resolve: 'pyodide/package.json', entry: 'pyodide.mjs', read: ['pyodide'] },
+  javascript: {
+    resolve: 'quickjs-emscripten/package.json',
+    entry: 'dist/index.mjs',
+    read: ['quickjs-emscripten', 'quickjs-emscripten-core', '@jitl'],
+  },
+}
+
+async function commandFor(language: Language): Promise<{ command: string; args: string[] }> {
+  const { resolve, entry, read } = packages[language]
+  const worker = await realpath(fileURLToPath(new URL('./code-worker.ts', import.meta.url)))
+  const home = dirname(await realpath(createRequire(import.meta.url).resolve(resolve)))
+  const folders = [dirname(worker), ...read.map((name) => join(dirname(home), name))]
+  const args = [
+    '--permission',
+    ...folders.map((folder) => `--allow-fs-read=${folder}`),
+    '--disallow-code-generation-from-strings',
+    `--max-old-space-size=${heapMegabytes}`,
+    '--no-warnings',
+    worker,
+    language,
+    pathToFileURL(join(home, entry)).href,
+  ]
+  return (await hasNetworkNamespaces())
+    ? { command: '/usr/bin/unshare', args: ['--user', '--map-current-user', '--net', '--', process.execPath, ...args] }
+    : { command: process.execPath, args }
+}
+
+let namespaces: Promise<boolean> | undefined
+/** Asked once. */
+function hasNetworkNamespaces(): Promise<boolean> {
+  namespaces ??= new Promise((resolve) => {
+    if (process.platform !== 'linux') return resolve(false)
+    const probe = spawn('/usr/bin/unshare', ['--user', '--map-current-user', '--net', '--', process.execPath, '--version'], {
+      env: {},
+      stdio: 'ignore',
+    })
+    probe.once('error', () => resolve(false))
+    probe.once('close', (code) => resolve(code === 0))
+  })
+  return namespaces
+}

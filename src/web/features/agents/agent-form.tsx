@@ -1,0 +1,185 @@
+import type { ReactNode } from 'react'
+import { agentColors, agentLimits } from '../../../contract/agent-choices.ts'
+import type { AgentVersion } from '../../../contract/agents.ts'
+import { maxPromptLength, variablesOf } from '../../../contract/prompt-text.ts'
+import { Checkbox, SelectField, TextAreaField, TextField } from '../../ui/field.tsx'
+import { FormFooter, FormSummary, useForm } from '../../ui/form.tsx'
+import { t } from '../../strings/index.ts'
+import { useModels } from '../conversations/composer/models.ts'
+import { ModelField } from '../models/model-field.tsx'
+import { useWorkspace } from '../workspaces/current-workspace.ts'
+import { type AgentFields, problemsOf } from './agent-fields.ts'
+import { AgentPicture } from './agent-picture.tsx'
+import { AgentTools } from './agent-tools.tsx'
+import { PromptField } from './prompt-field.tsx'
+import { a } from './strings.ts'
+import './agents.css'
+
+interface Props {
+  initial: AgentFields
+  draftKey: string
+  /** The prompt that is pinned now, which may be older than what the list offers. */
+  pinned?: AgentVersion['prompt']
+  label?: string
+  submit: (fields: AgentFields) => Promise<unknown>
+  note?: string
+  children?: ReactNode
+}
+
+/** As they stand in a text. */
+const builtIn = { date: '{{date}}', weekday: '{{weekday}}', time: '{{time}}', user: '{{user}}' }
+
+/** All that an agent is made of. */
+export function AgentForm({ initial, draftKey, pinned = null, label, submit, note, children }: Props) {
+  const workspace = useWorkspace()
+  const { data } = useModels()
+  const form = useForm<AgentFields>({ draftKey, initial, check: problemsOf, submit })
+  const { values, set, errorOf } = form
+  const isPinned = values.prompt !== ''
+  const numbers = ['temperature', 'topP', 'topK', 'maxTokens'] as const
+  return (
+    <form className="form" noValidate onSubmit={form.onSubmit}>
+      <FormSummary form={form} />
+      <div className="agent-head">
+        <AgentPicture agent={values} size="l" />
+        <div className="agent-numbers">
+          <TextField
+            label={a('form.icon')}
+            autoComplete="off"
+            maxLength={32}
+            value={values.icon}
+            onChange={(icon) => set({ icon: icon.trim() })}
+            error={errorOf('icon')}
+          />
+          <SelectField
+            label={a('form.color')}
+            value={values.color}
+            onChange={(color) => set({ color })}
+            options={agentColors.map((value) => ({ value, label: a(`color.${value}`) }))}
+          />
+        </div>
+      </div>
+      <TextField
+        label={a('form.name')}
+        autoComplete="off"
+        maxLength={agentLimits.name}
+        value={values.name}
+        onChange={(name) => set({ name })}
+        error={errorOf('name')}
+      />
+      <TextField
+        label={a('form.description')}
+        help={a('form.description.help')}
+        autoComplete="off"
+        maxLength={agentLimits.description}
+        value={values.description}
+        onChange={(description) => set({ description })}
+        error={errorOf('description')}
+      />
+      <PromptField
+        value={values.prompt}
+        pinned={pinned}
+        onChange={(prompt, instructions) => set({ prompt, ...(instructions !== undefined && { instructions }) })}
+        error={errorOf('prompt')}
+      />
+      <TextAreaField
+        label={a('form.instructions')}
+        help={a('form.instructions.help', builtIn)}
+        className="agent-instructions"
+        rows={8}
+        maxLength={maxPromptLength}
+        readOnly={isPinned}
+        value={values.instructions}
+        onChange={(instructions) => set({ instructions })}
+        error={errorOf('instructions')}
+      />
+      {variablesOf(values.instructions).map(({ name, description, default: usual }) => (
+        <TextField
+          key={name}
+          label={a('form.value', { name })}
+          help={description ?? undefined}
+          placeholder={usual ?? undefined}
+          maxLength={10_000}
+          value={values.values[name] ?? ''}
+          onChange={(value) => set({ values: value === '' ? without(values.values, name) : { ...values.values, [name]: value } })}
+          error={usual === null && !values.values[name] ? errorOf('values') : undefined}
+        />
+      ))}
+      <ModelField
+        label={a('form.model')}
+        error={errorOf('modelId')}
+        models={data?.models}
+        value={values.modelId}
+        onChange={(model) => set({ modelId: model?.id ?? null })}
+        none={a('form.model.none')}
+      />
+      <div className="agent-numbers" role="group" aria-label={a('form.parameters')}>
+        {numbers.map((name) => (
+          <TextField
+            key={name}
+            label={a(`form.${name}`)}
+            inputMode="decimal"
+            autoComplete="off"
+            maxLength={12}
+            value={values[name]}
+            onChange={(value) => set({ [name]: value })}
+            error={errorOf(name)}
+          />
+        ))}
+        <SelectField
+          label={a('form.thinking')}
+          value={values.thinking}
+          onChange={(thinking) => set({ thinking })}
+          options={[
+            { value: '', label: a('form.thinking.none') },
+            ...(['off', 'low', 'medium', 'high'] as const).map((value) => ({ value, label: t(`conversation.thinking.${value}`) })),
+          ]}
+        />
+      </div>
+      <p className="field-help">{a('form.parameters.help')}</p>
+      <AgentTools value={values.tools} onChange={(tools) => set({ tools })} />
+      <TextField
+        label={a('form.steps')}
+        help={a('form.steps.help')}
+        inputMode="numeric"
+        autoComplete="off"
+        maxLength={3}
+        value={values.maxSteps}
+        onChange={(maxSteps) => set({ maxSteps })}
+        error={errorOf('maxSteps')}
+      />
+      <TextAreaField
+        label={a('form.starters')}
+        help={a('form.starters.help', { count: agentLimits.starters })}
+        rows={3}
+        maxLength={agentLimits.starters * (agentLimits.starter + 1)}
+        value={values.starters}
+        onChange={(starters) => set({ starters })}
+        error={errorOf('starters')}
+      />
+      {workspace.kind === 'team' && (
+        <Checkbox
+          label={a('form.visibility', { name: workspace.name })}
+          help={a('form.visibility.help')}
+          isChecked={values.visibility === 'workspace'}
+          onChange={(isShared) => set({ visibility: isShared ? 'workspace' : 'own' })}
+        />
+      )}
+      <TextField
+        label={a('form.note')}
+        help={a('form.note.help')}
+        autoComplete="off"
+        maxLength={agentLimits.note}
+        value={values.note}
+        onChange={(text) => set({ note: text })}
+        error={errorOf('note')}
+      />
+      {note && <p className="field-help">{note}</p>}
+      <FormFooter form={form} {...(label === undefined ? {} : { label })}>
+        {children}
+      </FormFooter>
+    </form>
+  )
+}
+
+const without = (values: Record<string, string>, name: string) => Object.fromEntries(Object.entries(values).filter(([key]) => key !== name))

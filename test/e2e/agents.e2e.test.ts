@@ -1,0 +1,121 @@
+import type { Locator, Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { accessibilityProblems, useBrowser } from '../support/browser.ts'
+import { useTestApp } from '../support/test-app.ts'
+
+const server = useTestApp()
+const browser = useBrowser()
+
+const button = (scope: Page | Locator, name: string | RegExp): Locator => scope.getByRole('button', { name, exact: true })
+const field = (page: Page, name: string): Locator => page.getByRole('textbox', { name, exact: true })
+const questions = (page: Page): Locator => page.locator('.message[data-role=user]')
+const shots = process.env['SHOTS']
+const look = async (page: Page, name: string) => {
+  if (shots) await page.screenshot({ path: `${shots}/${name}.png` })
+}
+
+test('an agent is made, answers a conversation that begins with a suggestion, is changed, and an old version comes back', async () => {
+  const [person] = await server.current.people('nora')
+  const page = await browser.open(server.current, person, '/agents')
+  await page.getByText('There are no agents yet').waitFor()
+  expect(await accessibilityProblems(page)).toEqual([])
+  await look(page, 'agents-none')
+
+  await button(page, 'New agent').first().click()
+  await field(page, 'Picture').fill('🌊')
+  await page.getByLabel('Colour').selectOption('blue')
+  await button(page, 'Create agent').click()
+  await page.getByText('An agent needs a name.').first().waitFor()
+  await field(page, 'Name').fill('Tides')
+  await field(page, 'What it is for').fill('Knows the sea.')
+  await field(page, 'Instructions').fill('You know tides of {{port}}.')
+  await field(page, 'Value of port').fill('Brest')
+  await page.getByRole('radio', { name: 'Only these' }).check()
+  await page.getByRole('checkbox', { name: 'fetch_page' }).uncheck()
+  await field(page, 'Suggested first messages').fill('When is low tide?\nWhat is a spring tide?')
+  expect(await accessibilityProblems(page)).toEqual([])
+  await look(page, 'agent-form')
+  await button(page, 'Create agent').click()
+
+  await page.getByText('Version 1. What you save becomes version 2.').waitFor()
+  const { agents } = await person.get('agents.list', { workspaceId: person.workspaceId })
+  const { id } = agents[0]!
+  expect(await person.get('agents.get', { id })).toMatchObject({
+    name: 'Tides',
+    icon: '🌊',
+    color: 'blue',
+    current: { instructions: 'You know tides of {{port}}.', values: { port: 'Brest' }, tools: ['calculate'], maxSteps: null },
+  })
+
+  await button(page, 'Start a conversation').click()
+  await page.getByRole('heading', { name: 'Tides' }).waitFor()
+  await button(page, 'Who answers: Tides').waitFor()
+  expect(await accessibilityProblems(page)).toEqual([])
+  await look(page, 'agent-new-conversation')
+  await button(page, 'When is low tide?').click()
+  await expect.poll(() => questions(page).allInnerTexts()).toEqual([expect.stringContaining('When is low tide?')])
+  await page.locator('.message[data-role=assistant]').first().waitFor()
+  await button(page, 'Who answers: Tides').waitFor()
+  await look(page, 'agent-conversation')
+  const { conversations } = await person.get('conversations.list', { workspaceId: person.workspaceId })
+  expect(conversations[0]!.agentId).toBe(id)
+
+  await page.goto(`${server.current.url}/agents/${id}`)
+  await field(page, 'Instructions').fill('You know nothing.')
+  await field(page, 'What you changed').fill('Forgetful')
+  await button(page, 'Save').click()
+  await page.getByText('Version 2. What you save becomes version 3.').waitFor()
+  await page.getByRole('listitem').filter({ hasText: 'Forgetful' }).getByText('answers now').waitFor()
+  await button(page, 'Show version 1').click()
+  const version = page.getByRole('dialog', { name: 'Version 1' })
+  await version.getByText('You know tides of {{port}}.').waitFor()
+  expect(await accessibilityProblems(page)).toEqual([])
+  await button(version, 'Restore version 1').click()
+  await page.getByText('Version 3. What you save becomes version 4.').waitFor()
+  await expect.poll(() => field(page, 'Instructions').inputValue()).toBe('You know tides of {{port}}.')
+  await page.getByRole('region', { name: 'Use in the last 30 days' }).getByText('Together').waitFor()
+  await look(page, 'agent-edit')
+})
+
+test('who answers is chosen in the composer, on a phone too, and an agent that is gone is said to be', async () => {
+  const [person] = await server.current.people('otto')
+  const { workspaceId } = person
+  const agent = await person.get('agents.create', { workspaceId, name: 'Poet', icon: '🪶', instructions: 'You rhyme.' })
+  const { id } = await person.get('conversations.create', { workspaceId, title: 'Rhymes' })
+  const page = await browser.open(server.current, person, `/c/${id}`, { width: 390, colorScheme: 'dark' })
+  await button(page, 'Who answers').click()
+  await page.getByRole('option', { name: /Poet/ }).click()
+  await button(page, 'Who answers: Poet').waitFor()
+  await expect.poll(async () => (await person.get('conversations.get', { id })).agentId).toBe(agent.id)
+  expect(await accessibilityProblems(page)).toEqual([])
+  await look(page, 'agent-phone')
+
+  await person.get('agents.delete', { id: agent.id })
+  await page.getByText('was deleted, or is not shared with you any more').waitFor()
+  await look(page, 'agent-gone')
+  await button(page, 'Go on without it').click()
+  await expect.poll(async () => (await person.get('conversations.get', { id })).agentId).toBeNull()
+  await page.getByText('was deleted, or is not shared with you any more').waitFor({ state: 'detached' })
+})
+
+test('an agent of others is used and copied, not changed; whom it is shared with sees it at once', async () => {
+  const [ann, ben] = await server.current.people('ann', 'ben')
+  const { workspaceId } = ann
+  await server.current.addMember(workspaceId, ben, 'User')
+  const { id } = await ann.get('agents.create', { workspaceId, name: 'Ours', instructions: 'We are one.' })
+  const page = await browser.open(server.current, ann, `/agents/${id}`)
+  const sharing = page.getByRole('region', { name: 'Shared with' })
+  await sharing.getByRole('textbox', { name: 'E-mail' }).fill(ben.email)
+  await button(sharing, 'Share').click()
+  await sharing.getByText(ben.email).waitFor()
+  expect(await accessibilityProblems(page)).toEqual([])
+  await look(page, 'agent-sharing')
+
+  const bens = await browser.open(server.current, ben, `/agents/${id}`)
+  await bens.getByText('You can use this agent.').waitFor()
+  await bens.getByText('We are one.').waitFor()
+  expect(await accessibilityProblems(bens)).toEqual([])
+  await look(bens, 'agent-shared')
+  await button(sharing, 'Stop sharing with ben').click()
+  await bens.getByText('There is no such agent').waitFor()
+})
