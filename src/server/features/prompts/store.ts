@@ -201,15 +201,6 @@ export async function markUsed(tx: Tx, id: string, number: number): Promise<bool
   return numUpdatedRows > 0n
 }
 
-export async function getVersion(tx: Tx, id: string, number: number): Promise<{ versionId: string; content: string }> {
-  return tx
-    .selectFrom('prompt_version')
-    .select(['id as versionId', 'content'])
-    .where('prompt_id', '=', id)
-    .where('number', '=', number)
-    .executeTakeFirstOrThrow()
-}
-
 export async function setDeleted(tx: Tx, id: string, isDeleted: boolean): Promise<void> {
   await tx
     .updateTable('prompt')
@@ -218,13 +209,6 @@ export async function setDeleted(tx: Tx, id: string, isDeleted: boolean): Promis
     .execute()
 }
 
-/** But what something names for good stays. */
 export async function removeDeleted(db: Db): Promise<void> {
-  await db
-    .deleteFrom('prompt')
-    .where('deleted_at', '<', sql<Date>`now() - interval '30 days'`)
-    .where(({ not, exists, selectFrom }) =>
-      not(exists(selectFrom('prompt_version').select('id').whereRef('prompt_id', '=', 'prompt.id').where('pinned_at', 'is not', null))),
-    )
-    .execute()
+  await db.deleteFrom('prompt').where('deleted_at', '<', sql<Date>`now() - interval '30 days'`).execute()
 }
