@@ -128,6 +128,7 @@ export const errorTable = {
     message: 'The model of this conversation cannot be told to think that much, or not at all.',
     action: 'Choose another model, or leave it to the model.',
   },
+  'prompt-version.not_found': { status: 404, message: 'There is no such version of a prompt.', action: 'Reload the list.' },
   'prompt.not_found': { status: 404, message: 'There is no such prompt.', action: 'Reload the list.' },
   'prompt.file_unreadable': {
     status: 422,

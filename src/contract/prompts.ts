@@ -148,7 +148,7 @@ export const prompts = {
     .meta({ access: { resource: 'prompt', action: 'read', whose: 'owner' } })
     .input(byVersion)
     .output(PromptVersion)
-    .errors(errors('prompt.not_found')),
+    .errors(errors('prompt-version.not_found')),
 
   /** Makes a new version that says what this one said; nothing, where the newest says it. */
   restoreVersion: endpoint
@@ -156,19 +156,19 @@ export const prompts = {
     .meta({ access: { resource: 'prompt', action: 'update', whose: 'owner' } })
     .input(byVersion)
     .output(Prompt)
-    .errors(errors('prompt.not_found')),
+    .errors(errors('prompt-version.not_found')),
 
   /** The actor's own, as they stand in a `PromptFile`, page by page. */
   export: endpoint
     .route({ method: 'GET', path: '/workspaces/{workspaceId}/prompts/export' })
     .meta({ access: { resource: 'prompt', action: 'read', whose: 'workspace' } })
-    .input(z.strictObject({ workspaceId: WorkspaceId, cursor: PromptId.optional() }))
+    .input(z.strictObject({ workspaceId: WorkspaceId, cursor: z.uuid().optional() }))
     .output(
       z.object({
         prompts: z.array(
           z.object({ name: z.string(), content: z.string(), variables: z.array(PromptVariable), createdAt: Instant, updatedAt: Instant }),
         ),
-        nextCursor: PromptId.nullable(),
+        nextCursor: z.uuid().nullable(),
       }),
     )
     .errors(errors('workspace.not_found')),

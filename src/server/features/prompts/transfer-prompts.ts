@@ -25,7 +25,7 @@ export async function exportPrompts(
     prompts: page.map(({ name, content, variables, created_at: createdAt, updated_at: updatedAt }) => {
       return { name, content, variables, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() }
     }),
-    nextCursor: rows.length > pageSize ? (page.at(-1)!.id as OutputOf<typeof contract.export>['nextCursor']) : null,
+    nextCursor: rows.length > pageSize ? page.at(-1)!.id : null,
   }
 }
 

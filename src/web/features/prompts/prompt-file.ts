@@ -15,7 +15,7 @@ const fileOf = (prompts: readonly Exported[]) =>
 /** One's own prompts as JSON files, of which each can be imported again. Almost always it is one. */
 export async function saveAllPrompts(workspaceId: WorkspaceId): Promise<number> {
   const all: Exported[] = []
-  for (let cursor: Prompt['id'] | null = null; ; ) {
+  for (let cursor: string | null = null; ; ) {
     const page: Awaited<ReturnType<typeof api.prompts.export>> = await api.prompts.export({ workspaceId, ...(cursor && { cursor }) })
     all.push(...page.prompts)
     cursor = page.nextCursor
