@@ -8,10 +8,12 @@ create table message_text (
   owner_id uuid not null,
   -- The model that answered here, or to this.
   model_id uuid,
+  -- The agent that answered here, or this.
+  agent_id uuid,
   -- Of the stems beside the words as they were written.
   language text,
   created_at timestamptz not null,
-  -- Also holds whose it is, its model and its month, so that the index alone finds what is both somebody's and about something.
+  -- Also holds whose it is, its model, agent and month, so that the index alone finds what is both somebody's and about something.
   words tsvector not null,
   primary key (message_id, piece)
 );
@@ -62,7 +64,7 @@ $$;
  * for it) and is looked for in the newest messages only. What more than `most` messages say is ranked among so many of them and the newest; where somebody has
  * very many messages and a fortieth of the newest say it, among these.
  */
-create function find_messages(in_owner uuid, in_workspace uuid, everywhere tsquery, lately tsquery, since timestamptz, until timestamptz, in_model uuid, newest int, most int, wanted int)
+create function find_messages(in_owner uuid, in_workspace uuid, everywhere tsquery, lately tsquery, since timestamptz, until timestamptz, in_model uuid, in_agent uuid, newest int, most int, wanted int)
 returns table (message_id uuid, piece int, conversation_id uuid, rank float8) language plpgsql stable
 -- A scan of the whole table looks cheap to the planner where it expects many hits, and is not where there are none.
 set enable_seqscan = off set plan_cache_mode = force_custom_plan set work_mem = '32MB' as $$
@@ -72,7 +74,7 @@ begin
     select r.* from (
       select x.message_id, x.piece, x.conversation_id, x.created_at, x.words from message_text x
       where x.owner_id = in_owner and x.workspace_id = in_workspace and x.created_at >= since and x.created_at < until
-        and (in_model is null or x.model_id = in_model)
+        and (in_model is null or x.model_id = in_model) and (in_agent is null or x.agent_id = in_agent)
       order by x.created_at desc limit newest
     ) r where r.words @@ lately
   ), enough as materialized (

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { errors } from './errors.ts'
-import { ConversationId, Instant, MessageId, ModelId, WorkspaceId } from './ids.ts'
+import { AgentId, ConversationId, Instant, MessageId, ModelId, WorkspaceId } from './ids.ts'
 
 /** A stretch of a message's text, in pieces: what was found, and what stands around it. */
 export const Snippet = z.array(z.object({ text: z.string(), isHit: z.boolean() }))
@@ -32,11 +32,12 @@ export const search = {
         workspaceId: WorkspaceId,
         query: z.string().max(200),
         modelId: ModelId.optional().describe('of answers, and of questions to it'),
+        agentId: AgentId.optional().describe('of answers, and of questions to it'),
         since: Instant.optional(),
         until: Instant.optional().describe('exclusive'),
         limit: z.coerce.number().int().min(1).max(50).default(20),
       }),
     )
     .output(z.object({ messages: z.array(FoundMessage) }))
-    .errors(errors('workspace.not_found', 'model.not_found')),
+    .errors(errors('workspace.not_found', 'model.not_found', 'agent.not_found')),
 }

@@ -121,6 +121,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[] } = {}):
   const search = {
     db,
     assertModelUsable: (actor: Actor, modelId: string, workspaceId: string) => assertModelUsable(deps, actor, modelId, workspaceId),
+    assertAgentUsable: (actor: Actor, agentId: string, workspaceId: string) => assertAgentUsable(deps, actor, agentId, workspaceId),
   }
   const personal = createPersonal({ ...deps, tell, others: (workspaceId) => [recall({ ...deps, ...search }, workspaceId)] })
   const toolbox = new Toolbox(

@@ -245,7 +245,7 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   },
   'search.messages': async ({ alice, alicesConnection }) => ({
     as: alice,
-    input: { workspaceId: alice.workspaceId, query: 'the', modelId: alicesConnection.modelId },
+    input: { workspaceId: alice.workspaceId, query: 'the', modelId: alicesConnection.modelId, agentId: await addAgent(alice) },
   }),
   'conversations.rateMessage': async ({ alice, alicesConnection }) => {
     const { conversationId, answerMessageId } = await addAnsweredTurn(alice, alicesConnection)

@@ -2,7 +2,7 @@ import { detectLanguage } from '../../platform/language/detect-language.ts'
 import type { Db, Tx } from '../../platform/db/index.ts'
 import { createPoller, type Poller } from '../../platform/jobs/poller.ts'
 import type { Logger } from '../../platform/telemetry/index.ts'
-import { modelMark, monthMark, ownerMark } from './scope.ts'
+import { agentMark, modelMark, monthMark, ownerMark } from './scope.ts'
 import { stemmers } from './stemmers.ts'
 import * as store from './store.ts'
 import { vectorOf } from './words.ts'
@@ -52,11 +52,17 @@ async function wordsOf(message: store.DueMessage, piece: number, text: string): 
     conversationId: message.conversation_id,
     ownerId: message.owner_id,
     modelId: message.model_id,
+    agentId: message.agent_id,
     language,
     dictionary: language ? (stemmers[language] ?? null) : null,
     createdAt: message.created_at,
     words: vectorOf(text),
-    marks: [ownerMark(message.owner_id), monthMark(message.created_at), ...(message.model_id ? [modelMark(message.model_id)] : [])],
+    marks: [
+      ownerMark(message.owner_id),
+      monthMark(message.created_at),
+      ...(message.model_id ? [modelMark(message.model_id)] : []),
+      ...(message.agent_id ? [agentMark(message.agent_id)] : []),
+    ],
   }
 }
 

@@ -1,6 +1,7 @@
-/** Marks beside the words, which no word can be: whose a message is, its model, its month. */
+/** Marks beside the words, which no word can be: whose a message is, its model, its agent, its month. */
 export const ownerMark = (ownerId: string): string => `@${ownerId.replaceAll('-', '')}`
 export const modelMark = (modelId: string): string => `#${modelId.replaceAll('-', '')}`
+export const agentMark = (agentId: string): string => `+${agentId.replaceAll('-', '')}`
 export const monthMark = (at: Date): string => `%${at.toISOString().slice(0, 7).replace('-', '')}`
 
 /** More than so many are no help any more. */

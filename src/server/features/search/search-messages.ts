@@ -2,7 +2,7 @@ import type { FoundMessage } from '../../../contract/search.ts'
 import type { Deps } from '../../deps.ts'
 import { type Actor, check } from '../../platform/auth/index.ts'
 import { termsOf, toQueries } from './query.ts'
-import { modelMark, monthMarks, ownerMark } from './scope.ts'
+import { agentMark, modelMark, monthMarks, ownerMark } from './scope.ts'
 import { snippetOf } from './snippet.ts'
 import { stemmers } from './stemmers.ts'
 import * as store from './store.ts'
@@ -10,12 +10,15 @@ import * as store from './store.ts'
 export interface SearchDeps extends Pick<Deps, 'db'> {
   /** Throws `model.not_found`. */
   assertModelUsable(actor: Actor, modelId: string, workspaceId: string): Promise<unknown>
+  /** Throws `agent.not_found`. */
+  assertAgentUsable(actor: Actor, agentId: string, workspaceId: string): Promise<unknown>
 }
 
 export interface SearchInput {
   workspaceId: string
   query: string
   modelId?: string | undefined
+  agentId?: string | undefined
   since?: string | undefined
   until?: string | undefined
   limit: number
@@ -25,6 +28,7 @@ export async function searchMessages(deps: SearchDeps, actor: Actor, input: Sear
   const { workspaceId } = input
   check(actor, 'message', 'read', { workspaceId })
   if (input.modelId) await deps.assertModelUsable(actor, input.modelId, workspaceId)
+  if (input.agentId) await deps.assertAgentUsable(actor, input.agentId, workspaceId)
   const terms = termsOf(input.query)
   if (terms.length === 0) return { messages: [] }
 
@@ -33,7 +37,12 @@ export async function searchMessages(deps: SearchDeps, actor: Actor, input: Sear
   const stems = await store.findStems(deps.db, { ownerId, workspaceId }, words, stemmers)
   const since = input.since ? new Date(input.since) : null
   const until = input.until ? new Date(input.until) : null
-  const marks = [[ownerMark(ownerId)], input.modelId ? [modelMark(input.modelId)] : [], monthMarks(since, until)]
+  const marks = [
+    [ownerMark(ownerId)],
+    input.modelId ? [modelMark(input.modelId)] : [],
+    input.agentId ? [agentMark(input.agentId)] : [],
+    monthMarks(since, until),
+  ]
   const rows = await store.findMessages(deps.db, {
     ownerId,
     workspaceId,
@@ -41,6 +50,7 @@ export async function searchMessages(deps: SearchDeps, actor: Actor, input: Sear
     since,
     until,
     modelId: input.modelId ?? null,
+    agentId: input.agentId ?? null,
     limit: input.limit,
   })
   return {

@@ -108,6 +108,21 @@ test('what is temporary is not found until it is kept; a deleted branch is not f
   expect(await search(alice, 'walrus')).toHaveLength(2)
 })
 
+test('what an agent answered, and was asked, is found by the agent; somebody else cannot ask for it', async () => {
+  const [alice, bob] = await server.current.people('alice', 'bob')
+  const { workspaceId } = alice
+  const { id: agentId } = await alice.get('agents.create', { workspaceId, name: 'Reckoner', instructions: 'You count.' })
+  const { id } = await alice.get('conversations.create', { workspaceId, agentId })
+  const { turnId } = await alice.get('turns.start', { id, text: 'What is 6 times 7?' })
+  await (await alice.fetch(`/api/turns/${turnId}/events`)).text()
+  await say(alice, 'That was 6 times something.')
+  await found(alice, '6 times', 2)
+
+  expect(await found(alice, '6 times', 1, { agentId })).toHaveLength(1)
+  expect(await search(alice, '6 tim', { agentId })).toHaveLength(1)
+  expect(await bob.call('search.messages', { workspaceId: bob.workspaceId, query: '6 times', agentId })).toFailWith('agent.not_found')
+})
+
 test('the answer of a model is found once it has ended, by its model and by when it was given', async () => {
   const [alice] = await server.current.people('alice')
   const { id } = await alice.get('conversations.create', { workspaceId: alice.workspaceId })

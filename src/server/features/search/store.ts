@@ -15,6 +15,7 @@ export interface DueMessage {
   workspace_id: string
   owner_id: string
   model_id: string | null
+  agent_id: string | null
   created_at: Date
   size: number
 }
@@ -37,8 +38,7 @@ export async function findDue(db: Db, limit: number): Promise<Due> {
   const { checked_until: checkedUntil, at } = progress[0]!
   const { rows: messages } = await sql<DueMessage>`
     select m.id, m.conversation_id, c.updated_at as conversation_updated_at, c.workspace_id, c.owner_id, m.created_at, pg_column_size(m.parts) as size,
-      (select s.model_id from turn t join settings_snapshot s on s.id = t.settings_id where t.id = coalesce(m.turn_id, (
-        select a.turn_id from message a where a.parent_id = m.id and a.turn_id is not null order by a.serial limit 1))) as model_id
+      s.model_id, s.settings ->> 'agentId' as agent_id
     from conversation c
     left join indexed_conversation i on i.conversation_id = c.id
     cross join lateral (
@@ -48,6 +48,9 @@ export async function findDue(db: Db, limit: number): Promise<Due> {
         and not exists (select from message_text x where x.message_id = m.id)
       order by m.serial limit ${limit}
     ) m
+    left join turn t on t.id = coalesce(m.turn_id, (
+      select a.turn_id from message a where a.parent_id = m.id and a.turn_id is not null order by a.serial limit 1))
+    left join settings_snapshot s on s.id = t.settings_id
     where c.updated_at > coalesce(${checkedUntil}::timestamptz - interval '1 minute', '-infinity') and c.deleted_at is null and c.expires_at is null and c.next_serial - 1 > coalesce(i.serial, 0)
     order by c.updated_at, m.serial limit ${limit}
   `.execute(db)
@@ -70,6 +73,7 @@ export interface WordRow {
   conversationId: string
   ownerId: string
   modelId: string | null
+  agentId: string | null
   language: string | null
   dictionary: string | null
   createdAt: Date
@@ -80,8 +84,8 @@ export interface WordRow {
 /** What is there already stays: another process was faster. A message that went meanwhile is left out. */
 export async function insertWords(db: Db, rows: readonly WordRow[]): Promise<void> {
   await sql`
-    insert into message_text (message_id, piece, workspace_id, conversation_id, owner_id, model_id, language, created_at, words)
-    select (r ->> 'messageId')::uuid, (r ->> 'piece')::int, (r ->> 'workspaceId')::uuid, (r ->> 'conversationId')::uuid, (r ->> 'ownerId')::uuid, (r ->> 'modelId')::uuid,
+    insert into message_text (message_id, piece, workspace_id, conversation_id, owner_id, model_id, agent_id, language, created_at, words)
+    select (r ->> 'messageId')::uuid, (r ->> 'piece')::int, (r ->> 'workspaceId')::uuid, (r ->> 'conversationId')::uuid, (r ->> 'ownerId')::uuid, (r ->> 'modelId')::uuid, (r ->> 'agentId')::uuid,
       r ->> 'language', (r ->> 'createdAt')::timestamptz,
       v.words || array_to_tsvector(array(select jsonb_array_elements_text(r -> 'marks')))
         || array_to_tsvector(case when r ->> 'dictionary' is null then '{}' else other_stems(tsvector_to_array(v.words), (r ->> 'dictionary')::regdictionary) end)
@@ -169,6 +173,7 @@ export interface Wanted {
   since: Date | null
   until: Date | null
   modelId: string | null
+  agentId: string | null
   limit: number
 }
 
@@ -176,12 +181,15 @@ export interface Wanted {
 const newest = 2_000
 const most = 2_000
 
-export async function findMessages(db: Db, { ownerId, workspaceId, queries, since, until, modelId, limit }: Wanted): Promise<FoundRow[]> {
+export async function findMessages(
+  db: Db,
+  { ownerId, workspaceId, queries, since, until, modelId, agentId, limit }: Wanted,
+): Promise<FoundRow[]> {
   const { rows } = await sql<FoundRow>`
     select m.id, m.conversation_id, c.title, m.role, s.model_name, m.created_at,
       coalesce(substr(message_plain_text(m.parts), f.piece * ${pieceLength}::int + 1, ${pieceLength + overlap}::int), '') as text
     from find_messages(${ownerId}, ${workspaceId}, ${queries.everywhere}::tsquery, ${queries.lately}::tsquery, coalesce(${since}::timestamptz, '-infinity'),
-      coalesce(${until}::timestamptz, 'infinity'), ${modelId}::uuid, ${newest}::int, ${most}::int, ${limit}::int) f
+      coalesce(${until}::timestamptz, 'infinity'), ${modelId}::uuid, ${agentId}::uuid, ${newest}::int, ${most}::int, ${limit}::int) f
     join message m on m.id = f.message_id
     join conversation c on c.id = m.conversation_id and c.owner_id = ${ownerId} and c.workspace_id = ${workspaceId}
     left join turn t on t.id = m.turn_id

@@ -8,6 +8,7 @@ interface MessageTextTable {
   conversation_id: string
   owner_id: string
   model_id: string | null
+  agent_id: string | null
   language: string | null
   created_at: Date
   words: string

@@ -2,6 +2,7 @@
 export interface SearchAddress {
   q?: string | undefined
   model?: string | undefined
+  agent?: string | undefined
   when?: When | undefined
 }
 
@@ -10,12 +11,15 @@ export type When = (typeof periods)[number]
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
+const idIn = (value: unknown) => (typeof value === 'string' && uuid.test(value) ? value : undefined)
+
 // A field that is left out would keep what the address says, so a bad one is set to nothing.
 export function readSearchAddress(search: Record<string, unknown>): SearchAddress {
   return {
     // A number or a word such as `true` was read as a value of JSON.
     q: ['string', 'number', 'boolean'].includes(typeof search.q) ? `${search.q as string}`.slice(0, 200) : undefined,
-    model: typeof search.model === 'string' && uuid.test(search.model) ? search.model : undefined,
+    model: idIn(search.model),
+    agent: idIn(search.agent),
     when: periods.find((one) => one === search.when),
   }
 }

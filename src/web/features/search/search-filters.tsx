@@ -1,10 +1,12 @@
 import { Select } from '../../ui/field.tsx'
+import { useAgents } from '../agents/use-agents.ts'
 import { useModels } from '../conversations/index.ts'
 import { periods, type SearchAddress, type When } from './search-address.ts'
 import { s } from './strings.ts'
 
 export function SearchFilters({ address, onChange }: { address: SearchAddress; onChange: (part: SearchAddress) => void }) {
   const models = useModels().data?.models ?? []
+  const agents = useAgents() ?? []
   return (
     <div className="search-filters">
       <Select
@@ -19,6 +21,14 @@ export function SearchFilters({ address, onChange }: { address: SearchAddress; o
         onChange={(model) => onChange({ model: model || undefined })}
         options={[{ value: '', label: s('model.any') }, ...models.map(({ id, name }) => ({ value: id as string, label: name }))]}
       />
+      {(agents.length > 0 || address.agent) && (
+        <Select
+          aria-label={s('agent.label')}
+          value={address.agent ?? ''}
+          onChange={(agent) => onChange({ agent: agent || undefined })}
+          options={[{ value: '', label: s('agent.any') }, ...agents.map(({ id, name }) => ({ value: id as string, label: name }))]}
+        />
+      )}
     </div>
   )
 }

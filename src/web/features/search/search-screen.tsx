@@ -28,7 +28,7 @@ export function SearchScreen() {
   const [typed, setTyped] = useState(address.q ?? '')
   const wanted = useDeferredValue({ ...address, q: typed })
   const found = useQuery(searchOptions(workspaceId, wanted, most))
-  const hasFilters = address.model !== undefined || address.when !== undefined
+  const hasFilters = address.model !== undefined || address.agent !== undefined || address.when !== undefined
 
   const change = (part: SearchAddress) => void navigate({ search: { ...address, q: typed || undefined, ...part }, replace: true })
   // The way back leads to the same hits.
@@ -82,7 +82,11 @@ export function SearchScreen() {
           <EmptyState
             icon={Search}
             title={s('none.title', { query: typed.trim() })}
-            action={hasFilters && <Button onClick={() => change({ model: undefined, when: undefined })}>{s('none.clear')}</Button>}
+            action={
+              hasFilters && (
+                <Button onClick={() => change({ model: undefined, agent: undefined, when: undefined })}>{s('none.clear')}</Button>
+              )
+            }
           >
             {hasFilters ? s('none.filters') : s('none.text')}
           </EmptyState>

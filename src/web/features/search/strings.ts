@@ -6,6 +6,8 @@ export const s = translator({
   placeholder: 'Words, or “a phrase”',
   'model.label': 'Model',
   'model.any': 'Any model',
+  'agent.label': 'Agent',
+  'agent.any': 'Any agent',
   'when.label': 'When',
   'when.any': 'Any time',
   'when.week': 'Last 7 days',
