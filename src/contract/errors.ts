@@ -133,7 +133,13 @@ export const errorTable = {
     message: 'The model of this conversation cannot be told to think that much, or not at all.',
     action: 'Choose another model, or leave it to the model.',
   },
+  'prompt-version.not_found': { status: 404, message: 'There is no such version of a prompt.', action: 'Reload the list.' },
   'prompt.not_found': { status: 404, message: 'There is no such prompt.', action: 'Reload the list.' },
+  'prompt.file_unreadable': {
+    status: 422,
+    message: 'There is no prompt in this file that could be read.',
+    action: 'Choose a JSON file with prompts, or Markdown with a name at its beginning.',
+  },
   'prompt.too_many': { status: 409, message: 'A person keeps at most 1,000 prompts.', action: 'Delete one that is not needed any more.' },
   'agent.not_found': { status: 404, message: 'There is no such agent.', action: 'It may have been deleted. Choose another one.' },
   'agent.too_many': {

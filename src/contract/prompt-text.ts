@@ -3,6 +3,8 @@
 
 export const maxPromptLength = 100_000
 export const maxPromptNameLength = 100
+/** Of a file with prompts, in characters. */
+export const maxPromptFileLength = 4_000_000
 
 /** As they are written: `{{name (number)}}`. A text is the one that need not be said; a default with `|` is a choice. */
 const typeNames = { text: 'text', 'long text': 'long', number: 'number', date: 'date', 'yes/no': 'yes-no', choice: 'choice' } as const

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { endpoint, maxPageSize } from './endpoint.ts'
 import { errors } from './errors.ts'
 import { Instant, PromptId, PromptVersionId, WorkspaceId } from './ids.ts'
-import { maxPromptLength, maxPromptNameLength, variableTypes } from './prompt-text.ts'
+import { maxPromptFileLength, maxPromptLength, maxPromptNameLength, variableTypes } from './prompt-text.ts'
 
 /** Derived from the text; see prompt-text.ts. */
 export const PromptVariable = z.object({
@@ -56,6 +56,15 @@ export type PromptVersionSummary = z.infer<typeof PromptVersionSummary>
 
 export const PromptVersion = PromptVersionSummary.extend({ content: z.string(), variables: z.array(PromptVariable) })
 export type PromptVersion = z.infer<typeof PromptVersion>
+
+export const ImportedPrompt = z.object({
+  /** As far as it has one. */
+  name: z.string(),
+  /** `known`: there is one that is called the same and says the same. */
+  outcome: z.enum(['added', 'known', 'refused']),
+  reason: z.enum(['name', 'content', 'too_many']).nullable(),
+})
+export type ImportedPrompt = z.infer<typeof ImportedPrompt>
 
 const byId = z.strictObject({ id: PromptId })
 const byVersion = z.strictObject({ versionId: PromptVersionId })
@@ -139,7 +148,7 @@ export const prompts = {
     .meta({ access: { resource: 'prompt', action: 'read', whose: 'owner' } })
     .input(byVersion)
     .output(PromptVersion)
-    .errors(errors('prompt.not_found')),
+    .errors(errors('prompt-version.not_found')),
 
   /** Makes a new version that says what this one said; nothing, where the newest says it. */
   restoreVersion: endpoint
@@ -147,7 +156,30 @@ export const prompts = {
     .meta({ access: { resource: 'prompt', action: 'update', whose: 'owner' } })
     .input(byVersion)
     .output(Prompt)
-    .errors(errors('prompt.not_found')),
+    .errors(errors('prompt-version.not_found')),
+
+  /** The actor's own, as they stand in a `PromptFile`, page by page. */
+  export: endpoint
+    .route({ method: 'GET', path: '/workspaces/{workspaceId}/prompts/export' })
+    .meta({ access: { resource: 'prompt', action: 'read', whose: 'workspace' } })
+    .input(z.strictObject({ workspaceId: WorkspaceId, cursor: z.uuid().optional() }))
+    .output(
+      z.object({
+        prompts: z.array(
+          z.object({ name: z.string(), content: z.string(), variables: z.array(PromptVariable), createdAt: Instant, updatedAt: Instant }),
+        ),
+        nextCursor: z.uuid().nullable(),
+      }),
+    )
+    .errors(errors('workspace.not_found')),
+
+  /** One file: a `PromptFile`, a list of prompts as other programs write them, or Markdown with front matter. What is there already is not added again. */
+  import: endpoint
+    .route({ method: 'POST', path: '/workspaces/{workspaceId}/prompts/import' })
+    .meta({ access: { resource: 'prompt', action: 'create', whose: 'workspace' } })
+    .input(z.strictObject({ workspaceId: WorkspaceId, fileName: z.string().max(255), text: z.string().max(maxPromptFileLength) }))
+    .output(z.object({ prompts: z.array(ImportedPrompt) }))
+    .errors(errors('workspace.not_found', 'prompt.file_unreadable')),
 
   /** What the server knows of the variables that are filled in by themselves; the device knows the rest. */
   readValues: endpoint

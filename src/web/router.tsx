@@ -74,14 +74,25 @@ const home = createRoute({
 const conversation = createRoute({
   getParentRoute: () => conversationsFrame,
   path: '/c/$conversationId',
-  validateSearch: (search: Record<string, unknown>): { message?: string | undefined; highlight?: string | undefined } => ({
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { message?: string | undefined; highlight?: string | undefined; artifact?: string | undefined } => ({
     message: typeof search.message === 'string' ? search.message : undefined,
     highlight: typeof search.highlight === 'string' ? search.highlight : undefined,
+    artifact: typeof search.artifact === 'string' ? search.artifact : undefined,
   }),
   component: function Conversation() {
     const { conversationId } = conversation.useParams()
-    const { message, highlight } = conversation.useSearch()
-    return <ConversationScreen key={conversationId} conversationId={conversationId} messageId={message} highlightId={highlight} />
+    const { message, highlight, artifact } = conversation.useSearch()
+    return (
+      <ConversationScreen
+        key={conversationId}
+        conversationId={conversationId}
+        messageId={message}
+        highlightId={highlight}
+        artifact={artifact}
+      />
+    )
   },
 })
 

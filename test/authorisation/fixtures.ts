@@ -423,6 +423,8 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   'prompts.getVersion': ofPromptVersion,
   'prompts.restoreVersion': ofPromptVersion,
   'prompts.readValues': ofWorkspace(),
+  'prompts.export': ofWorkspace(),
+  'prompts.import': ofWorkspace({ fileName: 'prompt.md', text: '---\nname: A prompt\n---\nText' }),
   'prompts.restore': async (world) => {
     const call = (await ofPrompt()(world)) as FixtureCall
     await call.as.get('prompts.delete', call.input as { id: string })

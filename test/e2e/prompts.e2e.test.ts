@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { accessibilityProblems, focusedName, useBrowser } from '../support/browser.ts'
@@ -250,7 +251,8 @@ test('versions are compared and brought back, and a variable gets its type in th
   await page.getByText('Saved', { exact: true }).waitFor()
 
   await page.goto(server.current.url)
-  await field(page).fill('/let')
+  await field(page).click()
+  await page.keyboard.type('/let')
   await page.getByRole('option', { name: 'Letter' }).click()
   const form = page.getByRole('dialog', { name: 'Letter' })
   await form.getByLabel('words').fill('many')
@@ -278,4 +280,36 @@ test('versions on a phone in the dark', async () => {
   expect(await accessibilityProblems(page)).toEqual([])
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
   await look(page, 'phone-history')
+})
+
+test('prompts go to another library by a file, once; what could not be read is told', async () => {
+  const [ada, bea] = await server.current.people('ilse', 'imre')
+  await add(ada, 'Greet', 'Greet {{who}}.')
+  await add(ada, 'Sum up', 'Sum up.')
+  const page = await browser.open(server.current, ada, '/prompts')
+  await page.getByRole('link', { name: 'Greet' }).waitFor()
+  const [saved] = await Promise.all([page.waitForEvent('download'), button(page, 'Export your prompts').click()])
+  expect(saved.suggestedFilename()).toBe('prompts.json')
+  const buffer = await readFile(await saved.path())
+  await page.getByRole('link', { name: 'Greet' }).click()
+  const [markdown] = await Promise.all([page.waitForEvent('download'), button(page, 'Save as Markdown').click()])
+  expect(markdown.suggestedFilename()).toBe('Greet.md')
+  const text = await readFile(await markdown.path())
+
+  const other = await browser.open(server.current, bea, '/prompts')
+  await button(other, 'Import prompts').click()
+  const dialog = other.getByRole('dialog', { name: 'Import prompts' })
+  await dialog.getByText('Choose files').waitFor()
+  await dialog.locator('input').setInputFiles([
+    { name: 'prompts.json', mimeType: 'application/json', buffer },
+    { name: 'Greet.md', mimeType: 'text/markdown', buffer: text },
+    { name: 'picture.md', mimeType: 'text/markdown', buffer: Buffer.from([0, 1, 2]) },
+  ])
+  await dialog.getByText('2 prompts added').waitFor()
+  await dialog.getByText('1 was there already').waitFor()
+  await dialog.getByText('This is no text,').waitFor()
+  expect(await accessibilityProblems(other)).toEqual([])
+  await look(other, 'import')
+  await other.keyboard.press('Escape')
+  await other.getByRole('link', { name: 'Sum up' }).waitFor()
 })

@@ -54,7 +54,9 @@ export function useBrowser(): TestBrowser {
     context.on('weberror', (event) => void complaints.push(event.error().stack ?? event.error().message))
     context.on('console', (message) => {
       // What a frame without an origin is talked into is refused there, which is what it is for.
-      if (message.location().url.includes('/frames/')) return
+      if (/\/frames\/|^about:srcdoc$/.test(message.location().url)) return
+      // Told without a place; a page's own policy says `frame-src`.
+      if (/^Framing .*'frame-src' was not explicitly set/s.test(message.text())) return
       if (/Content Security Policy|Refused to/.test(message.text())) complaints.push(message.text())
     })
     contexts.push(context)

@@ -39,6 +39,8 @@ export function SidebarLayout({ sidebar, children }: { sidebar: ReactNode; child
       <main id="content" className="layout-main" tabIndex={-1}>
         {children}
       </main>
+      {/* Where a screen puts what stands beside it. */}
+      <div id="beside" className="layout-beside" />
     </div>
   )
 }

@@ -20,7 +20,7 @@ export interface PromptDeps extends Pick<Deps, 'db'> {
 }
 
 /** Of one person in one workspace. */
-const maxPrompts = 1000
+export const maxPrompts = 1000
 
 export async function createPrompt(deps: PromptDeps, actor: Actor, input: InputOf<typeof contract.create>): Promise<Prompt> {
   const { workspaceId, name, visibility } = input
@@ -53,8 +53,8 @@ export async function restoreVersion(deps: PromptDeps, actor: Actor, versionId: 
   check(actor, 'prompt', 'update', 'own')
   return transact(deps, actor, async (tx) => {
     const version = await findVersion(tx, readerOf(actor), versionId)
-    if (!version) throw new AppError('prompt.not_found')
-    const row = await requireOwn(tx, actor, version.prompt_id)
+    const row = version && (await store.lockOwn(tx, actor.principalId, version.prompt_id))
+    if (!row) throw new AppError('prompt-version.not_found')
     if (version.content !== row.content) {
       await store.insertVersion(tx, row, versionOf(row.version + 1, version.content))
       await store.update(tx, row.id, { version: row.version + 1 })

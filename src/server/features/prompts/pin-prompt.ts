@@ -1,12 +1,21 @@
-import type { Actor } from '../../platform/auth/index.ts'
+import { type Actor, check } from '../../platform/auth/index.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
+import { readerOf } from './read-prompts.ts'
 import * as store from './store.ts'
-import { type PinnedVersion, usePromptVersion } from './use-version.ts'
+import { findNumber } from './version-store.ts'
 
-/** The same as `usePromptVersion`, for whoever knows a version by its number. Error: `prompt.not_found`. */
-export async function pinPrompt(tx: Tx, actor: Actor, { id, number }: { id: string; number: number }): Promise<PinnedVersion> {
-  const versionId = await store.findVersionId(tx, id, number)
-  if (!versionId) throw new AppError('prompt.not_found')
-  return usePromptVersion(tx, actor, versionId)
+/** A version that something refers to from now on, so that it stays as it is. Others' only where they shared it. Error: `prompt.not_found`. */
+export async function pinPrompt(
+  tx: Tx,
+  actor: Actor,
+  { id, number }: { id: string; number: number },
+): Promise<{ versionId: string; content: string }> {
+  check(actor, 'prompt', 'use', 'own')
+  const reader = readerOf(actor)
+  const isThere = (await findNumber(tx, reader, id, number)) && (await store.markUsed(tx, id, number))
+  // Read once nobody changes it any more.
+  const row = isThere && (await findNumber(tx, reader, id, number))
+  if (!row) throw new AppError('prompt.not_found')
+  return { versionId: row.id, content: row.content }
 }

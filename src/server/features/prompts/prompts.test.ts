@@ -139,8 +139,8 @@ test('every version is read again, and brought back as a new one', async () => {
   expect((await bea.get('prompts.listVersions', { id })).versions.map(({ number }) => number)).toEqual([5])
   expect(await bea.get('prompts.getVersion', { versionId: shown.versionId })).toMatchObject({ number: 5 })
   for (const call of ['prompts.getVersion', 'prompts.restoreVersion'] as const)
-    expect(await bea.call(call, { versionId })).toFailWith('prompt.not_found')
-  expect(await bea.call('prompts.restoreVersion', { versionId: shown.versionId })).toFailWith('prompt.not_found')
+    expect(await bea.call(call, { versionId })).toFailWith('prompt-version.not_found')
+  expect(await bea.call('prompts.restoreVersion', { versionId: shown.versionId })).toFailWith('prompt-version.not_found')
 })
 
 test('a deleted prompt is gone, comes back with its versions, and goes for good after 30 days', async () => {

@@ -25,6 +25,6 @@ export async function listVersions(
 export async function getVersion(deps: Pick<Deps, 'db'>, actor: Actor, versionId: string): Promise<PromptVersion> {
   check(actor, 'prompt', 'read', 'own')
   const row = await versions.findVersion(deps.db, readerOf(actor), versionId)
-  if (!row) throw new AppError('prompt.not_found')
+  if (!row) throw new AppError('prompt-version.not_found')
   return presentVersion(row)
 }

@@ -106,6 +106,38 @@ export async function countOwn(tx: Tx, ownerId: string, workspaceId: string): Pr
   return count
 }
 
+/** In the order in which they were made. */
+export async function listOwn(
+  db: Db,
+  ownerId: string,
+  { workspaceId, after, limit }: { workspaceId: string; after: string | null; limit: number },
+): Promise<PromptRow[]> {
+  let query = withVersion(db)
+    .where('prompt.workspace_id', '=', workspaceId)
+    .where('prompt.owner_id', '=', ownerId)
+    .where('prompt.deleted_at', 'is', null)
+  if (after !== null) query = query.where('prompt.id', '>', after)
+  return query.select(columns).orderBy('prompt.id').limit(limit).execute()
+}
+
+export async function lockImports(tx: Tx, ownerId: string, workspaceId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`prompts ${ownerId} ${workspaceId}`}, 0))`.execute(tx)
+}
+
+/** Whether one is called the same and says the same, blank space at the end aside, which editors change. */
+export async function isThere(tx: Tx, one: { workspaceId: string; ownerId: string; name: string; content: string }): Promise<boolean> {
+  if (`${one.name}${one.content}`.includes('\0')) return false
+  const row = await withVersion(tx)
+    .where('prompt.workspace_id', '=', one.workspaceId)
+    .where('prompt.owner_id', '=', one.ownerId)
+    .where('prompt.deleted_at', 'is', null)
+    .where('prompt.name', '=', one.name)
+    .where(sql<boolean>`rtrim(prompt_version.content, E' \\t\\r\\n') = ${one.content.replace(/[ \t\r\n]+$/, '')}`)
+    .select('prompt.id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 export async function insert(tx: Tx, row: Pick<PromptRow, 'id' | 'workspace_id' | 'owner_id' | 'name' | 'visibility'>): Promise<void> {
   await tx.insertInto('prompt').values(row).execute()
 }
@@ -169,11 +201,6 @@ export async function markUsed(tx: Tx, id: string, number: number): Promise<bool
   return numUpdatedRows > 0n
 }
 
-export async function findVersionId(tx: Tx, id: string, number: number): Promise<string | undefined> {
-  const row = await tx.selectFrom('prompt_version').select('id').where('prompt_id', '=', id).where('number', '=', number).executeTakeFirst()
-  return row?.id
-}
-
 export async function setDeleted(tx: Tx, id: string, isDeleted: boolean): Promise<void> {
   await tx
     .updateTable('prompt')
@@ -182,13 +209,6 @@ export async function setDeleted(tx: Tx, id: string, isDeleted: boolean): Promis
     .execute()
 }
 
-/** But what something names for good stays. */
 export async function removeDeleted(db: Db): Promise<void> {
-  await db
-    .deleteFrom('prompt')
-    .where('deleted_at', '<', sql<Date>`now() - interval '30 days'`)
-    .where(({ not, exists, selectFrom }) =>
-      not(exists(selectFrom('prompt_version').select('id').whereRef('prompt_id', '=', 'prompt.id').where('pinned_at', 'is not', null))),
-    )
-    .execute()
+  await db.deleteFrom('prompt').where('deleted_at', '<', sql<Date>`now() - interval '30 days'`).execute()
 }

@@ -28,8 +28,6 @@ export interface PromptVersionTable {
   used_at: Generated<Date | null>
   /** When others could read it first. */
   shared_at: Generated<Date | null>
-  /** When something named it for good. */
-  pinned_at: Generated<Date | null>
   created_at: Generated<Date>
 }
 

@@ -62,19 +62,11 @@ export async function listVersions(
   return query.orderBy('prompt_version.number', 'desc').limit(wanted.limit).execute()
 }
 
-/** By whoever may read what names it; a deleted prompt's too. */
-export async function findPinned(db: Db | Tx, id: string): Promise<VersionRow | undefined> {
-  return db
-    .selectFrom('prompt_version')
-    .innerJoin('prompt', 'prompt.id', 'prompt_version.prompt_id')
-    .where('prompt_version.id', '=', id)
-    .where('prompt_version.pinned_at', 'is not', null)
-    .select(columns)
+export async function findNumber(tx: Tx, reader: Reader, promptId: string, number: number): Promise<VersionRow | undefined> {
+  return readable(tx, reader)
+    .where('prompt_version.prompt_id', '=', promptId)
+    .where('prompt_version.number', '=', number)
     .executeTakeFirst()
-}
-
-export async function markPinned(tx: Tx, id: string): Promise<void> {
-  await tx.updateTable('prompt_version').set({ pinned_at: sql`coalesce(pinned_at, now())` }).where('id', '=', id).execute()
 }
 
 /** Others could read the newest version from now on. */

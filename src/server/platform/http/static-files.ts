@@ -26,6 +26,11 @@ const shared = /^\/(?:widget\.js$|visitor\/|assets\/visitor\/|frames\/|assets\/f
 const framed = /^\/frames\/.*\.html$/
 const framedPolicy =
   "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-scripts"
+/** What runs what a model wrote. Nothing is loaded, not even from here; scripts and styles are those that stand in it. */
+const artifact = '/frames/artifact.html'
+const artifactPolicy =
+  "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; media-src data: blob:; " +
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'self'; webrtc 'block'; sandbox allow-scripts"
 
 interface StaticFile {
   path: string
@@ -58,7 +63,8 @@ export async function staticFiles(dir: string): Promise<MiddlewareHandler<HttpEn
       c.header('cross-origin-resource-policy', 'cross-origin')
     }
     if (framed.test(c.req.path)) {
-      c.header('content-security-policy', framedPolicy)
+      c.header('content-security-policy', c.req.path === artifact ? artifactPolicy : framedPolicy)
+      c.header('x-dns-prefetch-control', 'off')
       c.header('x-frame-options', 'SAMEORIGIN')
     }
     if (c.req.header('if-none-match')?.includes(file.etag)) return c.body(null, 304)

@@ -14,6 +14,8 @@ import { IconButton } from '../../ui/icon-button.tsx'
 import { Notice } from '../../ui/states.tsx'
 import { useShortcut } from '../../ui/shortcut.ts'
 import { showError } from '../../ui/toast.tsx'
+import { ArtifactOpener } from '../artifacts/artifacts-context.ts'
+import { useArtifactPanel } from '../artifacts/use-artifact-panel.tsx'
 import { ShareButton } from '../shares/share-button.tsx'
 import { Announcer } from './announcer.tsx'
 import { beginAside } from './children/begin-aside.ts'
@@ -63,9 +65,11 @@ interface Props {
   /** To be shown first, wherever it is: a hit of a search. */
   messageId?: string | undefined
   highlightId?: string | undefined
+  /** What stands beside it. */
+  artifact?: string | undefined
 }
 
-export function ConversationScreen({ conversationId: rawId, messageId, highlightId }: Props) {
+export function ConversationScreen({ conversationId: rawId, messageId, highlightId, artifact }: Props) {
   const id = rawId as ConversationId
   const client = useQueryClient()
   const conversation = useQuery(query.conversations.get.queryOptions({ input: { id } }))
@@ -94,6 +98,7 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
   useShownHighlight(id, highlightId, transcript.data !== undefined, column)
 
   const window = transcript.data
+  const artifacts = useArtifactPanel({ conversationId: id, window, address: artifact, column })
   const active = window ? firstActive([...window.messages.values()]) : undefined
   const activeState = active?.answer && (liveTurns.get(active.answer.turnId)?.state ?? active.answer.state)
   const isAnswering = active !== undefined
@@ -294,7 +299,16 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
         <MessageActionsProvider value={actions}>
           <ShowsUsage value={conversation.data?.showsUsage ?? false}>
             {window ? (
-              <Transcript ref={column} conversationId={id} window={window} sendings={sendings} editingId={editingId} foundId={messageId} />
+              <ArtifactOpener value={artifacts.open}>
+                <Transcript
+                  ref={column}
+                  conversationId={id}
+                  window={window}
+                  sendings={sendings}
+                  editingId={editingId}
+                  foundId={messageId}
+                />
+              </ArtifactOpener>
             ) : (
               <TranscriptSkeleton />
             )}
@@ -331,6 +345,7 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
             onTyping={sayTyping}
           />
           {versions.dialogs}
+          {artifacts.panel}
         </MessageActionsProvider>
       )}
       <Announcer conversationId={id} isWaiting={activeState === 'waiting'} />

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import { ArrowLeft, Copy, History, Trash2 } from 'lucide-react'
+import { ArrowLeft, Copy, FileDown, History, Trash2 } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import type { PromptId } from '../../../contract/ids.ts'
 import type { Prompt } from '../../../contract/prompts.ts'
@@ -12,6 +12,7 @@ import { Skeleton } from '../../ui/skeleton.tsx'
 import { ErrorState, Notice } from '../../ui/states.tsx'
 import { showError } from '../../ui/toast.tsx'
 import { useWorkspace } from '../workspaces/current-workspace.ts'
+import { savePromptAsMarkdown } from './prompt-file.ts'
 import { PromptDerived } from './prompt-derived.tsx'
 import { PromptForm } from './prompt-form.tsx'
 import { p } from './strings.ts'
@@ -93,6 +94,7 @@ function OwnPrompt({ prompt }: { prompt: Prompt }) {
           <PromptHistory prompt={prompt} onClose={() => setHistoryOpen(false)} />
         </Suspense>
       )}
+      <IconButton icon={FileDown} label={p('export.markdown')} onClick={() => savePromptAsMarkdown(prompt)} />
       <IconButton
         icon={Trash2}
         label={p('delete')}

@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { Plus, TextQuote, Trash2 } from 'lucide-react'
-import { useDeferredValue, useState } from 'react'
+import { FileDown, FileUp, Plus, TextQuote, Trash2 } from 'lucide-react'
+import { lazy, Suspense, useDeferredValue, useState } from 'react'
 import type { PromptSummary } from '../../../contract/prompts.ts'
 import { query } from '../../api.ts'
 import { ScreenBar } from '../../shell/screen-bar.tsx'
@@ -10,11 +10,15 @@ import { Button } from '../../ui/button.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { RowListSkeleton } from '../../ui/row-list.tsx'
 import { EmptyState, ErrorState } from '../../ui/states.tsx'
+import { showError, showToast } from '../../ui/toast.tsx'
 import { useWorkspace } from '../workspaces/current-workspace.ts'
+import { saveAllPrompts } from './prompt-file.ts'
 import { p, syntax } from './strings.ts'
 import { useDeletePrompt } from './use-delete-prompt.ts'
 import '../../ui/field.css'
 import './prompts.css'
+
+const ImportDialog = lazy(() => import('./import-dialog.tsx').then((module) => ({ default: module.ImportDialog })))
 
 /** Every prompt that can be used here, the last used first. */
 export function PromptsScreen() {
@@ -31,6 +35,15 @@ export function PromptsScreen() {
     }),
   )
   const found = list.data?.pages.flatMap((page) => page.prompts)
+  const [isImporting, setImporting] = useState(false)
+  async function save() {
+    try {
+      const count = await saveAllPrompts(workspaceId)
+      showToast({ title: p('export.done', { count }) })
+    } catch (error) {
+      showError(error, p('export.failed'))
+    }
+  }
   const write = () => void navigate({ to: '/prompts/$promptId', params: { promptId: 'new' } })
 
   return (
@@ -38,11 +51,16 @@ export function PromptsScreen() {
       <ScreenBar
         title={p('title')}
         actions={
-          <Button size="s" icon={Plus} onClick={write}>
-            {p('new')}
-          </Button>
+          <>
+            <IconButton icon={FileDown} label={p('export.all')} onClick={() => void save()} />
+            <IconButton icon={FileUp} label={p('import.open')} onClick={() => setImporting(true)} />
+            <Button size="s" icon={Plus} onClick={write}>
+              {p('new')}
+            </Button>
+          </>
         }
       />
+      <Suspense>{isImporting && <ImportDialog onClose={() => setImporting(false)} />}</Suspense>
       <div className="prompts-scroll">
         <div className="prompts-page">
           {(search !== '' || (found && found.length > 0)) && (

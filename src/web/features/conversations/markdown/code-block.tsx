@@ -1,6 +1,8 @@
-import { Check, Copy } from 'lucide-react'
+import { Check, Copy, PanelRightOpen } from 'lucide-react'
 import { memo, type ReactNode, useState } from 'react'
 import { t } from '../../../strings/index.ts'
+import { useOpenArtifact } from '../../artifacts/artifacts-context.ts'
+import { a } from '../../artifacts/strings.ts'
 import { useCopy } from '../use-copy.ts'
 import type { Token } from './highlight-tokens.ts'
 import { useHighlight } from './use-highlight.ts'
@@ -8,9 +10,18 @@ import { useHighlight } from './use-highlight.ts'
 /** More lines than this are folded: nobody scrolls past ten thousand lines to the next sentence. */
 const maxLines = 400
 
-export const CodeBlock = memo(function CodeBlock({ language, text, isClosed }: { language: string; text: string; isClosed: boolean }) {
+interface Props {
+  language: string
+  text: string
+  isClosed: boolean
+  /** As it was written: by this it is opened beside the conversation. */
+  source?: string
+}
+
+export const CodeBlock = memo(function CodeBlock({ language, text, isClosed, source }: Props) {
   const [isWhole, setWhole] = useState(false)
   const { isCopied, copy } = useCopy()
+  const open = useOpenArtifact(source)
   const lineCount = countLines(text)
   const isFolded = !isWhole && lineCount > maxLines + 50
   const shown = isFolded ? firstLines(text, maxLines) : text
@@ -19,10 +30,18 @@ export const CodeBlock = memo(function CodeBlock({ language, text, isClosed }: {
     <figure className="md-code" data-language={language || undefined}>
       <figcaption className="md-code-head">
         <span>{language || t('conversation.code.plain')}</span>
-        <button type="button" className="md-code-copy" onClick={() => copy(text)}>
-          {isCopied ? <Check size={14} strokeWidth={2} aria-hidden /> : <Copy size={14} strokeWidth={1.75} aria-hidden />}
-          {isCopied ? t('ui.copied') : t('ui.copy')}
-        </button>
+        <span className="md-code-actions">
+          {open && (
+            <button type="button" className="md-code-copy" title={a('open')} onClick={open}>
+              <PanelRightOpen size={14} strokeWidth={1.75} aria-hidden />
+              <span className="md-code-action-name">{a('open')}</span>
+            </button>
+          )}
+          <button type="button" className="md-code-copy" onClick={() => copy(text)}>
+            {isCopied ? <Check size={14} strokeWidth={2} aria-hidden /> : <Copy size={14} strokeWidth={1.75} aria-hidden />}
+            {isCopied ? t('ui.copied') : t('ui.copy')}
+          </button>
+        </span>
       </figcaption>
       {/* Long lines scroll, so the keyboard has to reach it. */}
       <pre tabIndex={0} role="region" aria-label={t('conversation.code.label', { language: language || t('conversation.code.plain') })}>

@@ -1,7 +1,9 @@
-import { Code, Maximize2, Waypoints } from 'lucide-react'
+import { Code, Maximize2, PanelRightOpen, Waypoints } from 'lucide-react'
 import { lazy, memo, Suspense, useEffect, useState } from 'react'
 import { t } from '../../../strings/index.ts'
 import { useIsDark } from '../../../theme.ts'
+import { useOpenArtifact } from '../../artifacts/artifacts-context.ts'
+import { a } from '../../artifacts/strings.ts'
 import { CodeBlock } from './code-block.tsx'
 import { drawDiagram, type Picture } from './draw-diagram.ts'
 import './diagram.css'
@@ -9,11 +11,12 @@ import './diagram.css'
 const PictureDialog = lazy(() => import('./picture-dialog.tsx').then((module) => ({ default: module.PictureDialog })))
 
 /** A diagram that is written to its end. Its source stands there until it is drawn, where it cannot be, and on demand. */
-export const Diagram = memo(function Diagram({ text }: { text: string }) {
+export const Diagram = memo(function Diagram({ text, source }: { text: string; source?: string }) {
   const isDark = useIsDark()
   const [drawn, setDrawn] = useState<{ text: string; result: Picture | { error: string } }>()
   const [isSourceShown, setSourceShown] = useState(false)
   const [isLarge, setLarge] = useState(false)
+  const open = useOpenArtifact(source)
   useEffect(() => {
     let isCurrent = true
     void drawDiagram(text, isDark).then((result) => isCurrent && setDrawn({ text, result }))
@@ -43,6 +46,12 @@ export const Diagram = memo(function Diagram({ text }: { text: string }) {
             {isSourceShown ? <Waypoints size={14} strokeWidth={1.75} aria-hidden /> : <Code size={14} strokeWidth={1.75} aria-hidden />}
             {t('conversation.diagram.source')}
           </button>
+          {open && (
+            <button type="button" className="md-code-copy" title={a('open')} onClick={open}>
+              <PanelRightOpen size={14} strokeWidth={1.75} aria-hidden />
+              <span className="md-code-action-name">{a('open')}</span>
+            </button>
+          )}
           <button type="button" className="md-code-copy" onClick={() => setLarge(true)}>
             <Maximize2 size={14} strokeWidth={1.75} aria-hidden />
             {t('conversation.picture.large')}

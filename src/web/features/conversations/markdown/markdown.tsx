@@ -1,6 +1,9 @@
 import { memo, type ReactNode, useState } from 'react'
 import { type Block, documentReader, type References, withoutUndecided } from '../../../../markdown/index.ts'
 import { t } from '../../../strings/index.ts'
+import { ArtifactCard } from '../../artifacts/artifact-card.tsx'
+import { useOpenArtifact } from '../../artifacts/artifacts-context.ts'
+import { isDocument, kindOf } from '../../artifacts/find-artifacts.ts'
 import { CodeBlock } from './code-block.tsx'
 import { copyWithFormulas } from './copy-formulas.ts'
 import { Diagram } from './diagram.tsx'
@@ -59,11 +62,11 @@ const BlockView = memo(function BlockView({
       )
     }
     case 'code':
-      if (block.language === 'mermaid' && block.isClosed) return <Diagram text={block.text} />
+      if (block.language === 'mermaid' && block.isClosed) return <Diagram text={block.text} source={block.source} />
       return block.language === 'math' && block.isClosed ? (
         <FormulaBlock tex={block.text} source={block.source} />
       ) : (
-        <CodeBlock language={block.language} text={block.text} isClosed={block.isClosed || !isOpen} />
+        <Code block={block} isWriting={!block.isClosed && isOpen} />
       )
     case 'formula':
       return block.isClosed ? (
@@ -87,6 +90,19 @@ const BlockView = memo(function BlockView({
       return <hr />
   }
 })
+
+/** Code in the text; of an answer, what is a long document by itself stands there as a card. */
+function Code({ block, isWriting }: { block: Of<'code'>; isWriting: boolean }) {
+  const { language, text, source } = block
+  const open = useOpenArtifact(source)
+  const code = <CodeBlock language={language} text={text} isClosed={!isWriting} source={source} />
+  if (!open || !isDocument(kindOf(language), text)) return code
+  return (
+    <ArtifactCard block={block} isWriting={isWriting} onOpen={open}>
+      {code}
+    </ArtifactCard>
+  )
+}
 
 type Of<Type extends Block['type']> = Extract<Block, { type: Type }>
 
