@@ -44,8 +44,10 @@ test('an agent is made, answers a conversation that begins with a suggestion, is
     name: 'Tides',
     icon: '🌊',
     color: 'blue',
-    current: { instructions: 'You know tides of {{port}}.', values: { port: 'Brest' }, tools: ['calculate'], maxSteps: null },
+    current: { instructions: 'You know tides of {{port}}.', values: { port: 'Brest' }, maxSteps: null },
   })
+  const { tools } = (await person.get('agents.get', { id })).current
+  expect([tools!.includes('calculate'), tools!.includes('fetch_page')]).toEqual([true, false])
 
   await button(page, 'Start a conversation').click()
   await page.getByRole('heading', { name: 'Tides' }).waitFor()
