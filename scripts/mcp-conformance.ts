@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { withFixtures } from '../test/conformance/mcp-fixtures.ts'
 import { startTestApp } from '../test/support/test-app.ts'
 
-/** Runs the pinned conformance suite against `/mcp`, in both revisions, and writes docs/mcp-conformance.md. The suite has no key, so a proxy adds it: everything else is as a client meets it. */
+/** Runs the pinned conformance suite against `/mcp`, in both revisions, and writes docs/conformance/mcp-server.md. The suite has no key, so a proxy adds it: everything else is as a client meets it. */
 const root = dirname(import.meta.dirname)
 
 const reasons: [pattern: RegExp, reason: string][] = [

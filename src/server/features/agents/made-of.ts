@@ -68,7 +68,7 @@ export async function changedParts(tx: Tx, actor: Actor, before: Made, given: Gi
 
 async function textOf(tx: Tx, actor: Actor, before: Made, { instructions, prompt }: GivenParts) {
   if (prompt) {
-    const { id: versionId, content } = await pinPrompt(tx, actor, prompt)
+    const { versionId, content } = await pinPrompt(tx, actor, prompt)
     return { instructions: content, prompt_version_id: versionId }
   }
   const text = instructions ?? before.instructions
