@@ -117,7 +117,7 @@ export function createTurns(
         const decided = conversationId
           ? await readDecided(database, { conversationId, workspaceId, actorId, agentId: settings.agentId ?? null })
           : new Map<string, 'allow' | 'deny'>()
-        return permissionsOf(toolNames, tools, [...settings.tools, readMoreName], decided)
+        return permissionsOf(toolNames, tools, [...settings.tools, readMoreName], decided, settings.isOfGuest)
       },
     },
   })
