@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { addHook, sendEvent } from '../../../../test/support/hook-client.ts'
@@ -35,8 +36,17 @@ const change: Tool = {
 }
 const longAnswer: Tool = { ...change, name: 'long_answer', run: async () => longText }
 const internal: Tool = { ...change, name: 'crm__delete_customer', isForMembers: true, run: async () => 'deleted' }
+const endless: Tool = {
+  ...change,
+  name: 'endless',
+  timeoutMs: 60_000,
+  run: async (_, { signal }) => {
+    await once(signal, 'abort')
+    throw signal.reason
+  },
+}
 const shared = useTestApp({
-  tools: [guarded, change, longAnswer, internal],
+  tools: [guarded, change, longAnswer, internal, endless],
   env: { OPENAI_API_KEY: 'sk-test-0000', OPENAI_BASE_URL: provider.baseUrl('openai'), EGRESS_ALLOW: '127.0.0.1' },
 })
 
@@ -207,4 +217,56 @@ test('what a key may not do, no tool does for it; what an agent is asked by its 
   const recalled = await withKey(narrow.secret, { modelId }, recalls)
   expect(recalled.call.state).toBe('failed')
   expect(JSON.stringify(recalled.call)).not.toContain('heron')
+})
+
+test('who stops a turn stops those whom its agents have asked, however deep', async () => {
+  await make({ name: 'Worker', tools: ['endless'] })
+  const asking = await make({ name: 'Editor', tools: ['ask_agent'] })
+  const { id } = await converse(ada, { agentId: asking.id })
+  const asks = (agent: string, question: string) =>
+    scripted({ toolRounds: [[{ name: 'ask_agent', arguments: { agent, question } }]], text: 'done' })
+  await startTurn(ada, id, { text: asks('Editor', asks('Worker', calls('endless'))) })
+  const childOf = async (parent: string) => (await ada.get('conversations.children', { id: parent as never }))[0]
+  const middle = await eventually(
+    () => childOf(id),
+    (child) => child !== undefined,
+  )
+  const last = await eventually(
+    () => childOf(middle!.conversation.id),
+    (child) => child !== undefined,
+  )
+  await eventually(
+    () => messagesOf(ada, last!.conversation.id),
+    (messages) => messages.at(-1)?.parts.some((part) => part.type === 'tool-call') ?? false,
+  )
+  const { turnId } = (await messagesOf(ada, id)).at(-1)!.answer!
+  await ada.get('turns.stop', { id: turnId })
+  for (const conversationId of [id, middle!.conversation.id, last!.conversation.id]) {
+    await eventually(
+      () => messagesOf(ada, conversationId),
+      (messages) => messages.at(-1)?.answer?.state === 'stopped',
+    )
+  }
+})
+
+test('a guest is not offered to ask other agents, also where theirs names it', async () => {
+  const agent = await make({ tools: ['ask_agent', 'calculate'] })
+  const { installation, secret } = await ada.get('installations.create', {
+    workspaceId: ada.workspaceId,
+    name: 'Desk',
+    settings: { platform: 'webhook', replyUrl: receiver.url, verifiesEmail: false },
+    agentId: agent.id,
+  })
+  const offered: string[] = []
+  const restore = provider.script(({ toolNames }) => {
+    offered.push(...toolNames)
+    return { text: 'welcome' }
+  })
+  await sendEvent(shared.current.url, { installationId: installation.id, secret: secret! }, { session: 'asking', message: { text: 'hi' } })
+  await eventually(
+    async () => receiver.taken.filter((reply) => reply.session === 'asking'),
+    (taken) => taken.length > 0,
+  )
+  restore()
+  expect(offered).toEqual(['calculate'])
 })
