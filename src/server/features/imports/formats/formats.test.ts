@@ -135,7 +135,7 @@ test('a surface in a file becomes its words, and a source leads to the web only'
     expect.objectContaining({ type: 'tool-call', state: 'interrupted', isImported: true }),
   ])
   // It would be the result of somebody's call on this server.
-  expect(partsOf(read, 0)[2]).not.toHaveProperty('whole')
+  expect((partsOf(read, 0) as unknown[])[2]).not.toHaveProperty('whole')
   expect(read.notes).toEqual({ unknown_content: 1, files_left_out: 1, times_replaced: 1 })
 })
 
