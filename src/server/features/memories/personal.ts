@@ -41,14 +41,21 @@ export function createPersonal(deps: PersonalDeps): Personal {
     return found
   }
 
+  const toolsOf = (workspaceId: string, agentId: string | null): Tool[] => [
+    ...deps.others(workspaceId),
+    remember(deps, agentId, workspaceId),
+    forget(deps, workspaceId),
+  ]
+
   return {
     source: {
       async list(scope) {
         const found = await find(scope)
         if (!found) return []
         const { workspaceId, isMemoryOn } = found
-        return [...deps.others(workspaceId), ...(isMemoryOn ? [remember(deps, scope.agentId, workspaceId), forget(deps, workspaceId)] : [])]
+        return isMemoryOn ? toolsOf(workspaceId, scope.agentId) : deps.others(workspaceId)
       },
+      listSometimes: (workspaceId) => toolsOf(workspaceId, null),
     },
     async textFor(scope) {
       const found = await find(scope)

@@ -75,6 +75,8 @@ export interface ToolScope {
 export interface ToolSource {
   /** What the scope may call, as it is known here and now: a machine that does not answer must cost nobody time. */
   list(scope: ToolScope): Promise<readonly Tool[]>
+  /** What agents may name besides, since it is only there in some conversations. */
+  listSometimes?(workspaceId: string): readonly Tool[]
 }
 
 /** A failure whose message the model may read. */

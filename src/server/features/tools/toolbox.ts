@@ -44,6 +44,12 @@ export class Toolbox {
     return found.length === 0 ? this.#own : this.#own.with(found)
   }
 
+  /** What an agent of this person may name: also what is there in some conversations only. */
+  async openToName({ workspaceId, actorId }: Pick<ToolScope, 'workspaceId' | 'actorId'>): Promise<OpenTools> {
+    const open = await this.open({ workspaceId, actorId, agentId: null, conversationId: null })
+    return open.with(this.#sources.flatMap((source) => source.listSometimes?.(workspaceId) ?? []))
+  }
+
   async #list(source: ToolSource, scope: ToolScope): Promise<readonly Tool[]> {
     try {
       return await source.list(scope)

@@ -158,7 +158,7 @@ export function createTurns(
   return {
     services,
     async offeredTools(actor, workspaceId) {
-      const tools = await toolbox.open({ workspaceId, actorId: actor.principalId, agentId: null, conversationId: null })
+      const tools = await toolbox.openToName({ workspaceId, actorId: actor.principalId })
       return [...tools.names, askAgentName].flatMap((name) => {
         const tool = tools.find(name)
         return tool ? [{ name, description: tool.description, permission: tool.permission }] : []
