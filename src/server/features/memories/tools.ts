@@ -29,8 +29,8 @@ export function remember(deps: MemoryToolDeps, agentId: string | null, workspace
     isRepeatable: true, // the same text is kept once
     permission: 'allow',
     timeoutMs: 10_000,
-    async run({ text }, { actorId, conversationId, turnId }) {
-      const actor = await deps.door.actorFor(actorId)
+    async run({ text }, { actorId, apiKeyId, conversationId, turnId }) {
+      const actor = await deps.door.actorFor(actorId, apiKeyId)
       await requireOn(deps, actor, workspaceId)
       const { id } = await createMemory(deps, actor, { workspaceId, text, agentId, conversationId, turnId })
       return `Remembered as [${markOf(id)}]: ${text}`
@@ -54,8 +54,8 @@ export function forget(deps: MemoryToolDeps, workspaceId: string): Tool {
     isRepeatable: true,
     permission: 'allow',
     timeoutMs: 10_000,
-    async run({ memory }, { actorId }) {
-      const actor = await deps.door.actorFor(actorId)
+    async run({ memory }, { actorId, apiKeyId }) {
+      const actor = await deps.door.actorFor(actorId, apiKeyId)
       const { memories } = await listMemories(deps, actor, workspaceId)
       const found = memories.find(({ id }) => markOf(id) === memory.replaceAll(/[[\]]/g, ''))
       if (!found) throw new ToolFailure('Nothing is remembered under this mark.')

@@ -27,8 +27,8 @@ export function recall(deps: SearchDeps & Pick<Deps, 'door'>, workspaceId: strin
     isRepeatable: true,
     permission: 'allow',
     timeoutMs: 15_000,
-    async run({ query, from, to }, { actorId, conversationId }) {
-      const actor = await deps.door.actorFor(actorId)
+    async run({ query, from, to }, { actorId, apiKeyId, conversationId }) {
+      const actor = await deps.door.actorFor(actorId, apiKeyId)
       const { messages } = await searchMessages(deps, actor, {
         workspaceId,
         query: `${query} `, // whole words

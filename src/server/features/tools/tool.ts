@@ -7,6 +7,8 @@ export interface ToolContext {
   /** The same after an interruption: an idempotency key for tools that may run again. */
   callId: string
   actorId: string
+  /** The key by which they asked: what it may not do and not spend, its tools may not either. */
+  apiKeyId: string | null
   workspaceId: string
   turnId: string
   /** Null where nothing of the turn is kept. */

@@ -94,10 +94,10 @@ export class OpenTools {
     })
   }
 
-  /** Never throws: what goes wrong is a result, in words for the model. */
-  async run(name: string, input: unknown, context: ToolContext): Promise<ToolOutcome> {
+  /** Never throws: what goes wrong is a result, in words for the model, who reads of no tool but those that it was offered. */
+  async run(name: string, input: unknown, context: ToolContext, offered: readonly string[]): Promise<ToolOutcome> {
     const tool = this.#tools.get(name)
-    if (!tool) return { state: 'failed', result: `There is no tool named ${name}. Available: ${this.names.join(', ')}.` }
+    if (!tool) return { state: 'failed', result: `There is no tool named ${name}. Available: ${offered.join(', ')}.` }
     const parsed = tool.input.safeParse(input)
     if (!parsed.success) return { state: 'failed', result: `The arguments are not valid:\n${z.prettifyError(parsed.error)}` }
 

@@ -40,10 +40,10 @@ export function askAgentTool(open: () => AskDeps): Tool {
     isForAgents: true,
     isForMembers: true,
     timeoutMs: 10 * 60_000,
-    async run({ agent: name, question }, { actorId, workspaceId, turnId, conversationId, signal }) {
+    async run({ agent: name, question }, { actorId, apiKeyId, workspaceId, turnId, conversationId, signal }) {
       const { turnDeps, conversations } = open()
       const { db } = turnDeps
-      const actor = await turnDeps.door.actorFor(actorId)
+      const actor = await turnDeps.door.actorFor(actorId, apiKeyId)
       const parent = await store.getTurn(db, turnId)
       if (!parent?.answer_message_id || conversationId === null)
         throw new ToolFailure('Agents can be asked in conversations that are kept only.')

@@ -117,7 +117,7 @@ export function createTurns(
         const decided = conversationId
           ? await readDecided(database, { conversationId, workspaceId, actorId, agentId: settings.agentId ?? null })
           : new Map<string, 'allow' | 'deny'>()
-        return permissionsOf(toolNames, tools, [...settings.tools, readMoreName], decided)
+        return permissionsOf(toolNames, tools, [...settings.tools, readMoreName], decided, settings.isOfGuest)
       },
     },
   })
@@ -137,7 +137,8 @@ export function createTurns(
       // Nobody could be asked in a guest's turn, and what a workspace added is for its members, unless the agent names it.
       return offered.filter((name) => {
         const tool = tools.find(name)
-        return tool?.permission === 'allow' && (named !== null || !tool.isForMembers)
+        // What begins a conversation begins it for a member.
+        return tool?.permission === 'allow' && (named !== null || !tool.isForMembers) && name !== askAgentName
       })
     },
     knownSettings: {

@@ -8,6 +8,7 @@ export function permissionsOf(
   tools: OpenTools,
   offered: readonly string[],
   decided: ReadonlyMap<string, 'allow' | 'deny'>,
+  isOfGuest = false,
 ): Map<string, Permission> {
   return new Map(
     toolNames.map((name) => {
@@ -16,6 +17,8 @@ export function permissionsOf(
       if (!tool) return [name, 'allow']
       // A model may name what it was not offered: whoever writes to it can put names into its mouth. And nobody can allow what the server forbids.
       if (!offered.includes(name) || tool.permission === 'deny') return [name, 'deny']
+      // It may have begun to ask since it was offered, and a guest's turn has nobody to ask.
+      if (isOfGuest && tool.permission !== 'allow') return [name, 'deny']
       return [name, decided.get(name) ?? tool.permission]
     }),
   )

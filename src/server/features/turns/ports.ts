@@ -25,6 +25,8 @@ export interface Job {
   epoch: number
   workspaceId: string
   actorId: string
+  /** By which they asked; null where they were there themselves. */
+  apiKeyId: string | null
   ownerId: string | null
   /** Null for an ephemeral turn: nothing of it is kept but its task and usage. */
   conversationId: string | null

@@ -16,14 +16,13 @@ export async function findResult(db: Db, turnId: string, id: string): Promise<st
   return row?.content
 }
 
-/** Of any turn of a conversation, for its model: what it was shown the beginning of stands in its messages. */
+/** For a conversation's model: what it was shown the beginning of stands in its messages, of which some may be copies of another conversation's. */
 export async function findResultIn(db: Db, conversationId: string, id: string): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('tool_result')
-    .innerJoin('turn', 'turn.id', 'tool_result.turn_id')
-    .select('tool_result.content')
-    .where('tool_result.id', '=', id)
-    .where('turn.conversation_id', '=', conversationId)
-    .executeTakeFirst()
-  return row?.content
+  const named = JSON.stringify([{ type: 'tool-call', whole: { id } }])
+  const { rows } = await sql<{ content: string }>`
+    select r.content from tool_result r join turn t on t.id = r.turn_id join conversation c on c.id = ${conversationId} and c.workspace_id = r.workspace_id
+    where r.id = ${id} and (t.conversation_id = c.id
+      or exists (select from message m where m.conversation_id = c.id and m.role = 'assistant' and m.parts @> ${named}::jsonb))
+  `.execute(db)
+  return rows[0]?.content
 }

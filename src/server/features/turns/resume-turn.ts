@@ -37,6 +37,7 @@ export async function jobOf(db: Db, turn: store.TurnRow, how: Job['how'], calls:
     epoch: turn.epoch,
     workspaceId: turn.workspace_id,
     actorId: turn.actor_id,
+    apiKeyId: turn.api_key_id,
     ownerId,
     conversationId: turn.conversation_id,
     answerMessageId: turn.answer_message_id,

@@ -125,19 +125,23 @@ export class RunCalls {
 
   async #outcomeOf(tools: OpenTools, call: OpenCall): Promise<Omit<ToolOutcome, 'state'> & { state: ToolCallState }> {
     const { job, draft, control } = this.#run
+    // Forbidden since the call was allowed: it may have waited for days.
+    if (tools.find(call.toolName)?.permission === 'deny') return { state: 'denied', result: deniedHere }
     const cancelling = new AbortController()
     const progress = new Throttle((shown: ToolProgress) => draft.progress(call.callId, call.step, shown), progressMs)
     this.#cancelling.set(call.callId, cancelling)
     try {
-      const outcome = await tools.run(call.toolName, call.arguments, {
+      const context: ToolContext = {
         signal: AbortSignal.any([control.signal, cancelling.signal]),
         callId: call.callId,
         actorId: job.actorId,
+        apiKeyId: job.apiKeyId,
         workspaceId: job.workspaceId,
         turnId: job.turnId,
         conversationId: job.conversationId,
         progress: (said) => progress.push(progressOf(said)),
-      })
+      }
+      const outcome = await tools.run(call.toolName, call.arguments, context, job.settings.settings.tools)
       // One that was done before it heard of it has a result all the same.
       const isCancelled = cancelling.signal.aborted && outcome.state === 'failed' && !control.signal.aborted
       return isCancelled ? { state: 'cancelled', result: cancelledResult } : outcome

@@ -29,6 +29,8 @@ export interface SnapshotSettings {
   /** Left out: not sent. */
   topK?: number
   modelOrigin: SettingOrigin
+  /** A contact or a visitor asked: nobody can be asked for a permission. Left out: a member. */
+  isOfGuest?: true
 }
 
 export type SnapshotPrice = { [Kind in keyof Price]: string | null }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { StartedTurn, StartTurn } from '../../../contract/turns.ts'
-import { type Actor, check, workspaceIdsOf } from '../../platform/auth/index.ts'
+import { type Actor, check, isGuest, workspaceIdsOf } from '../../platform/auth/index.ts'
 import { beginningOf } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import { newId } from '../../platform/ids.ts'
@@ -82,7 +82,7 @@ export async function beginTurn(
     : withChoices(inherited, { systemPrompt, temperature, maxTokens, topP, thinking })
   const named = agent?.tools ?? (surface ? [] : null)
   const offered = await deps.turns.toolNames(actor, { workspaceId, conversationId: input.id, agentId }, named)
-  const snapshot = snapshotOf(resolution, surface ? [...new Set([...surface.tools, ...offered])] : offered, agent)
+  const snapshot = snapshotOf(resolution, surface ? [...new Set([...surface.tools, ...offered])] : offered, agent, isGuest(actor))
   const begun = input.continueFrom ? await readBeginning(deps.db, input.id, input.continueFrom, snapshot.provider) : undefined
   const tryAgain = input.tryAgain ?? begun?.userMessageId
   const files = input.attachments?.length
@@ -224,6 +224,7 @@ export async function acceptAndRun(deps: TurnDeps, item: AcceptItem, snapshot: S
     epoch: 1,
     workspaceId: item.workspaceId,
     actorId: item.actorId,
+    apiKeyId: item.apiKeyId,
     ownerId: accepted.ownerId,
     conversationId: item.conversationId,
     answerMessageId: accepted.answerMessageId,
@@ -246,7 +247,7 @@ export async function acceptAndRun(deps: TurnDeps, item: AcceptItem, snapshot: S
   return { accepted, job, run: deps.turns.engine.run(job) }
 }
 
-export function snapshotOf(resolution: ModelResolution, tools: string[], agent?: AnsweringAgent): Snapshot {
+export function snapshotOf(resolution: ModelResolution, tools: string[], agent?: AnsweringAgent, isOfGuest = false): Snapshot {
   const { temperature, maxTokens, topP, frequencyPenalty, presencePenalty } = resolution.parameters
   const { origin: _, ...price } = resolution.price
   return makeSnapshot({
@@ -272,6 +273,7 @@ export function snapshotOf(resolution: ModelResolution, tools: string[], agent?:
       thinking: resolution.thinking?.value ?? null,
       tools,
       modelOrigin: resolution.modelOrigin,
+      ...(isOfGuest && { isOfGuest }),
       ...(agent && { agentId: agent.id, agentVersionId: agent.versionId }),
       ...(agent?.maxSteps && { maxSteps: agent.maxSteps }),
       ...(agent?.parameters.topK && { topK: agent.parameters.topK }),

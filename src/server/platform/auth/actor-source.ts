@@ -44,6 +44,12 @@ const byPrincipal = `
     user_account.id as credential_id, null::text[] as scopes
   from user_account join principal on principal.id = user_account.id where user_account.id = $1`
 
+const byApiKeyId = `
+  select user_account.id, user_account.name, user_account.status, api_key.workspace_id as home_workspace_id, ${grants},
+    api_key.id as credential_id, api_key.scopes
+  from api_key join user_account on user_account.id = api_key.user_id
+  where api_key.id = $1 and (api_key.expires_at is null or api_key.expires_at > now())`
+
 /** Everything the door needs to know of a caller, in one statement. */
 export function actorSource(database: Database, cookie: SessionCookie): ActorSource {
   return {
@@ -56,6 +62,10 @@ export function actorSource(database: Database, cookie: SessionCookie): ActorSou
     async findByApiKey(key) {
       if (!key.startsWith('pk_')) return undefined
       const [row] = await database.call<ActorRow>('actor_by_api_key', byApiKey, [hashOfKey(key)])
+      return row && toActor(row, { sessionId: null, apiKeyId: row.credential_id })
+    },
+    async findByApiKeyId(apiKeyId) {
+      const [row] = await database.call<ActorRow>('actor_by_api_key_id', byApiKeyId, [apiKeyId])
       return row && toActor(row, { sessionId: null, apiKeyId: row.credential_id })
     },
     async findByPrincipal(principalId) {

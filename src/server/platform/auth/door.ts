@@ -11,13 +11,14 @@ export interface ActorSource {
   findBySession(cookie: string): Promise<Actor | undefined>
   findByApiKey(key: string): Promise<Actor | undefined>
   findByPrincipal(principalId: string): Promise<Actor | undefined>
+  findByApiKeyId(apiKeyId: string): Promise<Actor | undefined>
 }
 
 export interface Door {
   /** Errors: `auth.required`, `auth.key_invalid`, `auth.disabled`, `request.cross_site`. */
   authenticate(caller: Caller): Promise<Actor>
-  /** For work that is done on somebody's behalf while they are away: what they may do now. Errors: `auth.required` where they are gone, `auth.disabled`. */
-  actorFor(principalId: string): Promise<Actor>
+  /** For work that is done on somebody's behalf while they are away: what they may do now, and by which key they asked for it, if any. Errors: `auth.required` where they are gone, `auth.disabled`. */
+  actorFor(principalId: string, apiKeyId?: string | null): Promise<Actor>
   /** For what needs no actor but changes something (signing in). Error: `request.cross_site`. */
   refuseCrossSite(caller: Caller): void
   /** After a status, role, session or key changed: forgets the person here at once and in every process by notification. */
@@ -101,9 +102,12 @@ export async function openDoor({ source, notifier, publicUrl, cookieName, maxAge
       if (!actor) throw new AppError('auth.required')
       return actor
     },
-    async actorFor(principalId) {
-      const actor = await load('principal', principalId, source.findByPrincipal)
-      if (!actor) throw new AppError('auth.required')
+    async actorFor(principalId, apiKeyId = null) {
+      const actor =
+        apiKeyId === null
+          ? await load('principal', principalId, source.findByPrincipal)
+          : await load('key by id', apiKeyId, source.findByApiKeyId)
+      if (actor?.principalId !== principalId) throw new AppError('auth.required')
       return actor
     },
     refuseCrossSite: (caller) => refuseCrossSite(caller, publicUrl, readCookie(caller.header('cookie'), cookieName) !== undefined),

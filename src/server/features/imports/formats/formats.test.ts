@@ -114,7 +114,17 @@ test('a surface in a file becomes its words, and a source leads to the web only'
             pageCount: null,
             textTokens: null,
           },
-          { type: 'tool-call', step: 1, callId: 'c', toolName: 't', arguments: {}, state: 'asked', result: null, durationMs: null },
+          {
+            type: 'tool-call',
+            step: 1,
+            callId: 'c',
+            toolName: 't',
+            arguments: {},
+            state: 'asked',
+            result: null,
+            durationMs: null,
+            whole: { id: '01890000-0000-7000-8000-000000000000', length: 90_000 },
+          },
         ],
       },
     ],
@@ -124,6 +134,8 @@ test('a surface in a file becomes its words, and a source leads to the web only'
     { type: 'text', step: 1, text: '*theirs.pdf*' },
     expect.objectContaining({ type: 'tool-call', state: 'interrupted', isImported: true }),
   ])
+  // It would be the result of somebody's call on this server.
+  expect((partsOf(read, 0) as unknown[])[2]).not.toHaveProperty('whole')
   expect(read.notes).toEqual({ unknown_content: 1, files_left_out: 1, times_replaced: 1 })
 })
 

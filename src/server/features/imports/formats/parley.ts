@@ -64,5 +64,7 @@ function partOf(value: Json, notes: Notes): StoredPart[] {
   }
   if (part.type !== 'tool-call') return [part]
   const hasEnded = part.state !== 'asked' && part.state !== 'running'
-  return [{ ...part, state: hasEnded ? part.state : 'interrupted', isImported: true }]
+  // The whole of a long result is on the server that wrote this.
+  const { whole: _, ...kept } = part
+  return [{ ...kept, state: hasEnded ? part.state : 'interrupted', isImported: true }]
 }
