@@ -229,6 +229,28 @@ test('words and code are highlighted, drawn again after a reload, seen on anothe
   await marked(phone, 'green').toEqual(['is deep enough for'])
 })
 
+test('what is marked in a long document is in sight, though the document is folded into a card', async () => {
+  const [ada] = await server.current.people('ada')
+  const id = await answered(ada)
+  const page = await browser.open(server.current, ada, `/c/${id}`)
+  const lines = Array.from({ length: 40 }, (_, index) => `<p>Line ${index}</p>`).join('\n')
+  await rewrite(id, `Two pages:\n\n\`\`\`html\n${lines}\n<p>The deep end</p>\n\`\`\`\n\n\`\`\`html\n<h1>Other</h1>\n${lines}\n\`\`\``)
+  await page.reload()
+  const sources = lastAnswer(page).getByRole('button', { name: 'Source', exact: true })
+  await sources.first().click()
+  await select(page, 'pre', 'deep end')
+  await button(page.getByRole('group', { name: 'Highlight the selection' }), 'Highlight in Green').click()
+  await marked(page, 'green').toEqual(['deep end'])
+  await expect.poll(async () => (await ada.get('highlights.listOfConversation', { id })).length).toBe(1)
+
+  await page.goto(`${server.current.url}/highlights`)
+  await page.getByRole('list', { name: 'Passages you marked' }).getByRole('link').click()
+  await marked(page, 'green').toEqual(['deep end'])
+  await expect.poll(() => sources.evaluateAll((all) => all.map((one) => one.ariaExpanded))).toEqual(['true', 'false'])
+  await sources.first().click()
+  await marked(page, 'green').toEqual([])
+})
+
 test('in a home network without https a passage is highlighted all the same', async () => {
   const [ada] = await server.current.people('ada')
   const id = await answered(ada)

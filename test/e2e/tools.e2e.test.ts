@@ -10,7 +10,7 @@ import { conversationWith } from '../support/turn-client.ts'
 const askFirst: Tool = {
   name: 'harbour__book_berth',
   description: 'Needs a permission.',
-  input: z.object({ ship: z.string().optional() }),
+  input: z.object({ ship: z.string().optional(), wish: z.string().optional() }),
   isRepeatable: false,
   permission: 'ask',
   timeoutMs: 60_000,
@@ -74,7 +74,7 @@ test.each([
   expect(await accessibilityProblems(page)).toEqual([])
   await look('tools-running')
   await group.getByRole('button', { name: 'Cancel Survey depths' }).click()
-  await page.getByText('That is that.').waitFor()
+  await page.getByText('That is that.', { exact: true }).waitFor()
   await group.getByText('cancelled').waitFor()
 
   await group.getByRole('button', { name: /^List berths/ }).click()
@@ -85,14 +85,26 @@ test.each([
   await group.getByText(/^Shown: 74,000 of/).waitFor()
   expect(await accessibilityProblems(page)).toEqual([])
 
-  await send({ toolRounds: [[{ name: 'harbour__book_berth', arguments: { ship: 'Aurora' } }]], text: 'It is yours.' })
+  const wish = 'by the northern quay, '.repeat(20)
+  await send({ toolRounds: [[{ name: 'harbour__book_berth', arguments: { ship: 'Aurora', wish } }]], text: 'It is yours.' })
   const question = page.getByRole('region', { name: 'Use Book berth of harbour?' })
   await question.waitFor()
+  // However long an argument is, it scrolls by itself and the column keeps its width.
+  const beyond = () =>
+    page
+      .locator('.permission, .work-summary')
+      .evaluateAll((all) =>
+        all
+          .filter((one) => one.getBoundingClientRect().right > one.closest('.message')!.getBoundingClientRect().right + 1)
+          .map(({ className }) => className),
+      )
+  expect(await beyond()).toEqual([])
   await look('tools-asked')
   // It stands in the message, so it is there again.
   await page.reload()
   await question.getByRole('button', { name: 'Always in this conversation' }).click()
-  await page.getByText('It is yours.').waitFor()
+  await page.getByText('It is yours.', { exact: true }).waitFor()
+  expect(await beyond()).toEqual([])
 
   await page.getByRole('button', { name: 'Settings of this conversation' }).click()
   const dialog = page.getByRole('dialog', { name: 'Settings of this conversation' })

@@ -1,5 +1,6 @@
 import { Code, FileCode2, FileImage, FileText, PanelRightOpen } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
+import { useIsMarked } from '../highlights/marked-passages.ts'
 import { artifactOfBlock, type ArtifactKind } from './find-artifacts.ts'
 import { a } from './strings.ts'
 import './artifact-card.css'
@@ -17,9 +18,11 @@ interface Props {
   children: ReactNode
 }
 
-/** A long document in an answer: what it is, and the way to it. Its source unfolds in place. */
+/** A long document in an answer: what it is, and the way to it. Its source unfolds in place, by itself where something in it is marked. */
 export function ArtifactCard({ block, isWriting, onOpen, children }: Props) {
-  const [isSourceShown, setSourceShown] = useState(false)
+  const [chosen, setChosen] = useState<boolean | null>(null)
+  const isMarked = useIsMarked(block.language, block.text)
+  const isSourceShown = chosen ?? isMarked
   const artifact = artifactOfBlock(block)
   const Icon = icons[artifact.kind]
   const name = artifact.name || a(`kind.${artifact.kind}`)
@@ -37,7 +40,7 @@ export function ArtifactCard({ block, isWriting, onOpen, children }: Props) {
           <span className="visually-hidden">{a('open')}</span>
           <PanelRightOpen size={16} strokeWidth={1.75} aria-hidden />
         </button>
-        <button type="button" className="md-code-copy" aria-expanded={isSourceShown} onClick={() => setSourceShown(!isSourceShown)}>
+        <button type="button" className="md-code-copy" aria-expanded={isSourceShown} onClick={() => setChosen(!isSourceShown)}>
           <Code size={14} strokeWidth={1.75} aria-hidden />
           {a('source.show')}
         </button>

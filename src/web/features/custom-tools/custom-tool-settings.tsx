@@ -54,17 +54,17 @@ export function CustomToolSettings() {
 
   const add = mayChange && (
     <div className="add-tools">
+      <Button variant="primary" icon={Plus} onClick={() => setOpen({ kind: 'api' })}>
+        {c('add.api')}
+      </Button>
+      <Button icon={Plus} onClick={() => setOpen({ kind: 'database' })}>
+        {c('add.database')}
+      </Button>
       {list.data?.every(({ configuration }) => configuration.kind !== 'web_search') && (
         <Button icon={Plus} onClick={() => setOpen({ kind: 'search' })}>
           {c('add.search')}
         </Button>
       )}
-      <Button icon={Plus} onClick={() => setOpen({ kind: 'database' })}>
-        {c('add.database')}
-      </Button>
-      <Button variant="primary" icon={Plus} onClick={() => setOpen({ kind: 'api' })}>
-        {c('add.api')}
-      </Button>
     </div>
   )
   const isEmpty = list.data?.length === 0

@@ -2,6 +2,7 @@ import type { LucideIcon } from 'lucide-react'
 import {
   ChartNoAxesColumn,
   Cpu,
+  DatabaseZap,
   KeyRound,
   Laptop,
   Link2,
@@ -70,15 +71,15 @@ export function settingsScreens(me: Me, workspaceId: string): SettingsSection[] 
       screens: [
         { to: '/settings/connections', label: t('settings.connections'), icon: Plug },
         { to: '/settings/models', label: t('settings.models'), icon: Cpu },
-        { to: '/settings/custom-tools', label: t('settings.custom-tools'), icon: Wrench },
+        ...(can(me.access, 'mcp-server', 'read', workspaceId)
+          ? [{ to: '/settings/tool-servers', label: t('settings.tool-servers'), icon: Wrench } as const]
+          : []),
+        { to: '/settings/custom-tools', label: t('settings.custom-tools'), icon: DatabaseZap },
         ...(can(me.access, 'workspace', 'read', workspaceId)
           ? [{ to: '/settings/workspace', label: t('settings.workspace.defaults'), icon: SlidersHorizontal } as const]
           : []),
         ...(can(me.access, 'installation', 'create', workspaceId)
           ? [{ to: '/settings/channels', label: t('settings.channels'), icon: MessagesSquare } as const]
-          : []),
-        ...(can(me.access, 'mcp-server', 'read', workspaceId)
-          ? [{ to: '/settings/tool-servers', label: t('settings.tool-servers'), icon: Wrench } as const]
           : []),
         ...(can(me.access, 'usage', 'read', workspaceId)
           ? [{ to: '/settings/usage', label: t('settings.usage'), icon: ChartNoAxesColumn } as const]

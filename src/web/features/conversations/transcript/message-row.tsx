@@ -4,6 +4,7 @@ import type { Highlight } from '../../../../contract/highlights.ts'
 import type { Message } from '../../../../contract/messages.ts'
 import { t } from '../../../strings/index.ts'
 import { MessageFiles } from '../../files/message-files.tsx'
+import { MarkedPassages } from '../../highlights/marked-passages.ts'
 import { MessageHighlights } from '../../highlights/message-highlights.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { PictureMessage } from '../markdown/remote-image.tsx'
@@ -63,7 +64,9 @@ export const MessageRow = memo(function MessageRow({
     >
       {isAnswer ? (
         <PictureMessage value={pictures}>
-          <Answer message={message} />
+          <MarkedPassages value={highlights}>
+            <Answer message={message} />
+          </MarkedPassages>
         </PictureMessage>
       ) : isEditing ? (
         <EditMessage message={message} />
