@@ -62,7 +62,7 @@ proxy.close()
 proxy.closeAllConnections()
 if (!process.argv[2])
   await writeFile(
-    join(root, 'docs', 'mcp-conformance.md'),
+    join(root, 'docs', 'conformance', 'mcp-server.md'),
     `# MCP conformance of \`/mcp\`\n\nWritten by \`node scripts/mcp-conformance.ts\` with \`@modelcontextprotocol/conformance\`, against the real endpoint with the suite's fixtures beside Parley's own parts. The scenarios are the suite's list for each revision, those that it runs without scoring them included. One that passes because it has nothing to look at (sessions, asking back) says nothing of Parley.\n\n${sections.join('\n')}`,
   )
 

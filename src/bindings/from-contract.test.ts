@@ -62,6 +62,7 @@ test('a prompt names its variables', () => {
     visibility: 'own',
     isMine: true,
     version: 1,
+    versionId: conversationId,
     preview: content,
     variables: variablesOf(content),
     usedAt: null,
@@ -89,6 +90,7 @@ test('a conversation becomes a chat', () => {
     headId: messageId,
     modelId: null,
     connectionId: null,
+    agentId: null,
     lastMessagePreview: 'It will rain.',
     forkedFromConversationId: null,
     forkedFromMessageId: null,
@@ -110,6 +112,8 @@ test('a conversation becomes a chat', () => {
   expect(wire(toChat({ ...conversation, lastMessagePreview: null }))).toEqual(chat)
   const child = { ...conversation, lastMessagePreview: null, spawnedByConversationId: conversation.id }
   expect(wire(toChat(child))).toEqual({ ...chat, parent_id: conversationId })
+  const withAgent = { ...conversation, lastMessagePreview: null, agentId: turnId as never }
+  expect(wire(toChat(withAgent))).toEqual({ ...chat, agent_id: turnId })
 })
 
 describe('a message', () => {

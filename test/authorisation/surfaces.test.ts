@@ -39,6 +39,7 @@ const besideTheContract: Record<string, string> = {
   'ALL /v1/chat/completions': 'refuses another method',
   'ALL /v1/embeddings': 'refuses another method',
   'ALL /v1/*': 'refuses an unknown address',
+  'ALL /mcp': 'whoever has an API key, by the gate of what they call: src/server/surfaces/mcp/mcp.slow.test.ts',
   'GET /:handle{@[^/]+}': 'anyone, for a page that is published: public-page.test.ts of the pages',
   'GET /:handle{@[^/]+}/llms.txt': 'the same',
   'GET /:handle{@[^/]+}/go/:linkId': 'the same; changes a count and nothing else',
