@@ -49,7 +49,7 @@ import { attachmentRoutes, type FileDeps, readFilesByName } from './features/fil
 import { createIndexer, recall, searchRoutes } from './features/search/index.ts'
 import { calculate, fetchPage, runCode, type Tool, Toolbox } from './features/tools/index.ts'
 import { createSummaries } from './features/summaries/index.ts'
-import { askAgentTool, createTurns, toolPermissionRoutes, type TurnDeps, turnRoutes } from './features/turns/index.ts'
+import { askAgentTool, createTurns, forgetAllowed, toolPermissionRoutes, type TurnDeps, turnRoutes } from './features/turns/index.ts'
 import { publicShareRoutes, shareRoutes } from './features/shares/index.ts'
 import { budgetRoutes, usageRoutes } from './features/usage/index.ts'
 import { createChannels, inboxRoutes, installationRoutes } from './features/channels/index.ts'
@@ -117,8 +117,15 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
   }
 
   const baseUrl = config.http.publicUrl ?? `http://localhost:${config.http.port}`
-  const customTools = await createCustomTools({ ...deps, tell, listMemberIds })
-  const mcpServers = createMcpServers({ ...deps, tell, listMemberIds, version, baseUrl })
+  const customTools = await createCustomTools({
+    ...deps,
+    tell,
+    listMemberIds,
+    forgetAllowed,
+    listOtherSlugs: (tx, workspaceId) => mcpServers.listSlugs(tx, workspaceId),
+  })
+  const { listSlugs: listOtherSlugs } = customTools
+  const mcpServers = createMcpServers({ ...deps, tell, listMemberIds, forgetAllowed, listOtherSlugs, version, baseUrl })
   const sandbox = createSandbox()
   const search = {
     db,

@@ -23,11 +23,12 @@ export async function createCustomTool(deps: CustomToolsDeps, actor: Actor, inpu
     const slugs = await store.lockSlugs(tx, workspaceId)
     if (configuration.kind === 'web_search' && slugs.includes(searchName)) throw new AppError('custom-tool.search_exists')
     if (slugs.length >= maxTools) throw new AppError('custom-tool.too_many')
+    const others = await deps.listOtherSlugs(tx, workspaceId)
     const row = {
       ...place,
       kind: configuration.kind,
       name,
-      slug: configuration.kind === 'web_search' ? searchName : slugFor(name, [...slugs, searchName]),
+      slug: configuration.kind === 'web_search' ? searchName : slugFor(name, [...slugs, ...others, searchName]),
       description,
       configuration: JSON.stringify(configuration),
       sealed_credentials: sealed,

@@ -1,11 +1,14 @@
+import type { Tx } from '../../platform/db/index.ts'
 import { createForeignDbs } from '../../platform/foreign-db/index.ts'
 import type { CustomToolsDeps } from './custom-tools-deps.ts'
 import { createTokens } from './oauth-tokens.ts'
+import { listSlugs } from './store.ts'
 import { type CustomToolSource, openToolSource } from './tool-source.ts'
 
 export interface CustomTools {
   deps: CustomToolsDeps
   source: CustomToolSource
+  listSlugs(tx: Tx, workspaceId: string): Promise<string[]>
   close(): Promise<void>
 }
 
@@ -17,5 +20,5 @@ export async function createCustomTools(given: Omit<CustomToolsDeps, 'tokens' | 
     onToolsChanged: (workspaceId) => source.forget(workspaceId),
   }
   const source = await openToolSource(given.database, () => deps)
-  return { deps, source, close: () => source.close() }
+  return { deps, source, listSlugs, close: () => source.close() }
 }

@@ -7,6 +7,10 @@ import type { Tokens } from './oauth-tokens.ts'
 export interface CustomToolsDeps extends Pick<Deps, 'config' | 'log' | 'db' | 'database' | 'vault' | 'egress'> {
   tell: Tell
   listMemberIds(tx: Tx, workspaceId: string): Promise<string[]>
+  /** What people allowed these tools for good does not hold any more. */
+  forgetAllowed(tx: Tx, workspaceId: string, toolNames: readonly string[]): Promise<void>
+  /** Beginnings of names that other tools of the workspace have. */
+  listOtherSlugs(tx: Tx, workspaceId: string): Promise<string[]>
   tokens: Tokens
   foreignDbs: ForeignDbs
   /** What was listed before does not hold any more, here and in every process. */

@@ -1,4 +1,4 @@
-import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
+import type { Insertable, Selectable, Updateable } from 'kysely'
 import type { ToolPermission } from '../../../contract/custom-tools.ts'
 import type { Db, Tx } from '../../platform/db/index.ts'
 import type { CustomToolOperationTable, CustomToolTable } from './tables.ts'
@@ -50,7 +50,12 @@ export async function find(db: Db | Tx, workspaceIds: readonly string[], id: str
 
 /** One at a time in a workspace, so that neither its number nor its slugs can be wrong. */
 export async function lockSlugs(tx: Tx, workspaceId: string): Promise<string[]> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`custom-tools ${workspaceId}`}, 0))`.execute(tx)
+  // The row that MCP servers are added under too: they share the names.
+  await tx.selectFrom('workspace').select('id').where('id', '=', workspaceId).forNoKeyUpdate().execute()
+  return listSlugs(tx, workspaceId)
+}
+
+export async function listSlugs(tx: Tx, workspaceId: string): Promise<string[]> {
   const rows = await tx.selectFrom('custom_tool').select('slug').where('workspace_id', '=', workspaceId).execute()
   return rows.map(({ slug }) => slug)
 }

@@ -57,11 +57,16 @@ export async function openToolSource(database: Database, deps: () => CustomTools
   }
 }
 
+/** By which a model calls it. */
+export function callNameOf(tool: Pick<store.CustomToolRow, 'kind' | 'slug'>, { name }: Pick<store.OperationRow, 'name'>): string {
+  return tool.kind === 'web_search' ? searchName : `${tool.slug}__${name}`
+}
+
 function toTool(deps: () => CustomToolsDeps, tool: store.CustomToolRow, operation: store.OperationRow): Tool {
   const { id, workspace_id: workspaceId } = tool
   const about = tool.description || tool.name
   const made: Tool<z.infer<typeof Arguments>> = {
-    name: tool.kind === 'web_search' ? searchName : `${tool.slug}__${operation.name}`,
+    name: callNameOf(tool, operation),
     description: tool.kind === 'web_search' ? operation.description : `${about}: ${operation.description}`,
     input: Arguments,
     inputSchema: operation.input_schema,

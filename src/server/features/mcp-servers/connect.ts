@@ -16,7 +16,8 @@ export function userOf(server: Pick<store.ServerRow, 'credentials'>, actorId: st
 /** How the pool comes to a connection to this server for this person. */
 export function openingOf(deps: McpDeps, server: store.ServerRow, userId: string | null): Opening {
   return {
-    key: `${server.id}:${userId ?? ''}`,
+    // One that was opened for how it was before is used by nobody any more, in whichever process.
+    key: `${server.id}:${userId ?? ''}:${server.updated_at.getTime()}`,
     isProcess: server.transport === 'stdio',
     open: async ({ onClosed }, signal) =>
       McpSession.open(

@@ -41,8 +41,9 @@ async function addAll(deps: McpDeps, actor: Actor, workspaceId: string, servers:
   const { rows, announce } = await deps.db.transaction().execute(async (tx) => {
     const slugs = await store.lockSlugs(tx, workspaceId)
     if (slugs.length + servers.length > maxServers) throw new AppError('mcp-server.too_many')
+    const others = await deps.listOtherSlugs(tx, workspaceId)
     for (const [index, server] of servers.entries()) {
-      const slug = slugOf(server.name, slugs)
+      const slug = slugOf(server.name, [...slugs, ...others])
       slugs.push(slug)
       await store.insertServer(tx, rowOf(deps, actor, { id: ids[index]!, workspaceId, slug }, server))
     }

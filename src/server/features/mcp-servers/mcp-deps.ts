@@ -8,6 +8,10 @@ import type { ServerRow } from './store.ts'
 export interface McpDeps extends Pick<Deps, 'config' | 'db' | 'log' | 'vault' | 'egress'> {
   tell: Tell
   listMemberIds(tx: Tx, workspaceId: string): Promise<string[]>
+  /** What people allowed these tools for good does not hold any more. */
+  forgetAllowed(tx: Tx, workspaceId: string, toolNames: readonly string[]): Promise<void>
+  /** Beginnings of names that other tools of the workspace have. */
+  listOtherSlugs(tx: Tx, workspaceId: string): Promise<string[]>
   version: string
   /** Under which people reach this server. */
   baseUrl: string

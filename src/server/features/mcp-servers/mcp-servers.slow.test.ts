@@ -55,7 +55,7 @@ test('a server is added, tested and asked by a model; its status and history say
   expect(JSON.stringify(server)).not.toContain('sesame')
 
   const tested = await alice.get('mcpServers.test', { id: server.id })
-  expect(tested).toMatchObject({ status: 'connected', statusReason: null, serverName: 'test-tools', protocol: '2026-07-28', toolCount: 10 })
+  expect(tested).toMatchObject({ status: 'connected', statusReason: null, serverName: 'test-tools', protocol: '2026-07-28', toolCount: 12 })
   expect(http.requests.at(-1)!['x-key']).toBe('sesame')
   const tools = await alice.get('mcpServers.listTools', { id: server.id })
   expect(tools.find(({ name }) => name === 'add')).toMatchObject({
@@ -99,7 +99,7 @@ test('a dead server is listed from memory, answers in words, and costs other tur
   expect(await alice.get('mcpServers.test', { id })).toMatchObject({
     status: 'error',
     statusReason: 'The address could not be reached.',
-    toolCount: 10,
+    toolCount: 12,
   })
   const events = await alice.get('mcpServers.listEvents', { id })
   expect(events[0]).toMatchObject({ status: 'error', reason: 'The address could not be reached.' })
@@ -116,7 +116,7 @@ test('a tool that changes after it was allowed asks again', async () => {
     () => admin.get('mcpServers.get', { id }),
     (server) => server.changedToolCount === 1,
   )
-  expect(changed.toolCount).toBe(10)
+  expect(changed.toolCount).toBe(12)
   const tools = await admin.get('mcpServers.listTools', { id })
   expect(tools.find(({ name }) => name === 'add')).toMatchObject({
     permission: 'ask',
@@ -149,7 +149,7 @@ test('a program that dies in the middle of a call says so and is started again',
   const environment = await callByModel(admin, workspaceId, 'local__environment')
   const told = JSON.parse((environment as { result: string }).result) as Record<string, string>
   expect(Object.keys(told).sort()).toEqual(['HOME', 'LANG', 'PATH', 'TOKEN'])
-  expect(told['TOKEN']).toBe('sealed-value')
+  expect(told['TOKEN']).toBe('[hidden: TOKEN]')
   const rows = await shared.current.deps.db.selectFrom('mcp_server').select('sealed_env').where('id', '=', id).execute()
   expect(rows[0]!.sealed_env!.toString('latin1')).not.toContain('sealed-value')
 })

@@ -21,7 +21,10 @@ export async function refreshTools(deps: McpDeps, server: store.ServerRow, userI
   const rows = describeAll(server.slug, listed).map((tool) => rowOf(server, tool))
   const announce = await deps.db.transaction().execute(async (tx) => {
     const current = await store.readServer(tx, server.workspace_id, server.id)
-    if (!current || !(await store.saveTools(tx, server, rows))) return undefined
+    if (!current) return undefined
+    const { isNews, changedNames } = await store.saveTools(tx, server, rows)
+    if (changedNames.length > 0) await deps.forgetAllowed(tx, server.workspace_id, changedNames)
+    if (!isNews) return undefined
     return announceChange(deps, tx, server.workspace_id)
   })
   announce?.()

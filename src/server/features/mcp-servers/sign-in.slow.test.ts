@@ -37,7 +37,7 @@ test('a person signs in and calls with a token of their own; another one has to 
   const id = await add(alice)
   expect(await connectAs(alice, id)).toMatchObject({ myCredential: 'missing', status: 'disconnected', toolCount: 0 })
   expect(await signIn(alice, id)).toMatchObject({ myCredential: 'ready' })
-  expect(await connectAs(alice, id)).toMatchObject({ status: 'connected', toolCount: 10 })
+  expect(await connectAs(alice, id)).toMatchObject({ status: 'connected', toolCount: 12 })
   expect(await connectAs(bert, id)).toMatchObject({ myCredential: 'missing' })
   await signIn(bert, id)
   expect(await connectAs(bert, id)).toMatchObject({ myCredential: 'ready', status: 'connected' })

@@ -87,8 +87,23 @@ export async function readServer(db: Db | Tx, workspaceId: string, id: string): 
 /** What is taken, for a new one. Locked, so that two that are added at once get two slugs. */
 export async function lockSlugs(tx: Tx, workspaceId: string): Promise<string[]> {
   await tx.selectFrom('workspace').select('id').where('id', '=', workspaceId).forNoKeyUpdate().execute()
+  return listSlugs(tx, workspaceId)
+}
+
+export async function listSlugs(tx: Tx, workspaceId: string): Promise<string[]> {
   const rows = await tx.selectFrom('mcp_server').select('slug').where('workspace_id', '=', workspaceId).execute()
   return rows.map(({ slug }) => slug)
+}
+
+/** By which names models have called its tools. */
+export async function listCallNames(tx: Tx, { workspace_id, id }: Pick<ServerRow, 'workspace_id' | 'id'>): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('mcp_tool')
+    .select('call_name')
+    .where('workspace_id', '=', workspace_id)
+    .where('server_id', '=', id)
+    .execute()
+  return rows.map((row) => row.call_name)
 }
 
 export async function insertServer(tx: Tx, row: Insertable<McpServerTable>): Promise<void> {
@@ -185,12 +200,12 @@ export async function listOffered(db: Db, workspaceId: string): Promise<{ server
   return { servers, tools }
 }
 
-/** The list as it is now. What was allowed and is another tool now asks again; what is not listed any more stays known. Whether anything is different. */
+/** The list as it is now. What was allowed and is another tool now asks again; what is not listed any more stays known. Also by which names models call what is another tool now. */
 export async function saveTools(
   tx: Tx,
   { workspace_id, id }: Pick<ServerRow, 'workspace_id' | 'id'>,
   tools: readonly Insertable<McpToolTable>[],
-): Promise<boolean> {
+): Promise<{ isNews: boolean; changedNames: string[] }> {
   const before = await tx
     .selectFrom('mcp_tool')
     .select(['name', 'hash', 'is_listed'])
@@ -239,7 +254,8 @@ export async function saveTools(
     .where('workspace_id', '=', workspace_id)
     .where('id', '=', id)
     .execute()
-  return changed.length > 0 || gone.length > 0
+  const others = changed.filter(({ name, hash }) => known.has(name) && known.get(name)!.hash !== hash)
+  return { isNews: changed.length > 0 || gone.length > 0, changedNames: others.map((tool) => tool.call_name) }
 }
 
 /** How many of them there were. */

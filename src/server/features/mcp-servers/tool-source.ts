@@ -1,6 +1,6 @@
 import type { JSONSchema7 } from '@ai-sdk/provider'
 import { z } from 'zod'
-import { McpFailure, type McpSession } from '../../platform/mcp/index.ts'
+import { McpFailure, type McpSession, plainWords } from '../../platform/mcp/index.ts'
 import { type Tool, type ToolContext, ToolFailure, type ToolScope, type ToolSource } from '../tools/index.ts'
 import { problemOf } from './argument-check.ts'
 import type { Offered } from './catalogue.ts'
@@ -52,10 +52,12 @@ function toolOf(deps: McpDeps, server: ServerRow, row: ToolRow): Tool {
     async run(input, context) {
       const problem = await problemOf(row.input_schema, input)
       if (problem) throw new ToolFailure(`The arguments are not valid: ${problem}`)
-      const result = await reach(deps, server, context, (session) =>
+      const { progress } = context
+      const result = await reach(deps, await current(deps, server, row), context, (session) =>
         session.callTool(row.name, input, {
           signal: context.signal,
           timeoutMs: callTimeoutMs,
+          ...(progress && { onProgress: (said) => progress(progressOf(said)) }),
           inputSchema: { type: 'object', ...row.input_schema },
         }),
       )
@@ -78,8 +80,8 @@ function resourceReader(deps: McpDeps, server: ServerRow): Tool {
     permission: 'ask',
     isForMembers: true,
     timeoutMs: resourceTimeoutMs,
-    run: ({ uri }, context) =>
-      reach(deps, server, context, async (session) => {
+    run: async ({ uri }, context) =>
+      reach(deps, await current(deps, server), context, async (session) => {
         if (uri !== undefined) return wordsOfResource((await session.readResource(uri, context.signal, resourceTimeoutMs)).contents)
         const resources = await session.listResources(context.signal, resourceTimeoutMs)
         return wordsOfResult({
@@ -91,6 +93,23 @@ function resourceReader(deps: McpDeps, server: ServerRow): Tool {
       }),
   }
   return tool as Tool
+}
+
+/** The server as it is now: what was switched off, forbidden or became another tool since the turn began is not called by it any more. */
+async function current(deps: McpDeps, { id, workspace_id }: ServerRow, row?: ToolRow): Promise<ServerRow> {
+  const { servers, tools } = await deps.catalogue.of(workspace_id)
+  const server = servers.get(id)
+  const tool = row && tools.find((one) => one.id === row.id)
+  if (!server || (row && !tool)) throw new ToolFailure('This tool was switched off.')
+  if (row && tool!.hash !== row.hash) throw new ToolFailure('This tool is not the one any more that was offered here. Go on without it.')
+  return server
+}
+
+function progressOf({ progress, total, message }: { progress: number; total?: number; message?: string }) {
+  return {
+    ...(message && { message: plainWords(message, 200) }),
+    ...(total !== undefined && total > 0 && { fraction: Math.min(1, Math.max(0, progress / total)) }),
+  }
 }
 
 async function reach<T>(deps: McpDeps, server: ServerRow, context: ToolContext, run: (session: McpSession) => Promise<T>): Promise<T> {

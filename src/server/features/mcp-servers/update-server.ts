@@ -44,7 +44,10 @@ export async function updateServer(deps: McpDeps, actor: Actor, input: Input): P
 export async function deleteServer(deps: McpDeps, actor: Actor, id: string): Promise<{ ok: true }> {
   const row = await requireServer(deps.db, actor, 'delete', id)
   const announce = await deps.db.transaction().execute(async (tx) => {
+    // Another server may be given its name.
+    const names = await store.listCallNames(tx, row)
     await store.deleteServer(tx, row)
+    await deps.forgetAllowed(tx, row.workspace_id, [...names, `${row.slug}__read_resource`])
     return announceChange(deps, tx, row.workspace_id)
   })
   announce()

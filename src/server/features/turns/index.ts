@@ -1,6 +1,7 @@
 export { askAgentTool } from './ask-agent.ts'
 export { type Answered, createTurns, type Turns } from './create-turns.ts'
 export { decideCall } from './decide-call.ts'
+export { forgetAllowed } from './permission-store.ts'
 export { followTurn } from './get-turn.ts'
 export { toolPermissionRoutes, turnRoutes } from './routes.ts'
 export type { CallerSupplied, Outcome } from './ports.ts'

@@ -54,6 +54,17 @@ export async function keepPermission(tx: Tx, { id, workspaceId, place, toolName,
     .execute()
 }
 
+/** A word for good holds for a tool as it was, and for nothing else that is given its name. */
+export async function forgetAllowed(tx: Tx, workspaceId: string, toolNames: readonly string[]): Promise<void> {
+  if (toolNames.length === 0) return
+  await tx
+    .deleteFrom('tool_permission')
+    .where('workspace_id', '=', workspaceId)
+    .where('decision', '=', 'allow')
+    .where('tool_name', 'in', toolNames)
+    .execute()
+}
+
 export interface PermissionRow {
   id: string
   tool_name: string

@@ -133,6 +133,31 @@ test('the database is told to write nothing before it sees the statement', async
   await expect(ask('commit')).rejects.toThrow('reads nothing')
 })
 
+test.each([
+  'begin not atomic commit; set session transaction read write; insert into t values (1); end',
+  '/* a */ -- b\n begin not atomic commit; end',
+  '/*!begin*/ not atomic commit; end',
+  '/*M! begin not atomic */ commit; end',
+  "execute immediate 'begin not atomic commit; end'",
+  'call write_something()',
+  'if true then commit; end if',
+  'a: loop commit; leave a; end loop',
+  'for i in 1..2 do commit; end for',
+  'set statement tx_read_only = 0 for insert into t values (1)',
+  'selection',
+  '(begin)',
+])('a program that could end the transaction is not sent: %s', async (sql) => {
+  statements = []
+  await expect(ask(sql)).rejects.toThrow('reads nothing')
+  expect(statements).not.toContain(sql)
+  expect(statements.join()).not.toContain('commit')
+})
+
+test('comments before a statement are left out', async () => {
+  await ask('-- the newest\n# first\n/* of all */ select a, b from t')
+  expect(statements.at(-1)).toBe('select a, b from t')
+})
+
 test('an account that reaches past its tables is refused', async () => {
   powers = ['FILE']
   await expect(ask('select 1')).rejects.toThrow('FILE')

@@ -23,10 +23,19 @@ const columnsSql = `select column_name as \`column\`, column_type as type, lower
   from information_schema.columns where table_name = ? and table_schema = coalesce(?, database()) order by ordinal_position`
 
 /**
+ * How a statement that reads begins, once its own comments are gone. MariaDB takes a whole program as one statement (`BEGIN NOT ATOMIC …`, `EXECUTE IMMEDIATE`, `CALL`),
+ * which can end the transaction and begin another that writes; none of these begins so.
+ */
+const reading = /^(?:select|with|values|table|show|describe|desc|explain|\(\s*(?:select|with|values|table|\())(?![\w$])/i
+const leadingComments = /^(?:\s+|--[ \t][^\n]*(?:\n|$)|#[^\n]*(?:\n|$)|\/\*(?![!M+])[\s\S]*?\*\/)+/
+
+/**
  * One question on a connection of its own, which ends with it. The transaction is READ ONLY, and so are those that a statement might begin after ending it;
- * one statement at a time is all that the protocol is opened for. Accounts that reach past the tables are refused.
+ * one statement at a time is all that the protocol is opened for, and it has to be one that reads. Accounts that reach past the tables are refused.
  */
 export async function readMysql(server: Server, question: Question, limits: Limits, signal: AbortSignal): Promise<Rows> {
+  const sql = 'sql' in question ? question.sql.replace(leadingComments, '') : ''
+  if ('sql' in question && !reading.test(sql)) throw new ForeignDbError('The statement reads nothing. It has to begin with SELECT or WITH.')
   const socket = connect({ host: server.address, port: server.port })
   // The client listens too, but not from the first moment to the last.
   socket.on('error', () => {})
@@ -54,7 +63,7 @@ export async function readMysql(server: Server, question: Question, limits: Limi
     })
     connection.on('error', () => {})
     await prepare(connection, limits)
-    if ('sql' in question) return toRows(await connection.query<RowDataPacket[]>(question.sql), limits)
+    if ('sql' in question) return toRows(await connection.query<RowDataPacket[]>(sql), limits)
     if (question.table === null) return toRows(await connection.query<RowDataPacket[]>(tablesSql), limits)
     const { schema, name } = nameParts(question.table)
     const columns = toRows(await connection.query<RowDataPacket[]>(columnsSql, [name, schema]), limits)

@@ -2,6 +2,7 @@ import type { CallToolResult, Client, Progress, ReadResourceResult, Resource, To
 import type { Egress } from '../egress/index.ts'
 import type { Secret } from '../vault/index.ts'
 import { answeredFetch } from './answered-stream.ts'
+import { createHider, type Hider } from './hide-secrets.ts'
 import { McpFailure } from './mcp-failure.ts'
 import { type StdioTarget, StdioTransport } from './stdio-transport.ts'
 import { toFailure } from './to-failure.ts'
@@ -52,11 +53,13 @@ const maxResources = 200
 export class McpSession {
   readonly #client: Client
   readonly #transport: Transport
+  readonly #hider: Hider
   #isClosing = false
   #isOpen = true
 
-  private constructor(client: Client, transport: Transport, hooks: SessionHooks) {
+  private constructor(client: Client, transport: Transport, hooks: SessionHooks, hider: Hider) {
     this.#client = client
+    this.#hider = hider
     this.#transport = transport
     client.onclose = () => {
       this.#isOpen = false
@@ -92,7 +95,8 @@ export class McpSession {
     // Loaded when a server is first called.
     const sdk = await import('@modelcontextprotocol/client')
     const { CfWorkerJsonSchemaValidator } = await import('@modelcontextprotocol/client/validators/cf-worker')
-    const transport = makeTransport(sdk, target, egress)
+    const hider = createHider(target.transport === 'stdio' ? target.env : target.headers)
+    const transport = makeTransport(sdk, target, egress, hider)
     const client = new sdk.Client(clientInfo, {
       versionNegotiation: { mode: target.transport === 'sse' ? 'legacy' : mode, probe: { timeoutMs: probeTimeoutMs[target.transport] } },
       listMaxPages: maxListPages,
@@ -107,11 +111,13 @@ export class McpSession {
       await Promise.race([client.connect(transport, { timeout: connectTimeoutMs[target.transport] }), aborted(limit)])
     } catch (error) {
       const failure =
-        transport instanceof StdioTransport && transport.ended ? new McpFailure('exited', transport.ended, error) : toFailure(error)
+        transport instanceof StdioTransport && transport.ended
+          ? new McpFailure('exited', transport.ended, error)
+          : toFailure(error, hider.words)
       await close(client, transport)
       throw limit.aborted && !signal.aborted ? new McpFailure('timeout', 'The server did not answer in time.', error) : failure
     }
-    return new McpSession(client, transport, hooks)
+    return new McpSession(client, transport, hooks, hider)
   }
 
   get isOpen(): boolean {
@@ -144,7 +150,7 @@ export class McpSession {
           signal,
           timeout: timeoutMs,
           maxTotalTimeout: timeoutMs,
-          ...(onProgress && { onprogress: onProgress }),
+          ...(onProgress && { onprogress: (progress) => onProgress(this.#hider.answer(progress)) }),
           ...(inputSchema && { toolDefinition: { name, inputSchema } }),
         },
       ),
@@ -169,15 +175,15 @@ export class McpSession {
 
   async #asked<T>(ask: () => Promise<T>): Promise<T> {
     try {
-      return await ask()
+      return this.#hider.answer(await ask())
     } catch (error) {
       const ended = this.#transport instanceof StdioTransport ? this.#transport.ended : undefined
-      throw ended ? new McpFailure('exited', ended, error) : toFailure(error)
+      throw ended ? new McpFailure('exited', ended, error) : toFailure(error, this.#hider.words)
     }
   }
 }
 
-function makeTransport(sdk: typeof import('@modelcontextprotocol/client'), target: McpTarget, egress: Egress): Transport {
+function makeTransport(sdk: typeof import('@modelcontextprotocol/client'), target: McpTarget, egress: Egress, hider: Hider): Transport {
   if (target.transport === 'stdio') return new StdioTransport(target)
   const fetch = answeredFetch(egress.fetchFor({ maxBytes: maxAnswerBytes, firstByteTimeoutMs: silenceMs, idleTimeoutMs: silenceMs }))
   const headers = Object.fromEntries(Object.entries(target.headers).map(([name, value]) => [name, value.reveal()]))
@@ -186,7 +192,11 @@ function makeTransport(sdk: typeof import('@modelcontextprotocol/client'), targe
     fetch,
     requestInit: { headers },
     authProvider: {
-      token: async () => (await bearer?.token())?.reveal(),
+      token: async () => {
+        const token = await bearer?.token()
+        if (token) hider.learn('access token', token)
+        return token?.reveal()
+      },
       ...(bearer && { onUnauthorized: () => bearer.renew() }),
     },
   }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client'
 import type { Secret } from '../vault/index.ts'
 import { BoundedLines } from './bounded-lines.ts'
+import { createHider, type Hider } from './hide-secrets.ts'
 import { McpFailure } from './mcp-failure.ts'
 import { plainWords } from './plain-words.ts'
 
@@ -35,6 +36,7 @@ export class StdioTransport implements Transport {
   onmessage?: Transport['onmessage']
   readonly #target: StdioTarget
   readonly #lines: BoundedLines
+  readonly #hider: Hider
   #child: ChildProcess | undefined
   #errors = ''
   #noise = 0
@@ -42,6 +44,7 @@ export class StdioTransport implements Transport {
 
   constructor(target: StdioTarget) {
     this.#target = target
+    this.#hider = createHider(target.env)
     this.#lines = new BoundedLines(maxMessageBytes, {
       onLine: (line) => this.#onLine(line),
       onOverlong: (ends) => this.#failRequest(ends),
@@ -78,7 +81,9 @@ export class StdioTransport implements Transport {
       child.once('close', (code, signal) => this.#end(`The program ended ${signal ? `by ${signal}` : `with code ${code}`}.`))
       child.stdin!.on('error', (error) => this.onerror?.(error))
       child.stdout!.on('data', (chunk: Buffer) => this.#lines.append(chunk))
-      child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.#errors = (this.#errors + text).slice(-keptErrorBytes)))
+      child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+        this.#errors = this.#hider.words(this.#errors + text).slice(-keptErrorBytes)
+      })
     })
   }
 

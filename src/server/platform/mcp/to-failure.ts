@@ -28,8 +28,8 @@ const byEgressFailure: Record<string, [McpFailureKind, string]> = {
   aborted: ['stopped', 'The call was stopped.'],
 }
 
-/** Whatever the SDK, egress or a server threw. What a server says of itself is bounded and stripped of what is not seen. */
-export function toFailure(error: unknown): McpFailure {
+/** Whatever the SDK, egress or a server threw. What a server says of itself is bounded and stripped of what is not seen, and of secrets by `hide`. */
+export function toFailure(error: unknown, hide: (words: string) => string): McpFailure {
   if (error instanceof McpFailure) return error
   const inner = findInner(error)
   if (inner) return inner
@@ -50,7 +50,7 @@ export function toFailure(error: unknown): McpFailure {
   if (code === unsoundCode)
     return new McpFailure('protocol', 'The server answered with something that is no message of the protocol.', error)
   if (typeof code === 'number')
-    return new McpFailure('refused', `The server refused: ${plainWords(messageOf(error), 500) || 'it did not say why.'}`, error)
+    return new McpFailure('refused', `The server refused: ${plainWords(hide(messageOf(error)), 500) || 'it did not say why.'}`, error)
   if (nameOf(error) === 'ZodError' || error instanceof SyntaxError)
     return new McpFailure('protocol', 'The server answered with something that is no message of the protocol.', error)
   return new McpFailure('protocol', 'The server does not answer as an MCP server does.', error)

@@ -1,3 +1,6 @@
+import { fork } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { createSandbox, type Language } from './index.ts'
 
@@ -127,7 +130,42 @@ test('what takes too long is ended, and what is stopped ends at once', async () 
   expect(await stopped).toEqual({ failure: 'stopped' })
 })
 
+test('who waits for a place and is stopped does not wait for it any longer', async () => {
+  const narrow = createSandbox({ timeoutMs: 20_000, spareMs: 0, concurrency: 1 })
+  const stop = new AbortController()
+  const job = { code: 'for (;;);', files: [] }
+  const first = narrow.run('javascript', job, new AbortController().signal)
+  const second = narrow.run('javascript', job, stop.signal)
+  stop.abort()
+  expect(await Promise.race([first, second])).toEqual({ failure: 'stopped' })
+  await narrow.close()
+})
+
 test('nothing is left of a run in the next one', async () => {
   await py('open("left.txt", "w").write("x"); import builtins; builtins.len = None')
   expect(await py('import os; os.listdir("."), len("ab")')).toMatchObject({ value: "(['a.csv'], 2)" })
 })
+
+test.runIf(process.platform === 'linux')(
+  'a run ends by itself where the server was killed in the middle of it',
+  async () => {
+    const server = fork(join(import.meta.dirname, '../../../../test/support/run-sandbox.ts'), { execArgv: [], stdio: 'ignore' })
+    const childrenOf = (pid: number) => readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')
+    const isThere = (pid: number) =>
+      readFile(`/proc/${pid}/cmdline`, 'utf8').then(
+        (line) => line.includes('code-worker'),
+        () => false,
+      )
+    let run = 0
+    await expect
+      .poll(async () => isThere((run = Number((await childrenOf(server.pid!)).trim().split(' ')[0] ?? 0))), { timeout: 20_000 })
+      .toBe(true)
+    // Its job is read, or there would be nothing that goes on.
+    const ticksOf = async () => (await readFile(`/proc/${run}/stat`, 'utf8').catch(() => '')).split(' ').slice(13, 14).map(Number)[0] ?? 0
+    await expect.poll(ticksOf, { timeout: 20_000 }).toBeGreaterThan(20)
+    server.kill('SIGKILL')
+    // Five seconds of computing, which a busy machine gives slowly.
+    await expect.poll(() => isThere(run), { timeout: 90_000, interval: 200 }).toBe(false)
+  },
+  120_000,
+)

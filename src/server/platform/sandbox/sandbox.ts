@@ -42,7 +42,7 @@ export function createSandbox({ timeoutMs = 30_000, concurrency = 2, spareMs = 1
   let isClosed = false
 
   async function start(language: Language): Promise<ChildProcess> {
-    const { command, args } = await commandFor(language)
+    const { command, args } = await commandFor(language, Math.ceil(timeoutMs / 1000) + 1)
     const child = spawn(command, args, { cwd: '/', env: {}, stdio: ['pipe', 'pipe', 'ignore'] })
     child.on('error', () => {})
     child.stdin!.on('error', () => {}) // it may end before it has read anything
@@ -105,12 +105,32 @@ export function createSandbox({ timeoutMs = 30_000, concurrency = 2, spareMs = 1
     }
   }
 
+  /** False where the caller gave up before there was one. */
+  async function waitForPlace(signal: AbortSignal): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    const go = () => resolve(true)
+    const leave = () => {
+      const index = waiting.indexOf(go)
+      if (index === -1) return // called in the same moment
+      waiting.splice(index, 1)
+      resolve(false)
+    }
+    waiting.push(go)
+    signal.addEventListener('abort', leave, { once: true })
+    if (signal.aborted) leave()
+    try {
+      return await promise
+    } finally {
+      signal.removeEventListener('abort', leave)
+    }
+  }
+
   return {
     async run(language, job, signal) {
       if (isClosed) throw new AppError('server.stopping')
       if (running >= concurrency) {
         if (waiting.length >= maxWaiting) return { failure: 'busy' }
-        await new Promise<void>((resolve) => waiting.push(resolve))
+        if (!(await waitForPlace(signal))) return { failure: 'stopped' }
       } else running++
       try {
         if (signal.aborted || isClosed) return { failure: 'stopped' }
@@ -168,7 +188,7 @@ const packages: Record<Language, { resolve: string; entry: string; read: string[
   },
 }
 
-async function commandFor(language: Language): Promise<{ command: string; args: string[] }> {
+async function commandFor(language: Language, cpuSeconds: number): Promise<{ command: string; args: string[] }> {
   const { resolve, entry, read } = packages[language]
   const worker = await realpath(fileURLToPath(new URL('./code-worker.ts', import.meta.url)))
   const home = dirname(await realpath(createRequire(import.meta.url).resolve(resolve)))
@@ -183,9 +203,12 @@ async function commandFor(language: Language): Promise<{ command: string; args: 
     language,
     pathToFileURL(join(home, entry)).href,
   ]
-  return (await hasNetworkNamespaces())
-    ? { command: '/usr/bin/unshare', args: ['--user', '--map-current-user', '--net', '--', process.execPath, ...args] }
-    : { command: process.execPath, args }
+  const program = (await hasNetworkNamespaces())
+    ? ['/usr/bin/unshare', '--user', '--map-current-user', '--net', '--', process.execPath, ...args]
+    : [process.execPath, ...args]
+  if (process.platform === 'win32') return { command: program[0]!, args: program.slice(1) }
+  // The system's own limit: nobody watches the run any more when this process is killed in the middle of it.
+  return { command: '/bin/sh', args: ['-c', `ulimit -t ${cpuSeconds} && exec "$@"`, 'sh', ...program] }
 }
 
 let namespaces: Promise<boolean> | undefined
