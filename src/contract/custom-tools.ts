@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { maxOperations } from './custom-tool-choices.ts'
 import { endpoint } from './endpoint.ts'
 import { errors } from './errors.ts'
 import { CustomToolId, Instant, WorkspaceId } from './ids.ts'
@@ -7,8 +8,6 @@ export const ToolPermission = z.enum(['allow', 'ask', 'deny'])
 export type ToolPermission = z.infer<typeof ToolPermission>
 
 export const maxDescriptionText = 3_500_000
-/** Every call of a model carries all that it may call. */
-export const maxOperations = 100
 
 const WebAddress = z.url({ protocol: /^https?$/ }).max(2048)
 const secret = z

@@ -447,11 +447,6 @@ export type Problem = z.infer<typeof Problem>
 export const ErrorNotice = z.object({ code: ErrorCode, detail: z.string().optional(), retryAfterSeconds: z.number().optional() })
 export type ErrorNotice = z.infer<typeof ErrorNotice>
 
-/** A whole answer says by it that the model had more to do: it can be continued, with tools. */
-export function isToolLimit(code: ErrorCode): boolean {
-  return code === 'answer.step_limit' || code === 'answer.repeated_calls'
-}
-
 /** The error map of an endpoint, from codes of the table. */
 export function errors<const Codes extends readonly ErrorCode[]>(...codes: Codes) {
   return Object.fromEntries(codes.map((code) => [code, { status: errorTable[code].status, message: errorTable[code].message }])) as {

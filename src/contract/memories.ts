@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { errors } from './errors.ts'
 import { ConversationId, Instant, MemoryId, WorkspaceId } from './ids.ts'
+import { maxMemoryLength } from './memory-choices.ts'
 
-export const maxMemoryLength = 1000
 /** Of one person in one workspace. */
 export const maxMemories = 200
 

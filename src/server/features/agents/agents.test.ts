@@ -109,9 +109,6 @@ test('what its editor may not use is refused', async () => {
   const unknown = '00000000-0000-7000-8000-00000000ffff'
   expect(await ada.call('agents.update', { id, modelId: unknown })).toFailWith('model.not_found')
   expect(await ada.call('agents.update', { id, connectionId: unknown })).toFailWith('connection.not_found')
-  // Those that are there in private conversations only can be named all the same.
-  const personal = ['recall', 'remember', 'forget']
-  expect((await ada.get('agents.update', { id, tools: ['calculate', ...personal] })).current.tools).toEqual(['calculate', ...personal])
   expect(await ada.call('agents.update', { id, tools: ['calculate', 'rm_rf'] })).toFailWith('agent.tool_unknown')
   expect((await ada.get('agents.get', { id })).version).toBe(1)
   const tools = await ada.get('agents.listTools', { workspaceId: ada.workspaceId })
@@ -126,6 +123,9 @@ test('what its editor may not use is refused', async () => {
     { parameters: { topK: 0 } },
   ])
     expect(await ada.call('agents.update', { id, ...bad })).toFailWith('request.invalid')
+  // Those that are there in private conversations only can be named all the same.
+  const personal = ['recall', 'remember', 'forget']
+  expect((await ada.get('agents.update', { id, tools: ['calculate', ...personal] })).current.tools).toEqual(['calculate', ...personal])
 })
 
 test('an agent is shared with everybody of a workspace or by role, and only who may changes it', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { maxMemoryLength } from '../../../contract/memories.ts'
+import { maxMemoryLength } from '../../../contract/memory-choices.ts'
 import type { Deps } from '../../deps.ts'
 import type { Actor } from '../../platform/auth/index.ts'
 import type { Tell } from '../events/index.ts'

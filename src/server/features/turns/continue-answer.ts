@@ -1,6 +1,6 @@
 import type { Provider } from '../../../contract/models.ts'
 import type { Db } from '../../platform/db/index.ts'
-import { isToolLimit } from '../../../contract/errors.ts'
+import { isToolLimit } from '../../../contract/answer-notices.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import type { StoredPart } from '../conversations/index.ts'
 import type { Continuation } from './instructions.ts'

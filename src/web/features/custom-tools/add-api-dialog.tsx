@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useId, useState } from 'react'
-import { maxOperations } from '../../../contract/custom-tools.ts'
+import { maxOperations } from '../../../contract/custom-tool-choices.ts'
 import { api, query } from '../../api.ts'
 import { t } from '../../strings/index.ts'
 import { Button } from '../../ui/button.tsx'

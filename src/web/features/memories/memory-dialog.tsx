@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { maxMemoryLength, type Memory } from '../../../contract/memories.ts'
+import type { Memory } from '../../../contract/memories.ts'
+import { maxMemoryLength } from '../../../contract/memory-choices.ts'
 import { api, query } from '../../api.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { TextAreaField } from '../../ui/field.tsx'

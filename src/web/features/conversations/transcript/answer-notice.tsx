@@ -1,5 +1,6 @@
 import { Ban, CircleAlert, CircleStop, Clock, RotateCcw, StepForward } from 'lucide-react'
-import { type ErrorCode, type ErrorNotice, isToolLimit } from '../../../../contract/errors.ts'
+import { isToolLimit } from '../../../../contract/answer-notices.ts'
+import type { ErrorCode, ErrorNotice } from '../../../../contract/errors.ts'
 import type { Message } from '../../../../contract/messages.ts'
 import { errorOfNotice } from '../../../errors.ts'
 import { t } from '../../../strings/index.ts'
