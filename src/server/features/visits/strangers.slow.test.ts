@@ -124,7 +124,7 @@ describe('the form', () => {
     const person = await owner()
     const { slug } = await addBotPage(person)
     const { headers } = await admit(url, slug)
-    const text = scripted({ text: 'one two three', delayMs: 150 })
+    const text = scripted({ text: 'one two three', delayMs: 700 })
     for (let time = 0; time < 3; time++) expect((await post(slug, { text }, headers)).headers.get('location')).toBe(`/@${slug}/chat`)
     const page = await (await fetch(`${url}/@${slug}/chat`, { headers })).text()
     expect(page).toContain('one two three')

@@ -158,9 +158,9 @@ describe('the pool', () => {
     onState: (state: { isOpen: boolean }) => states.push(state.isOpen),
   })
 
-  test('opens once for many, closes what nobody uses, and lets the one that was not used for longest give way', async () => {
+  test('opens once for many, and lets the one that was not used for longest give way', async () => {
     await using server = await startHttpMcpServer()
-    const pool = new SessionPool({ idleMs: 100, maxSessions: 2 })
+    const pool = new SessionPool({ maxSessions: 2 })
     opened.push(() => pool.close())
     const states: unknown[] = []
     const target: McpTarget = { transport: 'http', url: server.url, headers: {} }
@@ -172,6 +172,14 @@ describe('the pool', () => {
     await pool.use(opening('b', target), never, (session) => call(session, 'add', { a: 1, b: 1 }))
     await pool.use(opening('c', target), never, (session) => call(session, 'add', { a: 1, b: 1 }))
     expect([pool.has('a'), pool.has('b'), pool.has('c')]).toEqual([false, true, true])
+  })
+
+  test('closes what nobody uses', async () => {
+    await using server = await startHttpMcpServer()
+    const pool = new SessionPool({ idleMs: 100 })
+    opened.push(() => pool.close())
+    const target: McpTarget = { transport: 'http', url: server.url, headers: {} }
+    await pool.use(opening('a', target), never, (session) => call(session, 'add', { a: 1, b: 1 }))
     await expect.poll(() => pool.size).toBe(0)
   })
 
