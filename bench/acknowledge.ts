@@ -98,7 +98,7 @@ async function addHook(stage: Stage, replyUrl: string): Promise<{ url: string; s
   const { installation, secret } = await json<{ installation: { id: string }; secret: string }>({
     url: `${stage.url}/api/workspaces/${stage.workspaceId}/installations`,
     headers: stage.headers,
-    body: { name: 'A hook', settings: { platform: 'webhook', replyUrl }, modelId: stage.modelIds['test-10x0'] },
+    body: { name: 'A hook', settings: { platform: 'webhook', replyUrl }, agentId: await stage.newAgent('test-10x0') },
   })
   return { url: `${stage.url}/hooks/${installation.id}`, secret }
 }

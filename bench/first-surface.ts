@@ -17,7 +17,7 @@ const page = await call<{ id: string }>('POST', `/api/workspaces/${stage.workspa
 for (let index = 0; index < 8; index++)
   await call('POST', `/api/pages/${page.id}/links`, { title: `Link ${index}`, url: 'https://example.org/', description: 'Where it leads' })
 await call('PATCH', `/api/pages/${page.id}`, { isPublished: true })
-await call('PATCH', `/api/pages/${page.id}/bot`, { isEnabled: true, modelId: stage.modelIds['test-10x0'] })
+await call('PATCH', `/api/pages/${page.id}/bot`, { isEnabled: true, agentId: await stage.newAgent('test-10x0') })
 
 const database = new pg.Client({ connectionString: stage.databaseUrl })
 await database.connect()

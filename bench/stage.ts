@@ -25,6 +25,8 @@ export interface Stage extends AsyncDisposable {
   workspaceId: string
   modelIds: Record<BenchModel, string>
   newConversation(model?: BenchModel): Promise<string>
+  /** The id of a new agent with this model, for whoever answers guests. */
+  newAgent(model: BenchModel): Promise<string>
   startTurn(conversationId: string, text: string, modelId?: string): Call
 }
 
@@ -132,6 +134,10 @@ export async function openStage(kind: DatabaseKind, entry: string): Promise<Stag
         body: { modelId: modelIds[model] },
       })
       return id
+    },
+    async newAgent(model) {
+      const body = { name: 'Answering', modelId: modelIds[model] }
+      return (await json<{ id: string }>({ url: `${url}/api/workspaces/${workspaceId}/agents`, headers, body })).id
     },
     startTurn: (conversationId, text) => ({
       url: `${url}/api/conversations/${conversationId}/turns`,

@@ -29,7 +29,7 @@ export interface SoakGuests extends AsyncDisposable {
 interface SoakContactsOptions {
   api: Api
   workspaceId: string
-  modelId: string
+  agentId: string
   urls: readonly string[]
   messageFor(round: number): string
 }
@@ -38,11 +38,11 @@ interface SoakContactsOptions {
 const messagesInThread = 40
 const patienceMs = 120_000
 
-export async function openSoakContacts({ api, workspaceId, modelId, urls, messageFor }: SoakContactsOptions): Promise<SoakGuests> {
+export async function openSoakContacts({ api, workspaceId, agentId, urls, messageFor }: SoakContactsOptions): Promise<SoakGuests> {
   const receiver = await startReplyReceiver()
   const made = await api<{ installation: Installation; secret: string }>(`/api/workspaces/${workspaceId}/installations`, {
     method: 'POST',
-    body: JSON.stringify({ name: 'soak', settings: { platform: 'webhook', replyUrl: receiver.url }, modelId }),
+    body: JSON.stringify({ name: 'soak', settings: { platform: 'webhook', replyUrl: receiver.url }, agentId }),
   })
   const hook: Hook = { installationId: made.installation.id, secret: made.secret }
   /** What was acknowledged, in that order, by thread; a contact is called like its thread. */

@@ -11,7 +11,7 @@ type Api = <T>(path: string, init?: { method?: string; body?: string }) => Promi
 interface SoakVisitorsOptions {
   api: Api
   workspaceId: string
-  modelId: string
+  agentId: string
   urls: readonly string[]
   messageFor(round: number): string
 }
@@ -21,7 +21,7 @@ const messagesInVisit = 40
 const patienceMs = 120_000
 
 /** Visitors of a page who write while servers die. */
-export async function openSoakVisitors({ api, workspaceId, modelId, urls, messageFor }: SoakVisitorsOptions): Promise<SoakGuests> {
+export async function openSoakVisitors({ api, workspaceId, agentId, urls, messageFor }: SoakVisitorsOptions): Promise<SoakGuests> {
   const slug = 'soak-page'
   const patch = (path: string, body: object) => api(path, { method: 'PATCH', body: JSON.stringify(body) })
   const { id: pageId } = await api<{ id: string }>(`/api/workspaces/${workspaceId}/page`, {
@@ -29,7 +29,7 @@ export async function openSoakVisitors({ api, workspaceId, modelId, urls, messag
     body: JSON.stringify({ slug, displayName: 'Soak' }),
   })
   await patch(`/api/pages/${pageId}`, { isPublished: true })
-  await patch(`/api/pages/${pageId}/bot`, { isEnabled: true, modelId, dailyLimit: 1_000_000, visitorDailyLimit: 10_000 })
+  await patch(`/api/pages/${pageId}/bot`, { isEnabled: true, agentId, dailyLimit: 1_000_000, visitorDailyLimit: 10_000 })
   /** What was acknowledged, in that order, by visitor. */
   const acknowledged = new Map<string, string[]>()
 

@@ -109,7 +109,11 @@ export async function soak({ database, cycles, writers = 8, say = () => {} }: So
   })
 
   // Who is no member writes too; each kind has its own way in and the same promises.
-  const forGuests = { api, workspaceId, modelId, urls: servers.map(({ url }) => url), messageFor }
+  const { id: agentId } = await api<{ id: string }>(`/api/workspaces/${workspaceId}/agents`, {
+    method: 'POST',
+    body: JSON.stringify({ name: 'Soaked', modelId }),
+  })
+  const forGuests = { api, workspaceId, agentId, urls: servers.map(({ url }) => url), messageFor }
   const guests = [opened.use(await openSoakContacts(forGuests)), opened.use(await openSoakVisitors(forGuests))]
   const known = new Map<string, KnownTurn>()
   let isOver = false

@@ -184,6 +184,11 @@ test('what a key may not do, no tool does for it; what an agent is asked by its 
   const asking = await make({ name: 'Editor', tools: ['ask_agent'] })
   const secret = await converse(ada, { modelId })
   await allEvents(await startTurn(ada, secret.id, { text: scripted({ text: 'The harbour code is heron.' }) }))
+  // What was said is found a moment later.
+  await eventually(
+    () => ada.get('search.messages', { workspaceId, query: 'heron' }),
+    ({ messages }) => messages.length > 0,
+  )
   const question = scripted({ text: 'The sea.' })
   const using = (name: string, args: object) => scripted({ toolRounds: [[{ name, arguments: args as never }]], text: 'done' })
   const asks = using('ask_agent', { agent: 'Poet', question })
