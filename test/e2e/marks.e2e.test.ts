@@ -238,6 +238,8 @@ test('what is marked in a long document is in sight, though the document is fold
   await page.reload()
   const sources = lastAnswer(page).getByRole('button', { name: 'Source', exact: true })
   await sources.first().click()
+  // Colours come a moment later, and take a selection with them.
+  await lastAnswer(page).locator('pre [class^=tok-]').first().waitFor()
   await select(page, 'pre', 'deep end')
   await button(page.getByRole('group', { name: 'Highlight the selection' }), 'Highlight in Green').click()
   await marked(page, 'green').toEqual(['deep end'])

@@ -44,11 +44,11 @@ test('by keyboard alone: a server is added by its address, tested, its tools are
   await page.keyboard.press('Enter')
   await dialog.waitFor({ state: 'detached' })
   await row(page, 'Sums').getByText('Connected').waitFor()
-  await page.getByText('Sums works: 10 tools found.').waitFor()
+  await page.getByText(/^Sums works: \d+ tools found\.$/).waitFor()
   await look(page, 'tools-list')
   expect(await accessibilityProblems(page)).toEqual([])
 
-  await page.getByRole('link', { name: '10 tools of Sums' }).press('Enter')
+  await page.getByRole('link', { name: /^\d+ tools of Sums$/ }).press('Enter')
   const add = row(page, 'sums__add')
   await add.waitFor()
   await add.getByLabel('Permission of add').selectOption('Allow')
