@@ -1,60 +1,14 @@
-import { randomBytes } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import pg from 'pg'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Message } from '../../src/contract/messages.ts'
-import { type ProviderServer, startProviderServer } from '../support/provider-server/index.ts'
-import { testPostgres } from '../support/postgres.ts'
-import { freePort, type ServerProcess, signIn, startProcess } from '../support/server-process.ts'
+import { account, useProcesses } from '../support/processes.ts'
+import { type ServerProcess, signIn } from '../support/server-process.ts'
 import { eventually, readEvents, scripted, type SeenEvent } from '../support/turn-client.ts'
 
 // Real processes that are told to stop, and one that sleeps past its lease: somebody else goes on, once.
 
-const stack = new AsyncDisposableStack()
-let provider: ProviderServer
-let env: Record<string, string>
-let effects: string
-let database: pg.Client
-const account = { email: 'admin@example.com', password: 'a-long-password' }
-
-beforeAll(async () => {
-  provider = stack.adopt(await startProviderServer(), (server) => server.close())
-  const fresh = stack.use(await testPostgres())
-  const dir = await mkdtemp(join(tmpdir(), 'parley-takeover-'))
-  stack.defer(() => rm(dir, { recursive: true, force: true }))
-  effects = join(dir, 'effects')
-  await writeFile(effects, '')
-  database = new pg.Client({ connectionString: fresh.url })
-  await database.connect()
-  stack.defer(() => database.end())
-  env = {
-    EFFECTS: effects,
-    HOST: '127.0.0.1',
-    DATA_DIR: join(dir, 'data'),
-    DATABASE_URL: fresh.url,
-    VAULT_KEYS: `test:${randomBytes(32).toString('base64')}`,
-    ADMIN_EMAIL: account.email,
-    ADMIN_PASSWORD: account.password,
-    OPENAI_API_KEY: 'sk-takeover-0000',
-    OPENAI_BASE_URL: provider.baseUrl('openai'),
-    OLLAMA_BASE_URL: 'off',
-    LOG_LEVEL: 'warn',
-    LEASE_SECONDS: '2',
-    SHUTDOWN_DRAIN_SECONDS: '0',
-    EVENT_FLUSH_MS: '50',
-    // Calls beside those that are counted here.
-    TITLES: 'first-line',
-  }
-})
-afterAll(() => stack.disposeAsync())
-
-async function start(): Promise<ServerProcess> {
-  const port = await freePort()
-  return startProcess(['test/support/soak-server.ts'], { ...env, PORT: String(port) }, `http://127.0.0.1:${port}`, '/health')
-}
+const processes = useProcesses({ SHUTDOWN_DRAIN_SECONDS: '0' })
+const start = () => processes.current.start()
 
 /** A signed-in browser that can talk to any of the processes. */
 async function signedIn(server: ServerProcess) {
@@ -123,11 +77,11 @@ function textOf(items: readonly SeenEvent[]): string {
 
 /** How often a provider was asked to go on with an answer that broke off. */
 const continuations = (): number =>
-  provider.requests.filter(({ asked }) => asked?.text.startsWith('Your answer above was interrupted')).length
+  processes.current.provider.requests.filter(({ asked }) => asked?.text.startsWith('Your answer above was interrupted')).length
 
 /** No turn is open, no call is open, and what was charged is what the rows say. */
 async function expectExactLedger(workspaceId: string): Promise<void> {
-  const { rows } = await database.query(
+  const { rows } = await processes.current.database.query(
     `select (select count(*)::int from turn where workspace_id = $1 and state in ('queued', 'running', 'waiting')) as turns,
       (select count(*)::int from task where workspace_id = $1 and finished_at is null) as tasks,
       (select count(*)::int from tool_call where workspace_id = $1 and finished_at is null) as calls,
@@ -171,7 +125,7 @@ test('a process that slept past its lease finds its turns gone and leaves them a
   await using one = await start()
   await using two = await start()
   const browser = await signedIn(one)
-  provider.reset()
+  processes.current.provider.reset()
   const text = await browser.startTurn(one, scripted({ tokens: 100, delayMs: 25 }))
   const tool = await browser.startTurn(
     one,
@@ -205,9 +159,9 @@ test('a process that slept past its lease finds its turns gone and leaves them a
   expect(events[0]!.filter(({ event }) => event.type === 'turn-resumed')).toHaveLength(1)
   expect(textOf(events[0]!)).toBe(after[0]!.parts.map((part) => (part.type === 'text' ? part.text : '')).join(''))
   expect(continuations()).toBe(1)
-  const { rows } = await database.query('select epoch, takeovers from turn where id = $1', [text.turnId])
+  const { rows } = await processes.current.database.query('select epoch, takeovers from turn where id = $1', [text.turnId])
   expect(rows).toEqual([{ epoch: 2, takeovers: 1 }])
-  const done = (await readFile(effects, 'utf8')).split('\n').filter(Boolean)
+  const done = await processes.current.effects()
   expect(new Set(done).size).toBe(done.length)
   await expectExactLedger(browser.workspaceId)
 

@@ -1,58 +1,14 @@
-import { randomBytes } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import pg from 'pg'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Message, ToolCallPart } from '../../src/contract/messages.ts'
 import type { Turn } from '../../src/contract/turns.ts'
-import { type ProviderServer, startProviderServer } from '../support/provider-server/index.ts'
-import { testPostgres } from '../support/postgres.ts'
-import { askAs, freePort, type ServerProcess, startProcess } from '../support/server-process.ts'
+import { account, useProcesses } from '../support/processes.ts'
+import { askAs, type ServerProcess } from '../support/server-process.ts'
 import { eventually, scripted } from '../support/turn-client.ts'
 
 // Processes that die in the middle of tools, and people who decide meanwhile: no effect twice, one result for each call, nothing charged twice.
 
-const stack = new AsyncDisposableStack()
-let provider: ProviderServer
-let env: Record<string, string>
-let effects: string
-let database: pg.Client
-const account = { email: 'admin@example.com', password: 'a-long-password' }
-
-beforeAll(async () => {
-  provider = stack.adopt(await startProviderServer(), (server) => server.close())
-  const fresh = stack.use(await testPostgres())
-  const dir = await mkdtemp(join(tmpdir(), 'parley-tools-'))
-  stack.defer(() => rm(dir, { recursive: true, force: true }))
-  effects = join(dir, 'effects')
-  await writeFile(effects, '')
-  database = new pg.Client({ connectionString: fresh.url })
-  await database.connect()
-  stack.defer(() => database.end())
-  env = {
-    EFFECTS: effects,
-    HOST: '127.0.0.1',
-    DATA_DIR: join(dir, 'data'),
-    DATABASE_URL: fresh.url,
-    VAULT_KEYS: `test:${randomBytes(32).toString('base64')}`,
-    ADMIN_EMAIL: account.email,
-    ADMIN_PASSWORD: account.password,
-    OPENAI_API_KEY: 'sk-tools-0000',
-    OPENAI_BASE_URL: provider.baseUrl('openai'),
-    OLLAMA_BASE_URL: 'off',
-    LOG_LEVEL: 'warn',
-    LEASE_SECONDS: '2',
-    EVENT_FLUSH_MS: '50',
-    TITLES: 'first-line',
-  }
-})
-afterAll(() => stack.disposeAsync())
-
-async function start(): Promise<ServerProcess> {
-  const port = await freePort()
-  return startProcess(['test/support/soak-server.ts'], { ...env, PORT: String(port) }, `http://127.0.0.1:${port}`, '/health')
-}
+const processes = useProcesses()
+const start = () => processes.current.start()
 
 async function person(server: ServerProcess) {
   const ask = await askAs(server.url, account)
@@ -76,18 +32,18 @@ async function person(server: ServerProcess) {
   }
 }
 
-const effectsOf = async () => (await readFile(effects, 'utf8')).split('\n').filter(Boolean)
+const effectsOf = () => processes.current.effects()
 
 /** Every call has ended with one result, the message says the same as the rows, and each task was charged once. */
 async function expectWhole(turnId: string, calls: readonly ToolCallPart[]): Promise<void> {
-  const { rows } = await database.query<{ call_id: string; state: string; result: string }>(
+  const { rows } = await processes.current.database.query<{ call_id: string; state: string; result: string }>(
     'select call_id, state, result from tool_call where turn_id = $1 order by step, call_id',
     [turnId],
   )
   expect(rows.every(({ result }) => result !== null)).toBe(true)
   const said = calls.map(({ callId, state, result }) => ({ call_id: callId, state, result }))
   expect(said.toSorted((a, b) => (a.call_id < b.call_id ? -1 : 1))).toEqual(rows.toSorted((a, b) => (a.call_id < b.call_id ? -1 : 1)))
-  const { rows: charged } = await database.query(
+  const { rows: charged } = await processes.current.database.query(
     `select (select count(*)::int from task where turn_id = $1) as tasks, (select count(*)::int from usage where turn_id = $1) as rows,
       (select count(distinct task_id)::int from usage where turn_id = $1) as charged`,
     [turnId],
