@@ -6,6 +6,7 @@ import type { AgentId } from '../../../contract/ids.ts'
 import { api, query } from '../../api.ts'
 import { toApiError } from '../../errors.ts'
 import { ScreenBar } from '../../shell/screen-bar.tsx'
+import { LibraryPage } from '../../ui/library.tsx'
 import { Button } from '../../ui/button.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
@@ -36,9 +37,7 @@ export function AgentScreen() {
           </Button>
         }
       />
-      <div className="agents-scroll">
-        <div className="agents-page">{agentId === 'new' ? <NewAgent /> : <LoadedAgent key={agentId} id={agentId as AgentId} />}</div>
-      </div>
+      <LibraryPage>{agentId === 'new' ? <NewAgent /> : <LoadedAgent key={agentId} id={agentId as AgentId} />}</LibraryPage>
     </>
   )
 }

@@ -1,28 +1,25 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Bot, Plus, SquarePen, Trash2 } from 'lucide-react'
-import { useDeferredValue, useState } from 'react'
 import type { AgentSummary } from '../../../contract/agents.ts'
 import { query } from '../../api.ts'
 import { ScreenBar } from '../../shell/screen-bar.tsx'
 import { formatAgo } from '../../strings/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
-import { RowListSkeleton } from '../../ui/row-list.tsx'
-import { EmptyState, ErrorState } from '../../ui/states.tsx'
+import { Library, useLibrarySearch } from '../../ui/library.tsx'
 import { useWorkspace } from '../workspaces/current-workspace.ts'
 import { AgentPicture } from './agent-picture.tsx'
 import { a } from './strings.ts'
 import { useDeleteAgent } from './use-delete-agent.ts'
-import '../../ui/field.css'
 import './agents.css'
 
 /** Everybody that can answer here, the last changed first. */
 export function AgentsScreen() {
   const { id: workspaceId } = useWorkspace()
   const navigate = useNavigate()
-  const [typed, setTyped] = useState('')
-  const search = useDeferredValue(typed.trim())
+  const looking = useLibrarySearch()
+  const { search } = looking
   const list = useInfiniteQuery(
     query.agents.list.infiniteOptions({
       input: (cursor: string | undefined) => ({ workspaceId, ...(search && { search }), ...(cursor !== undefined && { cursor }) }),
@@ -44,51 +41,27 @@ export function AgentsScreen() {
           </Button>
         }
       />
-      <div className="agents-scroll">
-        <div className="agents-page">
-          {(search !== '' || (found && found.length > 0)) && (
-            <input
-              className="input agents-search"
-              type="search"
-              aria-label={a('list.search')}
-              placeholder={a('list.search')}
-              maxLength={200}
-              value={typed}
-              onChange={(event) => setTyped(event.target.value)}
-            />
-          )}
-          {list.isPending && <RowListSkeleton rows={4} />}
-          {list.isError && !found && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
-          {found?.length === 0 &&
-            (search === '' ? (
-              <EmptyState
-                icon={Bot}
-                title={a('list.none')}
-                action={
-                  <Button variant="primary" icon={Plus} onClick={make}>
-                    {a('new')}
-                  </Button>
-                }
-              >
-                {a('list.none.text')}
-              </EmptyState>
-            ) : (
-              <EmptyState icon={Bot} title={a('list.none.found', { search })} />
-            ))}
-          {found && found.length > 0 && (
-            <ul className="agents-list" aria-label={a('list.label')}>
-              {found.map((agent) => (
-                <Row key={agent.id} agent={agent} />
-              ))}
-            </ul>
-          )}
-          {list.hasNextPage && (
-            <Button isPending={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-              {a('list.more')}
-            </Button>
-          )}
-        </div>
-      </div>
+      <Library
+        list={list}
+        found={found}
+        looking={looking}
+        icon={Bot}
+        words={{
+          list: a('list.label'),
+          search: a('list.search'),
+          none: a('list.none'),
+          noneText: a('list.none.text'),
+          noneFound: a('list.none.found', { search }),
+          more: a('list.more'),
+        }}
+        firstStep={
+          <Button variant="primary" icon={Plus} onClick={make}>
+            {a('new')}
+          </Button>
+        }
+      >
+        {(agent) => <Row key={agent.id} agent={agent} />}
+      </Library>
     </>
   )
 }

@@ -6,6 +6,7 @@ import type { PromptId } from '../../../contract/ids.ts'
 import type { Prompt } from '../../../contract/prompts.ts'
 import { api, query } from '../../api.ts'
 import { ScreenBar } from '../../shell/screen-bar.tsx'
+import { LibraryPage } from '../../ui/library.tsx'
 import { Button } from '../../ui/button.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
@@ -35,9 +36,7 @@ export function PromptScreen() {
           </Button>
         }
       />
-      <div className="prompts-scroll">
-        <div className="prompts-page">{promptId === 'new' ? <NewPrompt /> : <LoadedPrompt key={promptId} id={promptId as PromptId} />}</div>
-      </div>
+      <LibraryPage>{promptId === 'new' ? <NewPrompt /> : <LoadedPrompt key={promptId} id={promptId as PromptId} />}</LibraryPage>
     </>
   )
 }

@@ -1,21 +1,19 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { FileDown, FileUp, Plus, TextQuote, Trash2 } from 'lucide-react'
-import { lazy, Suspense, useDeferredValue, useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { PromptSummary } from '../../../contract/prompts.ts'
 import { query } from '../../api.ts'
 import { ScreenBar } from '../../shell/screen-bar.tsx'
 import { formatAgo } from '../../strings/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
-import { RowListSkeleton } from '../../ui/row-list.tsx'
-import { EmptyState, ErrorState } from '../../ui/states.tsx'
+import { Library, useLibrarySearch } from '../../ui/library.tsx'
 import { showError, showToast } from '../../ui/toast.tsx'
 import { useWorkspace } from '../workspaces/current-workspace.ts'
 import { saveAllPrompts } from './prompt-file.ts'
 import { p, syntax } from './strings.ts'
 import { useDeletePrompt } from './use-delete-prompt.ts'
-import '../../ui/field.css'
 import './prompts.css'
 
 const ImportDialog = lazy(() => import('./import-dialog.tsx').then((module) => ({ default: module.ImportDialog })))
@@ -24,8 +22,8 @@ const ImportDialog = lazy(() => import('./import-dialog.tsx').then((module) => (
 export function PromptsScreen() {
   const { id: workspaceId } = useWorkspace()
   const navigate = useNavigate()
-  const [typed, setTyped] = useState('')
-  const search = useDeferredValue(typed.trim())
+  const looking = useLibrarySearch()
+  const { search } = looking
   const list = useInfiniteQuery(
     query.prompts.list.infiniteOptions({
       input: (cursor: string | undefined) => ({ workspaceId, ...(search && { search }), ...(cursor !== undefined && { cursor }) }),
@@ -61,51 +59,27 @@ export function PromptsScreen() {
         }
       />
       <Suspense>{isImporting && <ImportDialog onClose={() => setImporting(false)} />}</Suspense>
-      <div className="prompts-scroll">
-        <div className="prompts-page">
-          {(search !== '' || (found && found.length > 0)) && (
-            <input
-              className="input prompts-search"
-              type="search"
-              aria-label={p('list.search')}
-              placeholder={p('list.search')}
-              maxLength={200}
-              value={typed}
-              onChange={(event) => setTyped(event.target.value)}
-            />
-          )}
-          {list.isPending && <RowListSkeleton rows={4} />}
-          {list.isError && !found && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
-          {found?.length === 0 &&
-            (search === '' ? (
-              <EmptyState
-                icon={TextQuote}
-                title={p('list.none')}
-                action={
-                  <Button variant="primary" icon={Plus} onClick={write}>
-                    {p('slash.write')}
-                  </Button>
-                }
-              >
-                {p('list.none.text', syntax)}
-              </EmptyState>
-            ) : (
-              <EmptyState icon={TextQuote} title={p('list.none.found', { search })} />
-            ))}
-          {found && found.length > 0 && (
-            <ul className="prompts-list" aria-label={p('list.label')}>
-              {found.map((prompt) => (
-                <Row key={prompt.id} prompt={prompt} />
-              ))}
-            </ul>
-          )}
-          {list.hasNextPage && (
-            <Button isPending={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-              {p('list.more')}
-            </Button>
-          )}
-        </div>
-      </div>
+      <Library
+        list={list}
+        found={found}
+        looking={looking}
+        icon={TextQuote}
+        words={{
+          list: p('list.label'),
+          search: p('list.search'),
+          none: p('list.none'),
+          noneText: p('list.none.text', syntax),
+          noneFound: p('list.none.found', { search }),
+          more: p('list.more'),
+        }}
+        firstStep={
+          <Button variant="primary" icon={Plus} onClick={write}>
+            {p('slash.write')}
+          </Button>
+        }
+      >
+        {(prompt) => <Row key={prompt.id} prompt={prompt} />}
+      </Library>
     </>
   )
 }
