@@ -37,6 +37,9 @@ export function openingOf(deps: McpDeps, server: store.ServerRow, userId: string
 
 async function targetOf(deps: McpDeps, server: store.ServerRow, userId: string | null): Promise<McpTarget> {
   if (server.transport === 'stdio') {
+    if (!deps.switches.isOn('tool-programs')) {
+      throw new McpFailure('stopped', 'Tool servers that are programs are switched off on this server.')
+    }
     const cwd = join(deps.config.dataDir, 'mcp-servers', server.id)
     await mkdir(cwd, { recursive: true, mode: 0o700 })
     // Nothing of this process's own environment but where programs are found.

@@ -18,14 +18,20 @@ export interface McpServers {
 }
 
 export function createMcpServers(deps: Pick<Deps, 'database'> & Omit<McpDeps, 'pool' | 'catalogue' | 'onListChanged'>): McpServers {
-  const catalogue = createCatalogue(deps.db, deps.database.notifier)
+  const arePrograms = () => deps.switches.isOn('tool-programs')
+  const catalogue = createCatalogue(deps.db, deps.database.notifier, arePrograms)
   const all: McpDeps = { ...deps, pool: new SessionPool(), catalogue, onListChanged: (server, userId) => refreshSoon(all, server, userId) }
+  const unlisten = deps.switches.onSwitched(() => {
+    catalogue.clear()
+    if (!arePrograms()) void all.pool.dropProcesses()
+  })
   return {
     deps: all,
     source: mcpToolSource(all),
     listSlugs,
     start: () => catalogue.listen(),
     async close() {
+      unlisten()
       await all.pool.close()
       await catalogue.close()
     },

@@ -82,6 +82,11 @@ export class SessionPool {
     await Promise.all(dropped.map(([key, entry]) => this.#forget(key, entry)))
   }
 
+  /** Ends the programs on this machine; those that are elsewhere go on. */
+  async dropProcesses(): Promise<void> {
+    await Promise.all([...this.#entries].filter(([, entry]) => entry.isProcess).map(([key, entry]) => this.#forget(key, entry)))
+  }
+
   /** Whether one is open under a key that begins so. */
   has(prefix: string): boolean {
     return [...this.#entries.keys()].some((key) => key.startsWith(prefix))
