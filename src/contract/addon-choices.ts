@@ -1,14 +1,14 @@
-/** The optional parts of the server, in the order in which they are shown. What each costs is measured, on Debian 12. */
+/** The optional parts of the server, in the order in which they are shown. What each costs was measured on Debian 12 where it is a number. */
 export const addonDescriptions = {
   'code-javascript': {
     name: 'JavaScript for models',
     description: 'Models may run JavaScript in a sandbox without network, disk or environment (run_code).',
-    cost: '60 MB of memory while a program runs and two minutes after, 5 MB of disk.',
+    cost: '75 MB of memory while a program runs and two minutes after, 9 MB of disk.',
   },
   'code-python': {
     name: 'Python for models',
     description: 'Models may run Python with its standard library in a sandbox without network, disk or environment (run_code).',
-    cost: '160 MB of memory while a program runs and two minutes after, 13 MB of disk.',
+    cost: '160 MB of memory while a program runs and two minutes after, 14 MB of disk.',
   },
   'tool-programs': {
     name: 'Tool servers that are programs',

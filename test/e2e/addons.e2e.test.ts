@@ -25,7 +25,7 @@ test('an administrator sees what this machine runs, and switches a part off by k
   await python.focus()
   await page.keyboard.press('Space')
 
-  await page.getByText('Python for models is switched off.').waitFor()
+  await page.getByText('Python for models is switched off.').first().waitFor()
   expect(await isOn()).toBe(false)
   await page.reload()
   await python.waitFor()
@@ -40,7 +40,7 @@ test('what the server refuses is shown as it was, and said', async () => {
   await page.route('**/api/addons/*', (route) => route.fulfill({ status: 503, json: { code: 'database.unavailable', status: 503 } }))
   const search = page.getByRole('checkbox', { name: 'Web search', exact: true })
   await search.click()
-  await page.getByText('Web search could not be switched').waitFor()
+  await page.getByRole('heading', { name: 'Web search could not be switched' }).waitFor()
   await expect.poll(() => search.isChecked()).toBe(true)
 })
 

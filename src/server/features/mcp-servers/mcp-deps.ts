@@ -19,6 +19,10 @@ export interface McpDeps extends Pick<Deps, 'config' | 'db' | 'log' | 'vault' | 
   baseUrl: string
   pool: SessionPool
   catalogue: Catalogue
+  /**
+   * Closes the connections whose key begins so, in every process, but for those that were opened for the server as it is since `kept`; resolves when they are closed here.
+   */
+  dropEverywhere(prefix: string, kept?: Date): Promise<void>
   /** A server says that its tools are others now. */
   onListChanged(server: ServerRow, userId: string | null): void
 }

@@ -75,10 +75,10 @@ export class SessionPool {
     }
   }
 
-  /** Closes the connections whose key begins so, and lets what rested be tried again. */
-  async drop(prefix: string): Promise<void> {
+  /** Closes the connections whose key begins so and does not end with `kept`, and lets what rested be tried again. */
+  async drop(prefix: string, kept?: string): Promise<void> {
     for (const key of this.#resting.keys()) if (key.startsWith(prefix)) this.#resting.delete(key)
-    const dropped = [...this.#entries].filter(([key]) => key.startsWith(prefix))
+    const dropped = [...this.#entries].filter(([key]) => key.startsWith(prefix) && (kept === undefined || !key.endsWith(kept)))
     await Promise.all(dropped.map(([key, entry]) => this.#forget(key, entry)))
   }
 
