@@ -39,7 +39,7 @@ import { createCustomTools, customToolRoutes } from './features/custom-tools/ind
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
 import { addonRoutes, openAddonSwitches } from './features/addons/index.ts'
 import { agentRoutes, assertAgentUsable } from './features/agents/index.ts'
-import { createMcpServers, mcpServerRoutes } from './features/mcp-servers/index.ts'
+import { checkServersJob, createMcpServers, mcpServerRoutes } from './features/mcp-servers/index.ts'
 import { createPersonal, memoryRoutes, ownMemoryText } from './features/memories/index.ts'
 import { promptRoutes, type PromptDeps } from './features/prompts/index.ts'
 import { exportRoutes } from './features/exports/index.ts'
@@ -269,7 +269,10 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
   const jobs = createJobs({
     database: deps.database,
     log,
-    definitions: maintenanceJobs({ ...deps, ...files, userStreams, stopConversation: turns.stopConversation }),
+    definitions: [
+      ...maintenanceJobs({ ...deps, ...files, userStreams, stopConversation: turns.stopConversation }),
+      checkServersJob(mcpServers.deps),
+    ],
     runs: true,
   })
 

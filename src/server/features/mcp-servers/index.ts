@@ -1,2 +1,3 @@
+export { checkServersJob } from './check-servers.ts'
 export { createMcpServers, type McpServers } from './create-mcp-servers.ts'
 export { mcpServerRoutes } from './routes.ts'

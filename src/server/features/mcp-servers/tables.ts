@@ -34,6 +34,9 @@ export interface McpServerTable {
   has_resources: Generated<boolean>
   tools_listed_at: Date | null
   sealed_client: Buffer | null
+  check_at: Date | null
+  /** In a row. */
+  check_failures: Generated<number>
   created_by: string | null
   created_at: CreatedAt
   updated_at: UpdatedAt
