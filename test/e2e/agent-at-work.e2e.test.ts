@@ -160,7 +160,10 @@ test('an agent works with all its tools, asks, shows its work, and goes on when 
   await page.getByRole('button', { name: 'Allow once', exact: true }).waitFor()
   await look(page, 'work-asks')
   // It asks before it runs code, in the same place where it works.
-  await page.getByRole('group', { name: '3 tools side by side' }).getByRole('button', { name: /^Query/ }).waitFor()
+  await page
+    .getByRole('group', { name: '3 tools side by side' })
+    .getByRole('button', { name: /^Query/ })
+    .waitFor()
   await page.getByRole('button', { name: 'Allow once', exact: true }).click()
   // A tool that never answers runs when the server dies.
   await page.getByRole('button', { name: /^Cancel Hang/ }).waitFor()
