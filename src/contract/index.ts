@@ -1,3 +1,4 @@
+import { addons } from './addons.ts'
 import { agentRoles, agents } from './agents.ts'
 import { attachments } from './attachments.ts'
 import { bots } from './bots.ts'
@@ -55,4 +56,5 @@ export const contract = {
   exports,
   imports,
   mcpServers,
+  addons,
 }

@@ -37,6 +37,7 @@ import { pictureRoutes } from './features/pictures/index.ts'
 import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts'
 import { createCustomTools, customToolRoutes } from './features/custom-tools/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
+import { addonRoutes, openAddonSwitches } from './features/addons/index.ts'
 import { agentRoutes, assertAgentUsable } from './features/agents/index.ts'
 import { createMcpServers, mcpServerRoutes } from './features/mcp-servers/index.ts'
 import { createPersonal, memoryRoutes, ownMemoryText } from './features/memories/index.ts'
@@ -47,7 +48,7 @@ import { findPageContents, pageRoutes, publicPageRoutes } from './features/pages
 import { noteUnansweredTool, pageTools, type VisitDeps } from './features/visits/index.ts'
 import { attachmentRoutes, type FileDeps, readFilesByName } from './features/files/index.ts'
 import { createIndexer, recall, searchRoutes } from './features/search/index.ts'
-import { calculate, fetchPage, runCode, type Tool, Toolbox } from './features/tools/index.ts'
+import { calculate, codeSource, fetchPage, type Tool, Toolbox } from './features/tools/index.ts'
 import { createSummaries } from './features/summaries/index.ts'
 import { askAgentTool, createTurns, forgetAllowed, toolPermissionRoutes, type TurnDeps, turnRoutes } from './features/turns/index.ts'
 import { publicShareRoutes, shareRoutes } from './features/shares/index.ts'
@@ -117,16 +118,22 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
   }
 
   const baseUrl = config.http.publicUrl ?? `http://localhost:${config.http.port}`
+  const switches = await openAddonSwitches(deps.database, log)
   const customTools = await createCustomTools({
     ...deps,
+    switches,
     tell,
     listMemberIds,
     forgetAllowed,
     listOtherSlugs: (tx, workspaceId) => mcpServers.listSlugs(tx, workspaceId),
   })
   const { listSlugs: listOtherSlugs } = customTools
-  const mcpServers = createMcpServers({ ...deps, tell, listMemberIds, forgetAllowed, listOtherSlugs, version, baseUrl })
+  const mcpServers = createMcpServers({ ...deps, switches, tell, listMemberIds, forgetAllowed, listOtherSlugs, version, baseUrl })
   const sandbox = createSandbox()
+  const isLanguageOn = (language: 'javascript' | 'python') => switches.isOn(`code-${language}`)
+  switches.onSwitched(() => {
+    for (const language of ['javascript', 'python'] as const) sandbox.allow(language, isLanguageOn(language))
+  })
   const search = {
     db,
     assertModelUsable: (actor: Actor, modelId: string, workspaceId: string) => assertModelUsable(deps, actor, modelId, workspaceId),
@@ -137,13 +144,17 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     [
       calculate as Tool,
       fetchPage(deps.egress) as Tool,
-      runCode(sandbox, (conversationId, names) => readFilesByName(deps, conversationId, names)) as Tool,
       ...pageTools({ db, baseUrl, findContents: findPageContents }),
       noteUnansweredTool(db),
       askAgentTool(() => ({ turnDeps, conversations: { db, userStreams, requireUsable } })),
       ...(overrides.tools ?? []),
     ],
-    [customTools.source, mcpServers.source, personal.source],
+    [
+      codeSource(sandbox, (conversationId, names) => readFilesByName(deps, conversationId, names), isLanguageOn),
+      customTools.source,
+      mcpServers.source,
+      personal.source,
+    ],
     log,
   )
   const usageAlerts = createUsageAlerts({ ...deps, userStreams })
@@ -244,6 +255,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     exports: exportRoutes(deps),
     imports: importRoutes(imports.deps),
     mcpServers: mcpServerRoutes(mcpServers.deps),
+    addons: addonRoutes({ ...deps, switches, version }),
     installations: installationRoutes(channels.deps),
     inbox: inboxRoutes(channels.deps),
     ...pageRoutes({
@@ -334,6 +346,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
       visitSocket.close()
       await channels.close()
       await mcpServers.close()
+      await switches.close()
       await indexer.close()
       await summaries.close()
       await imports.close()

@@ -222,6 +222,11 @@ const people = createRoute({
   path: 'people',
   component: lazyRouteComponent(() => import('./features/people/people-settings.tsx'), 'PeopleSettings'),
 })
+const addons = createRoute({
+  getParentRoute: () => settings,
+  path: 'addons',
+  component: lazyRouteComponent(() => import('./features/addons/addon-settings.tsx'), 'AddonSettings'),
+})
 const customTools = createRoute({
   getParentRoute: () => settings,
   path: 'custom-tools',
@@ -311,6 +316,7 @@ const routeTree = root.addChildren([
       data,
       importReport,
       people,
+      addons,
       connections,
       customTools,
       models,

@@ -143,6 +143,9 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     input: { id: (await alice.get('people.createApiKey', { name: 'to be revoked' })).apiKey.id },
   }),
   'people.listUsers': asAdmin(),
+  'addons.list': asAdmin(),
+  'addons.runtimes': asAdmin(),
+  'addons.switch': asAdmin(async () => ({ id: 'web-search', enabled: true })),
   'people.updateUser': asAdmin(async ({ app }) => {
     const [somebody] = await app.people('somebody')
     return { id: somebody.id, role: 'Super User' }

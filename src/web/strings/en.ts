@@ -165,6 +165,7 @@ export const en = {
   'settings.usage': 'Usage',
   'settings.page': 'Public page',
   'settings.people': 'People',
+  'settings.addons': 'Runtimes and addons',
 
   ...conversationStrings,
 } as const

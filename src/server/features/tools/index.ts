@@ -1,6 +1,6 @@
 export { calculate } from './calculate.ts'
 export { fetchPage } from './fetch-page.ts'
-export { runCode } from './run-code.ts'
+export { codeSource } from './run-code.ts'
 export {
   type CitedAnswer,
   type ShownAnswer,

@@ -1,5 +1,6 @@
 import type { LucideIcon } from 'lucide-react'
 import {
+  Blocks,
   ChartNoAxesColumn,
   Cpu,
   DatabaseZap,
@@ -41,6 +42,7 @@ export interface SettingsScreen {
     | '/settings/usage'
     | '/settings/page'
     | '/settings/people'
+    | '/settings/addons'
   label: string
   icon: LucideIcon
 }
@@ -90,8 +92,10 @@ export function settingsScreens(me: Me, workspaceId: string): SettingsSection[] 
       ],
     },
   ]
-  if (can(me.access, 'user', 'read')) {
-    sections.push({ label: t('settings.server'), screens: [{ to: '/settings/people', label: t('settings.people'), icon: UsersRound }] })
-  }
+  const ofServer: SettingsScreen[] = [
+    ...(can(me.access, 'user', 'read') ? [{ to: '/settings/people', label: t('settings.people'), icon: UsersRound } as const] : []),
+    ...(can(me.access, 'system', 'read') ? [{ to: '/settings/addons', label: t('settings.addons'), icon: Blocks } as const] : []),
+  ]
+  if (ofServer.length > 0) sections.push({ label: t('settings.server'), screens: ofServer })
   return sections
 }
