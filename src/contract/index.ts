@@ -1,3 +1,4 @@
+import { agentPackages } from './agent-packages.ts'
 import { agentRoles, agents } from './agents.ts'
 import { attachments } from './attachments.ts'
 import { bots } from './bots.ts'
@@ -51,6 +52,7 @@ export const contract = {
   prompts,
   agents,
   agentRoles,
+  agentPackages,
   memories,
   exports,
   imports,

@@ -36,6 +36,8 @@ export function openingOf(deps: McpDeps, server: store.ServerRow, userId: string
 }
 
 async function targetOf(deps: McpDeps, server: store.ServerRow, userId: string | null): Promise<McpTarget> {
+  if (server.package_version_id !== null)
+    return deps.packageTarget({ workspaceId: server.workspace_id, packageVersionId: server.package_version_id })
   if (server.transport === 'stdio') {
     const cwd = join(deps.config.dataDir, 'mcp-servers', server.id)
     await mkdir(cwd, { recursive: true, mode: 0o700 })
