@@ -15,11 +15,9 @@ import { TurnEngine } from './engine.ts'
 import { type AcceptItem, acceptTurns, readPath } from './hot-statements.ts'
 import type { Instruction } from './instructions.ts'
 import type { Job } from './ports.ts'
-import { permissionsOf } from './permissions.ts'
 import { readDecided } from './permission-store.ts'
 import { ProcessLease } from './process-lease.ts'
 import { buildPrompt, filesOf } from './prompt.ts'
-import { readMoreName } from './long-results.ts'
 import { readMore } from './read-more.ts'
 import { stopConversation, stopTurns } from './stop-turn.ts'
 import * as store from './store.ts'
@@ -113,12 +111,8 @@ export function createTurns(
       finishError: (reason) => llm.finishError(reason),
       estimateTokens: (text) => llm.estimateTokens(text),
       openTools: async (job) => (await toolbox.open(scopeOf(job))).with([readMoreTool]),
-      permissionsFor: async ({ conversationId, workspaceId, actorId, settings: { settings } }, tools, toolNames) => {
-        const decided = conversationId
-          ? await readDecided(database, { conversationId, workspaceId, actorId, agentId: settings.agentId ?? null })
-          : new Map<string, 'allow' | 'deny'>()
-        return permissionsOf(toolNames, tools, [...settings.tools, readMoreName], decided, settings.isOfGuest)
-      },
+      decided: async ({ conversationId, workspaceId, actorId, settings: { settings } }) =>
+        conversationId ? readDecided(database, { conversationId, workspaceId, actorId, agentId: settings.agentId ?? null }) : new Map(),
     },
   })
 
