@@ -1,4 +1,5 @@
 import { addons } from './addons.ts'
+import { agentPackages } from './agent-packages.ts'
 import { agentRoles, agents } from './agents.ts'
 import { attachments } from './attachments.ts'
 import { bots } from './bots.ts'
@@ -52,6 +53,7 @@ export const contract = {
   prompts,
   agents,
   agentRoles,
+  agentPackages,
   memories,
   exports,
   imports,

@@ -38,8 +38,9 @@ import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts
 import { createCustomTools, customToolRoutes } from './features/custom-tools/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
 import { addonRoutes, openAddonSwitches } from './features/addons/index.ts'
-import { agentRoutes, assertAgentUsable } from './features/agents/index.ts'
-import { createMcpServers, mcpServerRoutes } from './features/mcp-servers/index.ts'
+import { agentPackageRoutes, packageSchema, packageTarget } from './features/agent-packages/index.ts'
+import { type AgentDeps, agentRoutes, assertAgentUsable } from './features/agents/index.ts'
+import { createMcpServers, mcpServerRoutes, packagePrograms } from './features/mcp-servers/index.ts'
 import { createPersonal, memoryRoutes, ownMemoryText } from './features/memories/index.ts'
 import { promptRoutes, type PromptDeps } from './features/prompts/index.ts'
 import { exportRoutes } from './features/exports/index.ts'
@@ -111,6 +112,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
   }
   const connections: ConnectionsDeps = {
     ...deps,
+    switches,
     tell,
     listMemberIds,
     listRecentUserIds,
@@ -128,7 +130,17 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     listOtherSlugs: (tx, workspaceId) => mcpServers.listSlugs(tx, workspaceId),
   })
   const { listSlugs: listOtherSlugs } = customTools
-  const mcpServers = createMcpServers({ ...deps, switches, tell, listMemberIds, forgetAllowed, listOtherSlugs, version, baseUrl })
+  const mcpServers = createMcpServers({
+    ...deps,
+    switches,
+    tell,
+    listMemberIds,
+    forgetAllowed,
+    listOtherSlugs,
+    packageTarget: (server) => packageTarget(deps, server),
+    version,
+    baseUrl,
+  })
   const sandbox = createSandbox()
   const isLanguageOn = (language: 'javascript' | 'python') => switches.isOn(`code-${language}`)
   switches.onSwitched(() => {
@@ -207,8 +219,18 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     requireUsable,
   }
 
+  const agents: AgentDeps = {
+    ...deps,
+    switches,
+    tell,
+    listMemberIds,
+    findUserIdByEmail,
+    requireUsable,
+    listTools: (actor, workspaceId) => turns.offeredTools(actor, workspaceId),
+  }
   const prompts: PromptDeps = {
     ...deps,
+    switches,
     tell,
     listMemberIds,
     memoryText: async ({ principalId: ownerId }, workspaceId) => (await ownMemoryText(db, { ownerId, workspaceId })) ?? '',
@@ -241,14 +263,8 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     highlights: highlightRoutes({ ...deps, tell }),
     pictures: pictureRoutes(deps),
     attachments: attachmentRoutes(files),
-    ...agentRoutes({
-      ...deps,
-      tell,
-      listMemberIds,
-      findUserIdByEmail,
-      requireUsable,
-      listTools: (actor, workspaceId) => turns.offeredTools(actor, workspaceId),
-    }),
+    ...agentRoutes(agents),
+    agentPackages: agentPackageRoutes({ ...deps, agents, programs: packagePrograms(mcpServers.deps) }),
     prompts: promptRoutes(prompts),
     memories: memoryRoutes({ ...deps, tell, onSwitched: (ownerId) => personal.forget(ownerId) }),
     shares: shareRoutes({ ...deps, userStreams, tell }),
@@ -292,6 +308,10 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
   http.get('/api/openapi.json', async (c) => {
     c.set('route', '/openapi.json')
     return c.body(await document(), 200, { 'content-type': 'application/json', 'cache-control': 'no-cache' })
+  })
+  http.get('/schemas/agent-package.json', (c) => {
+    c.set('route', '/schemas/agent-package.json')
+    return c.body(packageSchema(), 200, { 'content-type': 'application/schema+json', 'cache-control': 'public, max-age=3600' })
   })
   http.route('/api', mountApi(routes, { door, log, maxBodyBytes: config.http.bodyLimitBytes, trustedProxies: config.http.trustedProxies }))
   http.route('/v1', openAiSurface({ ...deps, ...turnDeps, whenListed: () => listed.promise }))

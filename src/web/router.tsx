@@ -147,6 +147,16 @@ const agents = createRoute({
   component: lazyRouteComponent(() => import('./features/agents/agents-screen.tsx'), 'AgentsScreen'),
 })
 
+const installPackage = createRoute({
+  getParentRoute: () => conversationsFrame,
+  path: '/agents/install',
+  validateSearch: (search: Record<string, unknown>): { agent?: string | undefined; updates?: string | undefined } => ({
+    agent: typeof search.agent === 'string' ? search.agent : undefined,
+    updates: typeof search.updates === 'string' ? search.updates : undefined,
+  }),
+  component: lazyRouteComponent(() => import('./features/agent-packages/install-screen.tsx'), 'InstallScreen'),
+})
+
 const agent = createRoute({
   getParentRoute: () => conversationsFrame,
   path: '/agents/$agentId',
@@ -301,6 +311,7 @@ const routeTree = root.addChildren([
       prompts,
       prompt,
       agents,
+      installPackage,
       agent,
       sharedConversation,
     ]),

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { EndpointName, Person } from '../support/test-app.ts'
 import { plan } from '../support/attach.ts'
+import { inspectZip, installZip, packageZip, sourceOf } from '../support/package.ts'
 import { scripted } from '../support/turn-client.ts'
 import { addHook } from '../support/hook-client.ts'
 import {
   addAgent,
+  addAgentPackage,
   addAnsweredTurn,
   addAttachment,
   addConnection,
@@ -112,6 +114,8 @@ const ofPrompt =
 const ofAgent =
   (rest: (world: World) => object = () => ({})): Fixture =>
   async (world) => ({ as: world.alice, input: { id: await addAgent(world.alice), ...rest(world) } })
+const plainPackage = () => packageZip({ tools: null })
+const alreadyInstalled = async (admin: Person) => installZip(admin, await plainPackage())
 const ofPromptVersion: Fixture = async ({ alice }) => ({ as: alice, input: { versionId: await addPromptVersion(alice) } })
 const ofCustomTool =
   (rest: object = {}): Fixture =>
@@ -390,6 +394,25 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     await alice.get('agentRoles.grant', { id, email: member.email, role: 'agent user' })
     return { as: alice, input: { id, userId: member.id } }
   },
+  'agentPackages.inspect': async ({ admin }) => {
+    const { id, workspaceId } = await alreadyInstalled(admin)
+    return { as: admin, input: { workspaceId, source: sourceOf(await plainPackage()), updates: id } }
+  },
+  'agentPackages.install': async ({ admin }) => {
+    const { id: inspectionId, sha256 } = await inspectZip(admin, await plainPackage())
+    return { as: admin, input: { inspectionId, sha256, agentId: await addAgent(admin) } }
+  },
+  'agentPackages.update': async ({ admin }) => {
+    const { id: updates } = await alreadyInstalled(admin)
+    const { id: inspectionId, sha256 } = await inspectZip(admin, await plainPackage(), { updates })
+    return { as: admin, input: { inspectionId, sha256 } }
+  },
+  'agentPackages.rollBack': async ({ admin }) => ({ as: admin, input: { id: (await alreadyInstalled(admin)).id, number: 1 } }),
+  'agentPackages.gallery': asAdmin(),
+  'agentPackages.list': async ({ alice }) => ({ as: alice, input: { agentId: await addAgent(alice) } }),
+  'agentPackages.events': async ({ alice }) => ({ as: alice, input: { agentId: await addAgent(alice) } }),
+  'agentPackages.versions': async ({ app, alice }) => ({ as: alice, input: { id: await addAgentPackage(app, alice) } }),
+  'agentPackages.delete': async ({ app, alice }) => ({ as: alice, input: { id: await addAgentPackage(app, alice) } }),
   'mcpServers.list': ofWorkspace(),
   'mcpServers.create': ofWorkspace({ name: 'Tools', transport: 'http', url: 'https://tools.example/mcp' }),
   'mcpServers.createFromJson': ofWorkspace({ json: '{"mcpServers":{"tools":{"url":"https://tools.example/mcp"}}}' }),

@@ -40,6 +40,7 @@ export function applyUserEvent(client: QueryClient, event: LiveEvent): void {
     case 'agents-changed':
       void client.invalidateQueries({ queryKey: query.agents.key() })
       void client.invalidateQueries({ queryKey: query.agentRoles.key() })
+      void client.invalidateQueries({ queryKey: query.agentPackages.list.key() })
       return
     case 'memories-changed':
       void client.invalidateQueries({ queryKey: query.memories.key() })

@@ -57,6 +57,8 @@ export interface Tool<Input = unknown> {
   isForAgents?: boolean
   /** Not for contacts and visitors, unless the agent that answers them names it. */
   isForMembers?: boolean
+  /** Listed for one agent alone, which was given it beside those that it names. */
+  isOfAgent?: boolean
   timeoutMs: number
   run(input: Input, context: ToolContext): Promise<string | ShownAnswer | CitedAnswer>
 }

@@ -82,6 +82,11 @@ export class OpenTools {
     return [...this.#tools.values()].filter((tool) => !tool.isForAgents).map(({ name }) => name)
   }
 
+  /** Of those that the agent was given beside what it names. */
+  get ofAgent(): string[] {
+    return [...this.#tools.values()].filter((tool) => tool.isOfAgent).map(({ name }) => name)
+  }
+
   find(name: string): Tool | undefined {
     return this.#tools.get(name)
   }

@@ -126,7 +126,7 @@ export function createTurns(
     accept: batcher((items: AcceptItem[]) => acceptTurns(database, items), maxAccepts),
     toolNames: async (actor, scope, named) => {
       const tools = await toolbox.open({ ...scope, actorId: actor.principalId })
-      const offered = named ? named.filter((name) => tools.find(name)) : tools.names
+      const offered = named ? [...new Set([...named.filter((name) => tools.find(name)), ...tools.ofAgent])] : tools.names
       if (!isGuest(actor)) return offered
       // Nobody could be asked in a guest's turn, and what a workspace added is for its members, unless the agent names it.
       return offered.filter((name) => {
