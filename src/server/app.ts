@@ -56,6 +56,7 @@ import { createChannels, inboxRoutes, installationRoutes } from './features/chan
 import type { Actor } from './platform/auth/index.ts'
 import { AppError } from './platform/errors/index.ts'
 import { CounterStreams } from './platform/events/index.ts'
+import { providerSearchName } from './platform/llm/index.ts'
 import { createInspector } from './platform/documents/index.ts'
 import { createJobs, type Jobs } from './platform/jobs/index.ts'
 import { createSandbox } from './platform/sandbox/index.ts'
@@ -192,6 +193,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     stopConversation: turns.stopConversation,
     stopTurns: turns.stopTurns,
     resolveModel: (actor, request) => resolver.resolve(actor, request),
+    offersSearch: async (actor, place, named) => (await turns.services.toolNames(actor, place, named)).includes(providerSearchName),
     database: deps.database,
     requireUsable,
   }

@@ -38,7 +38,8 @@ export function Answer({ message }: { message: Message }) {
   // A failure is said once, at the end, with the way on; so is a limit.
   const isSaidAtEnd = (code: ErrorCode) => isLimit(code) || (state === 'failed' && answer?.error?.code === code)
   const segments = segmentsOf(parts).filter((segment) => !(segment.kind === 'notice' && isSaidAtEnd(segment.notice.code)))
-  const last = segments.length - 1
+  // What the answer rests on stands below it also while it grows.
+  const last = segments.findLastIndex(({ kind }) => kind !== 'sources')
   return (
     <div className="answer" aria-busy={isLive || undefined}>
       {segments.map((segment, index) => (
