@@ -57,7 +57,7 @@ import type { Actor } from './platform/auth/index.ts'
 import { AppError } from './platform/errors/index.ts'
 import { CounterStreams } from './platform/events/index.ts'
 import { providerSearchName } from './platform/llm/index.ts'
-import { createInspector } from './platform/documents/index.ts'
+import { createInspector, createPageReader } from './platform/documents/index.ts'
 import { createJobs, type Jobs } from './platform/jobs/index.ts'
 import { createSandbox } from './platform/sandbox/index.ts'
 import { chatForm } from './surfaces/visits/chat-form.ts'
@@ -128,6 +128,8 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
   const { listSlugs: listOtherSlugs } = customTools
   const mcpServers = createMcpServers({ ...deps, tell, listMemberIds, forgetAllowed, listOtherSlugs, version, baseUrl })
   const sandbox = createSandbox()
+  const inspector = createInspector()
+  const pages = createPageReader()
   const search = {
     db,
     assertModelUsable: (actor: Actor, modelId: string, workspaceId: string) => assertModelUsable(deps, actor, modelId, workspaceId),
@@ -137,7 +139,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
   const toolbox = new Toolbox(
     [
       calculate as Tool,
-      fetchPage(deps.egress) as Tool,
+      fetchPage({ egress: deps.egress, pages, inspector }) as Tool,
       runCode(sandbox, (conversationId, names) => readFilesByName(deps, conversationId, names)) as Tool,
       ...pageTools({ db, baseUrl, findContents: findPageContents }),
       noteUnansweredTool(db),
@@ -176,7 +178,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     stopConversation: turns.stopConversation,
     limit: (what, subject) => limitAttempts(db, what, subject),
   }
-  const files: FileDeps = { ...deps, inspector: createInspector(), uploadSecret: await deps.vault.shared(db, 'uploads') }
+  const files: FileDeps = { ...deps, inspector, uploadSecret: await deps.vault.shared(db, 'uploads') }
   const imports = createImports({ ...deps, tell, dataDir: config.dataDir, maxBytes: config.imports.maxBytes })
   const eventDeps = { userStreams }
   const socket = createSocketSurface(deps, { turnDeps, eventDeps }, version)
@@ -341,7 +343,8 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
       await imports.close()
       await turns.close()
       await customTools.close()
-      await files.inspector.close()
+      await inspector.close()
+      await pages.close()
       await sandbox.close()
       await usageAlerts.close()
       await userStreams.close()
