@@ -76,6 +76,10 @@ export const FilePart = z.object({
   pageCount: z.number().int().nullable(),
   /** About how many a model reads where it is given the text. Null: there is none. */
   textTokens: z.number().int().nullable(),
+  /** Left out: the first of its name. */
+  version: z.number().int().optional(),
+  /** The version before it. */
+  replacesId: AttachmentId.nullish(),
 })
 export type FilePart = z.infer<typeof FilePart>
 

@@ -45,9 +45,9 @@ import { exportRoutes } from './features/exports/index.ts'
 import { createImports, importRoutes } from './features/imports/index.ts'
 import { findPageContents, pageRoutes, publicPageRoutes } from './features/pages/index.ts'
 import { noteUnansweredTool, pageTools, type VisitDeps } from './features/visits/index.ts'
-import { attachmentRoutes, type FileDeps, readFilesByName } from './features/files/index.ts'
+import { attachmentRoutes, type FileDeps, fileTools, readFilesByName } from './features/files/index.ts'
 import { createIndexer, recall, searchRoutes } from './features/search/index.ts'
-import { calculate, fetchPage, runCode, type Tool, Toolbox } from './features/tools/index.ts'
+import { calculate, fetchPage, plan, runCode, type Tool, Toolbox } from './features/tools/index.ts'
 import { createSummaries } from './features/summaries/index.ts'
 import { askAgentTool, createTurns, forgetAllowed, toolPermissionRoutes, type TurnDeps, turnRoutes } from './features/turns/index.ts'
 import { publicShareRoutes, shareRoutes } from './features/shares/index.ts'
@@ -141,6 +141,8 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
       calculate as Tool,
       fetchPage({ egress: deps.egress, pages, inspector }) as Tool,
       runCode(sandbox, (conversationId, names) => readFilesByName(deps, conversationId, names)) as Tool,
+      plan as Tool,
+      ...fileTools(deps),
       ...pageTools({ db, baseUrl, findContents: findPageContents }),
       noteUnansweredTool(db),
       askAgentTool(() => ({ turnDeps, conversations: { db, userStreams, requireUsable } })),

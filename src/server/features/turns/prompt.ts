@@ -43,7 +43,8 @@ function inPlaceOf(summary: string): string {
 /** The files that a model reads with this path, oldest first. */
 export function filesOf(path: readonly PathMessage[]): FilePart[] {
   const read = path.slice(path.findLastIndex(({ summary }) => summary) + 1)
-  return read.flatMap(({ parts }) => parts.filter((part) => part.type === 'file'))
+  // Those that a model wrote it knows, and can read again.
+  return read.flatMap(({ role, parts }) => (role === 'assistant' ? [] : parts.filter((part) => part.type === 'file')))
 }
 
 function fit(path: readonly PathMessage[], reader: Reader, usedLength: number): readonly PathMessage[] {
@@ -64,7 +65,7 @@ function fit(path: readonly PathMessage[], reader: Reader, usedLength: number): 
 function lengthOf(message: PathMessage, reader: Reader): number {
   return message.parts.reduce((sum, part) => {
     if (part.type === 'text' || part.type === 'reasoning') return sum + part.text.length
-    if (part.type === 'file') return sum + tokensOf(part, reader) * charactersPerToken
+    if (part.type === 'file') return message.role === 'assistant' ? sum : sum + tokensOf(part, reader) * charactersPerToken
     if (part.type === 'surface') return sum + (part.callId === null ? part.fallback.length : 0)
     if (part.type === 'tool-call') return sum + JSON.stringify(part.arguments).length + (part.result?.length ?? 0)
     return sum

@@ -7,6 +7,8 @@ import { useLiveAnswer } from '../live/live.ts'
 import { Markdown } from '../markdown/markdown.tsx'
 import { AnswerNotice, isLimit, NoticePart } from './answer-notice.tsx'
 import { groupsOf, type Segment, segmentsOf } from './message-text.ts'
+import { AnswerFiles } from '../../files/answer-files.tsx'
+import { PlanCard } from './plan-card.tsx'
 import { ReasoningRow } from './reasoning-row.tsx'
 import { SurfaceView } from './surface-view.tsx'
 import { ToolGroup } from './tool-group.tsx'
@@ -96,6 +98,10 @@ function SegmentView({ segment, message, isLive, isLast }: { segment: Segment; m
           })}
         </ol>
       )
+    case 'files':
+      return <AnswerFiles files={segment.files} />
+    case 'plan':
+      return <PlanCard steps={segment.steps} isLive={isLive} />
     case 'surface':
       return <SurfaceView surface={segment.surface} />
     case 'notice':
