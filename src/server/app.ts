@@ -47,9 +47,9 @@ import { exportRoutes } from './features/exports/index.ts'
 import { createImports, importRoutes } from './features/imports/index.ts'
 import { findPageContents, pageRoutes, publicPageRoutes } from './features/pages/index.ts'
 import { noteUnansweredTool, pageTools, type VisitDeps } from './features/visits/index.ts'
-import { attachmentRoutes, type FileDeps, readFilesByName } from './features/files/index.ts'
+import { attachmentRoutes, type FileDeps, fileTools, readFilesByName } from './features/files/index.ts'
 import { createIndexer, recall, searchRoutes } from './features/search/index.ts'
-import { calculate, codeSource, fetchPage, type Tool, Toolbox } from './features/tools/index.ts'
+import { calculate, codeSource, fetchPage, plan, type Tool, Toolbox } from './features/tools/index.ts'
 import { createSummaries } from './features/summaries/index.ts'
 import { askAgentTool, createTurns, forgetAllowed, toolPermissionRoutes, type TurnDeps, turnRoutes } from './features/turns/index.ts'
 import { publicShareRoutes, shareRoutes } from './features/shares/index.ts'
@@ -58,7 +58,8 @@ import { createChannels, inboxRoutes, installationRoutes } from './features/chan
 import type { Actor } from './platform/auth/index.ts'
 import { AppError } from './platform/errors/index.ts'
 import { CounterStreams } from './platform/events/index.ts'
-import { createInspector } from './platform/documents/index.ts'
+import { providerSearchName } from './platform/llm/index.ts'
+import { createInspector, createPageReader } from './platform/documents/index.ts'
 import { createJobs, type Jobs } from './platform/jobs/index.ts'
 import { createSandbox } from './platform/sandbox/index.ts'
 import { chatForm } from './surfaces/visits/chat-form.ts'
@@ -112,7 +113,6 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
   }
   const connections: ConnectionsDeps = {
     ...deps,
-    switches,
     tell,
     listMemberIds,
     listRecentUserIds,
@@ -123,7 +123,6 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
   const switches = await openAddonSwitches(deps.database, log)
   const customTools = await createCustomTools({
     ...deps,
-    switches,
     tell,
     listMemberIds,
     forgetAllowed,
@@ -146,6 +145,8 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
   switches.onSwitched(() => {
     for (const language of ['javascript', 'python'] as const) sandbox.allow(language, isLanguageOn(language))
   })
+  const inspector = createInspector()
+  const pages = createPageReader()
   const search = {
     db,
     assertModelUsable: (actor: Actor, modelId: string, workspaceId: string) => assertModelUsable(deps, actor, modelId, workspaceId),
@@ -155,7 +156,9 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
   const toolbox = new Toolbox(
     [
       calculate as Tool,
-      fetchPage(deps.egress) as Tool,
+      fetchPage({ egress: deps.egress, pages, inspector }) as Tool,
+      plan as Tool,
+      ...fileTools(deps),
       ...pageTools({ db, baseUrl, findContents: findPageContents }),
       noteUnansweredTool(db),
       askAgentTool(() => ({ turnDeps, conversations: { db, userStreams, requireUsable } })),
@@ -198,7 +201,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     stopConversation: turns.stopConversation,
     limit: (what, subject) => limitAttempts(db, what, subject),
   }
-  const files: FileDeps = { ...deps, inspector: createInspector(), uploadSecret: await deps.vault.shared(db, 'uploads') }
+  const files: FileDeps = { ...deps, inspector, uploadSecret: await deps.vault.shared(db, 'uploads') }
   const imports = createImports({ ...deps, tell, dataDir: config.dataDir, maxBytes: config.imports.maxBytes })
   const eventDeps = { userStreams }
   const socket = createSocketSurface(deps, { turnDeps, eventDeps }, version)
@@ -215,13 +218,13 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     stopConversation: turns.stopConversation,
     stopTurns: turns.stopTurns,
     resolveModel: (actor, request) => resolver.resolve(actor, request),
+    offersSearch: async (actor, place, named) => (await turns.services.toolNames(actor, place, named)).includes(providerSearchName),
     database: deps.database,
     requireUsable,
   }
 
   const agents: AgentDeps = {
     ...deps,
-    switches,
     tell,
     listMemberIds,
     findUserIdByEmail,
@@ -230,7 +233,6 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
   }
   const prompts: PromptDeps = {
     ...deps,
-    switches,
     tell,
     listMemberIds,
     memoryText: async ({ principalId: ownerId }, workspaceId) => (await ownMemoryText(db, { ownerId, workspaceId })) ?? '',
@@ -372,7 +374,8 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
       await imports.close()
       await turns.close()
       await customTools.close()
-      await files.inspector.close()
+      await inspector.close()
+      await pages.close()
       await sandbox.close()
       await usageAlerts.close()
       await userStreams.close()

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { EndpointName, Person } from '../support/test-app.ts'
-import { plan } from '../support/attach.ts'
+import { attach, plan } from '../support/attach.ts'
 import { inspectZip, installZip, packageZip, sourceOf } from '../support/package.ts'
 import { scripted } from '../support/turn-client.ts'
 import { addHook } from '../support/hook-client.ts'
@@ -491,6 +491,12 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   'attachments.delete': ofAttachment,
   'attachments.content': ofAttachment,
   'attachments.text': ofAttachment,
+  'attachments.restore': async ({ alice, alicesConnection }) => {
+    const { conversationId } = await addAnsweredTurn(alice, alicesConnection)
+    const { id } = await attach(alice, 'notes.txt', 'words', conversationId)
+    await alice.get('turns.start', { id: conversationId, text: 'read this', attachments: [id] })
+    return { as: alice, input: { id } }
+  },
   'exports.conversation': ofConversation,
   'exports.size': ofWorkspace(),
   'exports.all': ofWorkspace(),

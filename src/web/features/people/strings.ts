@@ -48,6 +48,12 @@ export const p = translator({
   'profile.region': 'Region',
   'profile.country': 'Country',
   'profile.postal': 'Postal code',
+  'profile.lat': 'Latitude',
+  'profile.lng': 'Longitude',
+  'profile.map.wrong': 'Degrees from {from} to {to}, such as 37.98.',
+  'profile.shares': 'Tell a provider’s web search where I am',
+  'profile.shares.help':
+    'Some model providers search the web themselves. With this, OpenAI and Anthropic are told city, region, country and time zone, and Google about where on the map, to a kilometre. xAI takes no place.',
   'profile.timezone': 'Time zone',
   'profile.timezone.here': 'Use the one of this device: {zone}',
   'profile.timezone.none': 'Not set',
