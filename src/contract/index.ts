@@ -1,4 +1,5 @@
 import { agentRoles, agents } from './agents.ts'
+import { apps } from './apps.ts'
 import { attachments } from './attachments.ts'
 import { bots } from './bots.ts'
 import { conversations } from './conversations.ts'
@@ -27,6 +28,7 @@ import { workspaces } from './workspaces.ts'
 export const contract = {
   system,
   people,
+  apps,
   workspaces,
   connections,
   customTools,

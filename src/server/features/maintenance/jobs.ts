@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Deps } from '../../deps.ts'
+import { deleteExpiredApps } from '../apps/index.ts'
 import { forgetEvents } from '../channels/index.ts'
 import { purgeAgents } from '../agents/index.ts'
 import { type ConversationDeps, eraseTemporary, purgeConversations, trashUntouched } from '../conversations/index.ts'
@@ -28,6 +29,7 @@ export function maintenanceJobs(
       nothing,
       async (_, { signal }) => {
         await deleteExpired(background)
+        await deleteExpiredApps(background)
         await sweepProcesses(background)
         await purgeConversations(background, signal)
       },
