@@ -295,7 +295,20 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
   http.route('/v1', openAiSurface({ ...deps, ...turnDeps, whenListed: () => listed.promise }))
   http.route(
     '/mcp',
-    mcpSurface({ ...deps, ...turnDeps, conversations, search, prompts, baseUrl }, config.http, version, overrides.mcpParts),
+    mcpSurface(
+      {
+        ...deps,
+        ...turnDeps,
+        conversations,
+        search,
+        prompts,
+        addressOf: (id, messageId) => `${baseUrl}/c/${id}${messageId ? `?message=${messageId}` : ''}`,
+        stateSecret: await deps.vault.shared(db, 'mcp-state'),
+      },
+      config.http,
+      version,
+      overrides.mcpParts,
+    ),
   )
   http.route('/', oauthSurface(apps))
   http.route('/hooks', hooksSurface({ log, config, channels: channels.deps }))

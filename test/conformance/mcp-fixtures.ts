@@ -24,8 +24,8 @@ export function withFixtures(own: McpParts): McpParts {
       const mine = await own.listResources(call, cursor)
       return { ...mine, resources: [...mine.resources, { ...text, name: 'static-text' }, { ...binary, name: 'static-binary' }] }
     },
-    listTemplates: () => [
-      ...own.listTemplates(),
+    listTemplates: (call) => [
+      ...own.listTemplates(call),
       { uriTemplate: 'test://template/{id}/data', name: 'template', mimeType: 'application/json' },
     ],
     async readResource(call, uri) {
@@ -37,6 +37,10 @@ export function withFixtures(own: McpParts): McpParts {
           contents: [{ uri, mimeType: 'application/json', text: JSON.stringify({ id, templateTest: true, data: `Data for ID: ${id}` }) }],
         }
       return own.readResource(call, uri)
+    },
+    complete: async (call, asked) => {
+      if (!('prompt' in asked.of) || asked.of.prompt !== 'test_prompt_with_arguments') return own.complete(call, asked)
+      return ['paris', 'park', 'party'].filter((one) => one.startsWith(asked.value))
     },
   }
 }
@@ -60,6 +64,7 @@ const make = (name: string, run: McpTool['run'], input: z.ZodObject = z.object({
   description: name,
   input,
   isReadOnly: true,
+  needs: [],
   run,
 })
 

@@ -2,6 +2,6 @@ import './tables.ts'
 
 export { type AnsweringAgent, getAnsweringAgent } from './answering-agent.ts'
 export { purgeAgents } from './purge-agents.ts'
-export { assertAgentUsable, findAgentByName, listAgentNames } from './read-agents.ts'
+export { assertAgentUsable, findAgentByName, getAgent, listAgentNames, listAgents } from './read-agents.ts'
 export { agentRoutes } from './routes.ts'
 export { chosenWith, withAgent } from './with-agent.ts'

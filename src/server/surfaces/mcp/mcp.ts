@@ -4,7 +4,8 @@ import { ownOrigin } from '../../features/apps/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import { callerOf, fail, type HttpEnv } from '../../platform/http/index.ts'
 import type { McpParts } from './parts.ts'
-import { type McpDeps, parleyParts } from './parley-parts.ts'
+import type { McpDeps } from './mcp-deps.ts'
+import { parleyParts } from './parley-parts.ts'
 import type { Actor } from '../../platform/auth/index.ts'
 
 type Handler = import('@modelcontextprotocol/server').McpHttpHandler
@@ -20,11 +21,15 @@ export function mcpSurface(deps: McpDeps, http: Config['http'], version: string,
 
   /** The protocol's package is loaded with the first call. */
   async function open() {
-    const [library, { makeMcpServer }] = await Promise.all([import('@modelcontextprotocol/server'), import('./mcp-server.ts')])
+    const [library, { makeMcpServer, stateCodec }] = await Promise.all([import('@modelcontextprotocol/server'), import('./mcp-server.ts')])
     const hosts = hostsOf(http, library.localhostAllowedHostnames())
-    const handler = library.createMcpHandler(({ authInfo }) => makeMcpServer(parts, authInfo!.extra!.actor as Actor, version, deps.log), {
-      onerror: (error) => deps.log.debug({ err: error }, 'a request by MCP was refused'),
-    })
+    const states = stateCodec(deps.stateSecret)
+    const handler = library.createMcpHandler(
+      ({ authInfo }) => makeMcpServer(parts, authInfo!.extra!.actor as Actor, version, deps.log, states),
+      {
+        onerror: (error) => deps.log.debug({ err: error }, 'a request by MCP was refused'),
+      },
+    )
     return {
       handler,
       // A page elsewhere that has made its name lead here is told so by these.

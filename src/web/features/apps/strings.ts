@@ -25,7 +25,7 @@ export const a = translator({
   'ask.home': 'Go to Parley',
 
   'scope.conversations:read': 'Read your conversations',
-  'scope.conversations:write': 'Ask models, in new conversations and in yours',
+  'scope.conversations:write': 'Ask models, in new conversations and in those it can read',
   'scope.agents:use': 'Ask your agents',
   'scope.prompts:read': 'Use your prompts',
   'scope.tools:decide': 'Answer for you when a tool asks for permission',
