@@ -30,6 +30,7 @@ import {
 } from './features/people/index.ts'
 import { operationalRoutes, systemRoutes } from './features/system/index.ts'
 import { workspaceRoutes } from './features/workspaces/index.ts'
+import { type AppDeps, appRoutes } from './features/apps/index.ts'
 import type { UserEvent } from '../contract/events.ts'
 import { conversationRoutes, createUsageAlerts, type RequireUsable } from './features/conversations/index.ts'
 import { highlightRoutes } from './features/highlights/index.ts'
@@ -68,6 +69,7 @@ import { visitRoutes } from './surfaces/visits/visit-routes.ts'
 import { hooksSurface } from './surfaces/hooks/hooks.ts'
 import { mcpSurface } from './surfaces/mcp/mcp.ts'
 import type { McpParts } from './surfaces/mcp/parts.ts'
+import { oauthSurface } from './surfaces/oauth/oauth.ts'
 import { openAiSurface } from './surfaces/openai/openai.ts'
 import { createSocketSurface } from './surfaces/socket/socket.ts'
 import { packageRoot } from './platform/db/package-root.ts'
@@ -123,6 +125,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
   const switches = await openAddonSwitches(deps.database, log)
   const customTools = await createCustomTools({
     ...deps,
+    switches,
     tell,
     listMemberIds,
     forgetAllowed,
@@ -238,7 +241,15 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     memoryText: async ({ principalId: ownerId }, workspaceId) => (await ownMemoryText(db, { ownerId, workspaceId })) ?? '',
   }
 
+  const apps: AppDeps = {
+    ...deps,
+    tell,
+    tokenSecret: await deps.vault.shared(db, 'app-tokens'),
+    limit: (what, address) => limitAttempts(db, what, address),
+  }
+
   const routes: Routes<typeof contract> = {
+    apps: appRoutes(apps),
     conversations: conversationRoutes(conversations),
     search: searchRoutes(search),
     turns: turnRoutes(turnDeps),
@@ -319,8 +330,22 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
   http.route('/v1', openAiSurface({ ...deps, ...turnDeps, whenListed: () => listed.promise }))
   http.route(
     '/mcp',
-    mcpSurface({ ...deps, ...turnDeps, conversations, search, prompts, baseUrl }, config.http, version, overrides.mcpParts),
+    mcpSurface(
+      {
+        ...deps,
+        ...turnDeps,
+        conversations,
+        search,
+        prompts,
+        addressOf: (id, messageId) => `${baseUrl}/c/${id}${messageId ? `?message=${messageId}` : ''}`,
+        stateSecret: await deps.vault.shared(db, 'mcp-state'),
+      },
+      config.http,
+      version,
+      overrides.mcpParts,
+    ),
   )
+  http.route('/', oauthSurface(apps))
   http.route('/hooks', hooksSurface({ log, config, channels: channels.deps }))
   http.route('/', operationalRoutes({ ...deps, isReady: () => isReady }))
   http.route('/', visitRoutes(visits, config.http))

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { EndpointName, Person } from '../support/test-app.ts'
+import { asking, letIn } from '../support/app-client.ts'
 import { attach, plan } from '../support/attach.ts'
 import { inspectZip, installZip, packageZip, sourceOf } from '../support/package.ts'
 import { scripted } from '../support/turn-client.ts'
@@ -154,6 +155,13 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     const [somebody] = await app.people('somebody')
     return { id: somebody.id, role: 'Super User' }
   }),
+  'apps.request': async ({ app, alice }) => ({ as: alice, input: { query: (await asking(app)).query } }),
+  'apps.decide': async ({ app, alice }) => ({
+    as: alice,
+    input: { query: (await asking(app)).query, decision: 'allow', workspaceId: alice.workspaceId, scopes: ['prompts:read'] },
+  }),
+  'apps.list': plain,
+  'apps.disconnect': async ({ app, alice }) => ({ as: alice, input: { id: (await letIn(app, alice)).id } }),
   'workspaces.list': plain,
   'workspaces.create': asAdmin(async () => ({ name: 'A team' })),
   'workspaces.rename': ofWorkspace({ name: 'Renamed' }),
