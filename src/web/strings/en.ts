@@ -153,6 +153,7 @@ export const en = {
   'settings.account': 'E-mail and password',
   'settings.sessions': 'Sessions',
   'settings.api-keys': 'API keys',
+  'settings.apps': 'Programs',
   'settings.memory': 'Memory',
   'settings.shares': 'Shared links',
   'settings.data': 'Import and export',

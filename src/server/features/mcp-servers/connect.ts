@@ -41,6 +41,8 @@ export function openingOf(deps: McpDeps, server: store.ServerRow, userId: string
 }
 
 async function targetOf(deps: McpDeps, server: store.ServerRow, userId: string | null): Promise<McpTarget> {
+  if (server.package_version_id !== null)
+    return deps.packageTarget({ workspaceId: server.workspace_id, packageVersionId: server.package_version_id })
   if (server.transport === 'stdio') {
     if (!deps.switches.isOn('tool-programs')) {
       throw new McpFailure('stopped', 'Tool servers that are programs are switched off on this server.')

@@ -1,7 +1,7 @@
 import type { Deps } from '../../deps.ts'
 import type { Tx } from '../../platform/db/index.ts'
-import type { SessionPool } from '../../platform/mcp/index.ts'
 import type { AddonSwitches } from '../addons/index.ts'
+import type { SessionPool, StdioTarget } from '../../platform/mcp/index.ts'
 import type { Tell } from '../events/index.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { ServerRow } from './store.ts'
@@ -14,6 +14,8 @@ export interface McpDeps extends Pick<Deps, 'config' | 'database' | 'db' | 'log'
   /** Beginnings of names that other tools of the workspace have. */
   listOtherSlugs(tx: Tx, workspaceId: string): Promise<string[]>
   switches: Pick<AddonSwitches, 'isOn' | 'onSwitched'>
+  /** How the program of a package is started. Errors: `McpFailure`. */
+  packageTarget(server: { workspaceId: string; packageVersionId: string }): Promise<StdioTarget>
   version: string
   /** Under which people reach this server. */
   baseUrl: string

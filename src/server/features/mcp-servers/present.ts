@@ -23,6 +23,7 @@ export function presentServer(actor: Actor, row: ShownServer): z.input<typeof Mc
       row.credentials === 'shared' ? null : !row.has_credential ? 'missing' : row.credential_failure === null ? 'ready' : 'failed',
     trustsHints: row.trusts_hints,
     isEnabled: row.is_enabled,
+    agentId: row.agent_id,
     status: row.status,
     statusReason: row.status_reason,
     statusAt: row.status_at?.toISOString() ?? null,

@@ -6,7 +6,7 @@ import { type Actor, isGuest } from '../../platform/auth/index.ts'
 import { batcher } from '../../platform/db/batcher.ts'
 import { type CounterStreams, StreamHub } from '../../platform/events/index.ts'
 import { newId } from '../../platform/ids.ts'
-import type { StoredPart } from '../conversations/index.ts'
+import { type StoredPart, withoutMetadata } from '../conversations/index.ts'
 import { giveFiles } from '../files/index.ts'
 import type { ModelResolver } from '../models/index.ts'
 import type { Tool, Toolbox, ToolScope } from '../tools/index.ts'
@@ -15,11 +15,9 @@ import { TurnEngine } from './engine.ts'
 import { type AcceptItem, acceptTurns, readPath } from './hot-statements.ts'
 import type { Instruction } from './instructions.ts'
 import type { Job } from './ports.ts'
-import { permissionsOf } from './permissions.ts'
 import { readDecided } from './permission-store.ts'
 import { ProcessLease } from './process-lease.ts'
 import { buildPrompt, filesOf } from './prompt.ts'
-import { readMoreName } from './long-results.ts'
 import { readMore } from './read-more.ts'
 import { stopConversation, stopTurns } from './stop-turn.ts'
 import * as store from './store.ts'
@@ -113,12 +111,8 @@ export function createTurns(
       finishError: (reason) => llm.finishError(reason),
       estimateTokens: (text) => llm.estimateTokens(text),
       openTools: async (job) => (await toolbox.open(scopeOf(job))).with([readMoreTool]),
-      permissionsFor: async ({ conversationId, workspaceId, actorId, settings: { settings } }, tools, toolNames) => {
-        const decided = conversationId
-          ? await readDecided(database, { conversationId, workspaceId, actorId, agentId: settings.agentId ?? null })
-          : new Map<string, 'allow' | 'deny'>()
-        return permissionsOf(toolNames, tools, [...settings.tools, readMoreName], decided, settings.isOfGuest)
-      },
+      decided: async ({ conversationId, workspaceId, actorId, settings: { settings } }) =>
+        conversationId ? readDecided(database, { conversationId, workspaceId, actorId, agentId: settings.agentId ?? null }) : new Map(),
     },
   })
 
@@ -132,7 +126,7 @@ export function createTurns(
     accept: batcher((items: AcceptItem[]) => acceptTurns(database, items), maxAccepts),
     toolNames: async (actor, scope, named) => {
       const tools = await toolbox.open({ ...scope, actorId: actor.principalId })
-      const offered = named ? named.filter((name) => tools.find(name)) : tools.names
+      const offered = named ? [...new Set([...named.filter((name) => tools.find(name)), ...tools.ofAgent])] : tools.names
       if (!isGuest(actor)) return offered
       // Nobody could be asked in a guest's turn, and what a workspace added is for its members, unless the agent names it.
       return offered.filter((name) => {
@@ -249,7 +243,7 @@ async function finalEvents({ db }: Pick<Deps, 'db'>, turnId: string): Promise<Tu
   const parts = turn.answer_message_id ? await store.getParts(db, turn.answer_message_id) : []
   const totals = await store.totalsOf(db, turnId)
   return [
-    { type: 'snapshot', state: turn.state, parts: parts.map(({ providerMetadata: _, ...part }) => part) },
+    { type: 'snapshot', state: turn.state, parts: parts.map(withoutMetadata) },
     {
       type: 'turn-ended',
       state: turn.state,

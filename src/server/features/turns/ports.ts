@@ -14,7 +14,6 @@ import type { OpenTools } from '../tools/index.ts'
 import type { StoredPart } from '../conversations/index.ts'
 import type { PathMessage } from './hot-statements.ts'
 import type { Continuation, Instruction } from './instructions.ts'
-import type { Permission } from './permissions.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { TurnWrite, TurnWritten } from './hot-statements.ts'
 import type { Counted } from './turn-bill.ts'
@@ -107,8 +106,8 @@ export interface EnginePorts {
   extendReservation(taskId: string, amountNanoUsd: bigint): Promise<boolean>
   /** What its model may call. */
   openTools(job: Job): Promise<OpenTools>
-  /** Whether each of these tools may be called in this turn; asked once a step. */
-  permissionsFor(job: Job, tools: OpenTools, toolNames: readonly string[]): Promise<ReadonlyMap<string, Permission>>
+  /** What people have answered for good, by tool; asked once a step. */
+  decided(job: Job): Promise<ReadonlyMap<string, 'allow' | 'deny'>>
   /** The whole of a result of which the message has the beginning. */
   keepResult(result: { id: string; turnId: string; epoch: number; content: string }): Promise<void>
   /** Resolves once this process may start work; see `ProcessLease`. */

@@ -1,4 +1,5 @@
 export { McpFailure, type McpFailureKind } from './mcp-failure.ts'
 export { plainWords } from './plain-words.ts'
 export { type HttpTarget, McpSession, type McpTarget, type SessionHooks } from './session.ts'
+export type { StdioTarget } from './stdio-transport.ts'
 export { type Opening, type PoolLimits, SessionPool } from './session-pool.ts'

@@ -1,5 +1,6 @@
 import type { LucideIcon } from 'lucide-react'
 import {
+  AppWindow,
   Blocks,
   ChartNoAxesColumn,
   Cpu,
@@ -30,6 +31,7 @@ export interface SettingsScreen {
     | '/settings/account'
     | '/settings/sessions'
     | '/settings/api-keys'
+    | '/settings/apps'
     | '/settings/memory'
     | '/settings/shares'
     | '/settings/data'
@@ -63,6 +65,7 @@ export function settingsScreens(me: Me, workspaceId: string): SettingsSection[] 
         { to: '/settings/account', label: t('settings.account'), icon: Mail },
         { to: '/settings/sessions', label: t('settings.sessions'), icon: Laptop },
         { to: '/settings/api-keys', label: t('settings.api-keys'), icon: KeyRound },
+        { to: '/settings/apps', label: t('settings.apps'), icon: AppWindow },
         { to: '/settings/memory', label: t('settings.memory'), icon: NotebookPen },
         { to: '/settings/shares', label: t('settings.shares'), icon: Link2 },
         { to: '/settings/data', label: t('settings.data'), icon: ArrowDownUp },
