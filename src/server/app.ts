@@ -36,6 +36,7 @@ import { highlightRoutes } from './features/highlights/index.ts'
 import { pictureRoutes } from './features/pictures/index.ts'
 import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts'
 import { createCustomTools, customToolRoutes } from './features/custom-tools/index.ts'
+import { createQuestions, toolQuestionRoutes } from './features/questions/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
 import { agentRoutes, assertAgentUsable } from './features/agents/index.ts'
 import { createMcpServers, mcpServerRoutes } from './features/mcp-servers/index.ts'
@@ -49,7 +50,15 @@ import { attachmentRoutes, type FileDeps, readFilesByName } from './features/fil
 import { createIndexer, recall, searchRoutes } from './features/search/index.ts'
 import { calculate, fetchPage, runCode, type Tool, Toolbox } from './features/tools/index.ts'
 import { createSummaries } from './features/summaries/index.ts'
-import { askAgentTool, createTurns, forgetAllowed, toolPermissionRoutes, type TurnDeps, turnRoutes } from './features/turns/index.ts'
+import {
+  askAgentTool,
+  askForTool,
+  createTurns,
+  forgetAllowed,
+  toolPermissionRoutes,
+  type TurnDeps,
+  turnRoutes,
+} from './features/turns/index.ts'
 import { publicShareRoutes, shareRoutes } from './features/shares/index.ts'
 import { budgetRoutes, usageRoutes } from './features/usage/index.ts'
 import { createChannels, inboxRoutes, installationRoutes } from './features/channels/index.ts'
@@ -125,7 +134,18 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     listOtherSlugs: (tx, workspaceId) => mcpServers.listSlugs(tx, workspaceId),
   })
   const { listSlugs: listOtherSlugs } = customTools
-  const mcpServers = createMcpServers({ ...deps, tell, listMemberIds, forgetAllowed, listOtherSlugs, version, baseUrl })
+  const questions = createQuestions(deps)
+  const mcpServers = createMcpServers({
+    ...deps,
+    tell,
+    listMemberIds,
+    forgetAllowed,
+    listOtherSlugs,
+    askModel: (call, asked) => askForTool(turnDeps, call, asked),
+    connected: questions.connected,
+    version,
+    baseUrl,
+  })
   const sandbox = createSandbox()
   const search = {
     db,
@@ -149,6 +169,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
   const usageAlerts = createUsageAlerts({ ...deps, userStreams })
   const turns = createTurns({
     ...deps,
+    questions,
     resolver,
     toolbox,
     userStreams,
@@ -208,6 +229,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     search: searchRoutes(search),
     turns: turnRoutes(turnDeps),
     toolPermissions: toolPermissionRoutes(deps),
+    toolQuestions: toolQuestionRoutes(questions.deps),
     events: eventRoutes({ ...deps, ...eventDeps }),
     system: systemRoutes({ ...deps, version, hasUsers: () => hasUsers(db) }),
     people: peopleRoutes(people),
@@ -266,6 +288,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
   await saveHouseConnections(connections)
   await listBuiltIn(connections)
   await userStreams.listen()
+  await questions.start()
   await turns.start()
 
   let isReady = true
@@ -338,6 +361,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
       await summaries.close()
       await imports.close()
       await turns.close()
+      await questions.close()
       await customTools.close()
       await files.inspector.close()
       await sandbox.close()

@@ -21,6 +21,7 @@ import {
   addPromptVersion,
   addRunningCall,
   addSession,
+  addQuestion,
   addToolPermission,
   addWaitingTurn,
   apiDescription,
@@ -286,6 +287,10 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   'toolPermissions.revoke': async ({ alice, alicesConnection }) => ({
     as: alice,
     input: { id: await addToolPermission(alice, alicesConnection) },
+  }),
+  'toolQuestions.answer': async ({ alice, alicesConnection }) => ({
+    as: alice,
+    input: { id: await addQuestion(alice, alicesConnection), action: 'decline' },
   }),
   'usage.list': ofWorkspace(),
   'events.mine': plain,

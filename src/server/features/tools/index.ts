@@ -2,7 +2,10 @@ export { calculate } from './calculate.ts'
 export { fetchPage } from './fetch-page.ts'
 export { runCode } from './run-code.ts'
 export {
+  type CallQuestions,
   type CitedAnswer,
+  type NewQuestion,
+  type QuestionAnswer,
   type ShownAnswer,
   type Surface,
   type Tool,
