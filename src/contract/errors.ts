@@ -407,6 +407,13 @@ export const errorTable = {
     action: 'Ask for it again.',
   },
   'tool-permission.not_found': { status: 404, message: 'There is no such permission.', action: 'Reload the list.' },
+  'tool-question.not_found': { status: 404, message: 'There is no such question.', action: 'Reload the conversation.' },
+  'tool-question.answered': { status: 409, message: 'This question was answered already.', action: 'Reload the conversation.' },
+  'tool-question.ended': {
+    status: 409,
+    message: 'The tool does not wait for this answer any more.',
+    action: 'Ask for it again in a new message.',
+  },
   'turn.not_found': { status: 404, message: 'There is no such turn.', action: 'Reload the conversation.' },
   'turn.finished': { status: 409, message: 'This turn has ended.', action: 'Send a new message.' },
   'turn.not_waiting': { status: 409, message: 'This question was answered already.', action: 'Reload the conversation.' },

@@ -37,6 +37,7 @@ export const McpToolId = id('mcp-tool')
 export const AgentPackageId = id('agent-package')
 export const PackageInspectionId = id('package-inspection')
 export const AppId = id('app')
+export const ToolQuestionId = id('tool-question')
 
 export type WorkspaceId = z.infer<typeof WorkspaceId>
 export type UserId = z.infer<typeof UserId>
@@ -67,6 +68,7 @@ export type McpToolId = z.infer<typeof McpToolId>
 export type AgentPackageId = z.infer<typeof AgentPackageId>
 export type PackageInspectionId = z.infer<typeof PackageInspectionId>
 export type AppId = z.infer<typeof AppId>
+export type ToolQuestionId = z.infer<typeof ToolQuestionId>
 
 /** An instant in UTC, ISO 8601 with `Z`. */
 export const Instant = z.iso.datetime()

@@ -22,6 +22,7 @@ import { search } from './search.ts'
 import { shares } from './shares.ts'
 import { system } from './system.ts'
 import { toolPermissions } from './tool-permissions.ts'
+import { toolQuestions } from './tool-questions.ts'
 import { turns } from './turns.ts'
 import { usage } from './usage.ts'
 import { workspaces } from './workspaces.ts'
@@ -39,6 +40,7 @@ export const contract = {
   search,
   turns,
   toolPermissions,
+  toolQuestions,
   usage,
   events,
   installations,

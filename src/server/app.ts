@@ -37,6 +37,7 @@ import { highlightRoutes } from './features/highlights/index.ts'
 import { pictureRoutes } from './features/pictures/index.ts'
 import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts'
 import { createCustomTools, customToolRoutes } from './features/custom-tools/index.ts'
+import { createQuestions, toolQuestionRoutes } from './features/questions/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
 import { addonRoutes, openAddonSwitches } from './features/addons/index.ts'
 import { agentPackageRoutes, packageSchema, packageTarget } from './features/agent-packages/index.ts'
@@ -52,7 +53,15 @@ import { attachmentRoutes, type FileDeps, fileTools, readFilesByName } from './f
 import { createIndexer, recall, searchRoutes } from './features/search/index.ts'
 import { calculate, codeSource, fetchPage, plan, type Tool, Toolbox } from './features/tools/index.ts'
 import { createSummaries } from './features/summaries/index.ts'
-import { askAgentTool, createTurns, forgetAllowed, toolPermissionRoutes, type TurnDeps, turnRoutes } from './features/turns/index.ts'
+import {
+  askAgentTool,
+  askForTool,
+  createTurns,
+  forgetAllowed,
+  toolPermissionRoutes,
+  type TurnDeps,
+  turnRoutes,
+} from './features/turns/index.ts'
 import { publicShareRoutes, shareRoutes } from './features/shares/index.ts'
 import { budgetRoutes, usageRoutes } from './features/usage/index.ts'
 import { createChannels, inboxRoutes, installationRoutes } from './features/channels/index.ts'
@@ -132,6 +141,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     listOtherSlugs: (tx, workspaceId) => mcpServers.listSlugs(tx, workspaceId),
   })
   const { listSlugs: listOtherSlugs } = customTools
+  const questions = createQuestions(deps)
   const mcpServers = createMcpServers({
     ...deps,
     switches,
@@ -140,6 +150,8 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     forgetAllowed,
     listOtherSlugs,
     packageTarget: (server) => packageTarget(deps, server),
+    askModel: (call, asked) => askForTool(turnDeps, call, asked),
+    connected: questions.connected,
     version,
     baseUrl,
   })
@@ -178,6 +190,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
   const usageAlerts = createUsageAlerts({ ...deps, userStreams })
   const turns = createTurns({
     ...deps,
+    questions,
     resolver,
     toolbox,
     userStreams,
@@ -254,6 +267,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     search: searchRoutes(search),
     turns: turnRoutes(turnDeps),
     toolPermissions: toolPermissionRoutes(deps),
+    toolQuestions: toolQuestionRoutes(questions.deps),
     events: eventRoutes({ ...deps, ...eventDeps }),
     system: systemRoutes({ ...deps, version, hasUsers: () => hasUsers(db) }),
     people: peopleRoutes(people),
@@ -307,6 +321,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
   await saveHouseConnections(connections)
   await listBuiltIn(connections)
   await userStreams.listen()
+  await questions.start()
   await turns.start()
 
   let isReady = true
@@ -398,6 +413,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
       await summaries.close()
       await imports.close()
       await turns.close()
+      await questions.close()
       await customTools.close()
       await inspector.close()
       await pages.close()

@@ -24,6 +24,7 @@ import {
   addPromptVersion,
   addRunningCall,
   addSession,
+  addQuestion,
   addToolPermission,
   addWaitingTurn,
   apiDescription,
@@ -301,6 +302,10 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   'toolPermissions.revoke': async ({ alice, alicesConnection }) => ({
     as: alice,
     input: { id: await addToolPermission(alice, alicesConnection) },
+  }),
+  'toolQuestions.answer': async ({ alice, alicesConnection }) => ({
+    as: alice,
+    input: { id: await addQuestion(alice, alicesConnection), action: 'decline' },
   }),
   'usage.list': ofWorkspace(),
   'events.mine': plain,

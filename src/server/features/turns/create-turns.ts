@@ -9,6 +9,7 @@ import { newId } from '../../platform/ids.ts'
 import { type StoredPart, withoutMetadata } from '../conversations/index.ts'
 import { giveFiles } from '../files/index.ts'
 import type { ModelResolver } from '../models/index.ts'
+import type { Questions } from '../questions/index.ts'
 import type { Tool, Toolbox, ToolScope } from '../tools/index.ts'
 import { askAgentName } from './ask-agent.ts'
 import { TurnEngine } from './engine.ts'
@@ -57,6 +58,7 @@ export function createTurns(
     resolver: ModelResolver
     toolbox: Toolbox
     userStreams: CounterStreams<UserEvent>
+    questions: Pick<Questions, 'open'>
     /** What a model is told of who asks, below its system prompt; null where it is told nothing. */
     textAbout(scope: ToolScope): Promise<string | null>
     /** An answer is to be sent to a contact. */
@@ -110,6 +112,17 @@ export function createTurns(
       toAppError: (error) => llm.toAppError(error),
       finishError: (reason) => llm.finishError(reason),
       estimateTokens: (text) => llm.estimateTokens(text),
+      questionsOf: (job, call) =>
+        job.apiKeyId !== null || job.conversationId === null || job.settings.settings.isOfGuest
+          ? undefined
+          : deps.questions.open({
+              ...call,
+              isAgain: job.how === 'resumed',
+              workspaceId: job.workspaceId,
+              turnId: job.turnId,
+              epoch: job.epoch,
+              askedOf: job.actorId,
+            }),
       openTools: async (job) => (await toolbox.open(scopeOf(job))).with([readMoreTool]),
       decided: async ({ conversationId, workspaceId, actorId, settings: { settings } }) =>
         conversationId ? readDecided(database, { conversationId, workspaceId, actorId, agentId: settings.agentId ?? null }) : new Map(),

@@ -91,7 +91,7 @@ export interface EndedTask {
   id: string
   usageId: string
   /** `answer` by default. */
-  purpose?: 'answer' | 'embedding' | 'title' | 'summary'
+  purpose?: 'answer' | 'embedding' | 'title' | 'summary' | 'tool'
   /** What it was for, where the turn itself is in no conversation. */
   conversationId?: string
   status: Exclude<TaskStatus, 'running'>

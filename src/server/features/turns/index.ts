@@ -1,5 +1,6 @@
 export { askAgentTool } from './ask-agent.ts'
 export { type Answered, createTurns, type Turns } from './create-turns.ts'
+export { askForTool, type AskedModel } from './ask-for-tool.ts'
 export { decideCall } from './decide-call.ts'
 export { forgetAllowed } from './permission-store.ts'
 export { followTurn } from './get-turn.ts'

@@ -145,9 +145,19 @@ export class RunCalls {
     const cancelling = new AbortController()
     const progress = new Throttle((shown: ToolProgress) => draft.progress(call.callId, call.step, shown), progressMs)
     this.#cancelling.set(call.callId, cancelling)
+    const signal = AbortSignal.any([control.signal, cancelling.signal])
+    const questions = this.#run.ports.questionsOf(job, {
+      callId: call.id,
+      isRepeatable: isRepeatable(tools, call.toolName),
+      signal,
+      show: async (question) => {
+        draft.question(call.callId, call.step, question)
+        await this.#writer.write({ parts: draft.parts })
+      },
+    })
     try {
       const context: ToolContext = {
-        signal: AbortSignal.any([control.signal, cancelling.signal]),
+        signal,
         callId: call.callId,
         actorId: job.actorId,
         apiKeyId: job.apiKeyId,
@@ -155,6 +165,7 @@ export class RunCalls {
         turnId: job.turnId,
         conversationId: job.conversationId,
         progress: (said) => progress.push(progressOf(said)),
+        ...(questions && { questions }),
       }
       const outcome = await tools.run(call.toolName, call.arguments, context, job.settings.settings.tools)
       // One that was done before it heard of it has a result all the same.
@@ -162,6 +173,8 @@ export class RunCalls {
       return isCancelled ? { state: 'cancelled', result: cancelledResult } : outcome
     } finally {
       progress.stop()
+      // A process that gives the turn up ends nothing: the next one asks on.
+      if (!control.hasLeft) await questions?.end()
       this.#cancelling.delete(call.callId)
     }
   }
