@@ -89,7 +89,7 @@ export interface OpenCall {
 }
 
 /** A call that runs, as far as its questions go. */
-export type AskingPart = Pick<AskingCall, 'callId' | 'isRepeatable' | 'signal' | 'show'>
+export type AskingPart = Pick<AskingCall, 'callId' | 'isRepeatable' | 'isWritten' | 'signal' | 'show'>
 
 /** What the engine needs of the world. Tests put a crash or a fault behind any of these. */
 export interface EnginePorts {

@@ -17,6 +17,9 @@ import type { TurnWriter } from './turn-writer.ts'
 const progressMs = 300
 const maxProgressLength = 300
 
+/** Resolves once the rows of the calls are there, for what is kept beside them; whoever asks for it has them written. */
+export type IsWritten = () => Promise<void>
+
 const beginnings: Record<Tool['permission'], { state: ToolCallState; result: string | null }> = {
   allow: { state: 'running', result: null },
   ask: { state: 'asked', result: null },
@@ -115,18 +118,18 @@ export class RunCalls {
   }
 
   /** Side by side. What one of them says is written down before this resolves, where it may not run again. */
-  async run(calls: readonly OpenCall[]): Promise<void> {
-    await Promise.all(calls.map((call) => this.#runOne(call)))
+  async run(calls: readonly OpenCall[], isWritten: IsWritten = () => Promise.resolve()): Promise<void> {
+    await Promise.all(calls.map((call) => this.#runOne(call, isWritten)))
   }
 
-  async #runOne(call: OpenCall): Promise<void> {
+  async #runOne(call: OpenCall, isWritten: IsWritten): Promise<void> {
     const { ports, draft, control } = this.#run
     await ports.sure(control.signal)
     if (control.hasLeft) return
     const tools = await this.tools()
     const startedAt = performance.now()
-    const { surface, sources = [], files = [], ...outcome } = await this.#outcomeOf(tools, call)
-    const { whole, ...shown } = await this.#shorten(call, outcome)
+    const { surface, sources = [], files = [], ...outcome } = await this.#outcomeOf(tools, call, isWritten)
+    const { whole, ...shown } = await this.#shorten(call, outcome, isWritten)
     if (control.hasLeft) return
     if (surface) draft.show({ type: 'surface', step: call.step, callId: call.callId, ...surface })
     for (const file of files) draft.add({ ...file, step: call.step })
@@ -138,7 +141,11 @@ export class RunCalls {
     if (!isRepeatable(tools, call.toolName)) await this.#writer.write({ parts: draft.parts })
   }
 
-  async #outcomeOf(tools: OpenTools, call: OpenCall): Promise<Omit<ToolOutcome, 'state'> & { state: ToolCallState }> {
+  async #outcomeOf(
+    tools: OpenTools,
+    call: OpenCall,
+    isWritten: IsWritten,
+  ): Promise<Omit<ToolOutcome, 'state'> & { state: ToolCallState }> {
     const { job, draft, control } = this.#run
     // Forbidden since the call was allowed: it may have waited for days.
     if (tools.find(call.toolName)?.permission === 'deny') return { state: 'denied', result: deniedHere }
@@ -149,6 +156,7 @@ export class RunCalls {
     const questions = this.#run.ports.questionsOf(job, {
       callId: call.id,
       isRepeatable: isRepeatable(tools, call.toolName),
+      isWritten,
       signal,
       show: async (question) => {
         draft.question(call.callId, call.step, question)
@@ -180,13 +188,14 @@ export class RunCalls {
   }
 
   /** A long result is kept whole beside the message, which has its beginning. */
-  async #shorten(call: OpenCall, { state, result }: { state: ToolCallState; result: string }) {
+  async #shorten(call: OpenCall, { state, result }: { state: ToolCallState; result: string }, isWritten: IsWritten) {
     if (result.length <= shownLength) return { state, result }
     const { ports, job } = this.#run
     const first = pieceOf(result, 0, shownLength)
     if (this.#keptLength + result.length > maxKeptLength)
       return { state, result: `${first}\n[cut: ${result.length} characters, and this answer has kept as much as it may]` }
     this.#keptLength += result.length
+    await isWritten()
     await ports.keepResult({ id: call.id, turnId: job.turnId, epoch: job.epoch, content: result })
     return { state, result: first, whole: { id: call.id, length: result.length } }
   }

@@ -230,18 +230,21 @@ export class TurnRun {
     const running = calls.filter(({ state }) => state === 'running')
     const next: Next = { task: null, calls: running, step: task.step + 1, attempt: 1, continues: null }
     this.#called = { task: ended, calls }
+    const wanted = Promise.withResolvers<false>()
+    const written = Promise.withResolvers<void>()
     // What may run again may run before it is written down that it was called.
     if (asked.length === 0 && calls.every(({ isRepeatable }) => isRepeatable)) {
-      next.running = this.#calls.run(running)
-      if (await endsWithin(next.running, quickMs)) return next
+      next.running = this.#calls.run(running, () => (wanted.resolve(false), written.promise))
+      if (await Promise.race([endsWithin(next.running, quickMs), wanted.promise])) return next
     }
     if (asked.length > 0) this.#stream.appendHeld({ type: 'turn-waiting', callIds: asked.map(({ callId }) => callId) })
     const wait = asked.length > 0 && running.length === 0
-    const written = await this.#writer.write({ ...this.#called, parts: this.#draft.parts, wait })
+    const { waiting, stop } = await this.#writer.write({ ...this.#called, parts: this.#draft.parts, wait })
     this.#called = undefined
-    if (written.waiting) return 'ended'
-    if (written.stop && !next.running) return this.#end({ state: 'stopped', error: null })
-    if (written.stop) this.stop()
+    written.resolve()
+    if (waiting) return 'ended'
+    if (stop && !next.running) return this.#end({ state: 'stopped', error: null })
+    if (stop) this.stop()
     return next
   }
 
