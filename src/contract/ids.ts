@@ -32,6 +32,7 @@ export const MemoryId = id('memory')
 export const ImportId = id('import')
 export const ToolPermissionId = id('tool-permission')
 export const CustomToolId = id('custom-tool')
+export const GuardrailId = id('guardrail')
 export const McpServerId = id('mcp-server')
 export const McpToolId = id('mcp-tool')
 
@@ -59,6 +60,7 @@ export type MemoryId = z.infer<typeof MemoryId>
 export type ImportId = z.infer<typeof ImportId>
 export type ToolPermissionId = z.infer<typeof ToolPermissionId>
 export type CustomToolId = z.infer<typeof CustomToolId>
+export type GuardrailId = z.infer<typeof GuardrailId>
 export type McpServerId = z.infer<typeof McpServerId>
 export type McpToolId = z.infer<typeof McpToolId>
 

@@ -38,6 +38,7 @@ import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts
 import { createCustomTools, customToolRoutes } from './features/custom-tools/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
 import { agentRoutes, assertAgentUsable } from './features/agents/index.ts'
+import { createGuardrails, guardrailRoutes } from './features/guardrails/index.ts'
 import { createMcpServers, mcpServerRoutes } from './features/mcp-servers/index.ts'
 import { createPersonal, memoryRoutes, ownMemoryText } from './features/memories/index.ts'
 import { promptRoutes, type PromptDeps } from './features/prompts/index.ts'
@@ -146,6 +147,13 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     [customTools.source, mcpServers.source, personal.source],
     log,
   )
+  const guardrails = await createGuardrails({
+    ...deps,
+    tell,
+    listMemberIds,
+    assertModelUsable: (actor, modelId, workspaceId) => assertModelUsable(deps, actor, modelId, workspaceId),
+    turnDeps: () => turnDeps,
+  })
   const usageAlerts = createUsageAlerts({ ...deps, userStreams })
   const turns = createTurns({
     ...deps,
@@ -153,6 +161,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     toolbox,
     userStreams,
     textAbout: (scope) => personal.textFor(scope),
+    guardrails: guardrails.source,
     wakeDeliveries: () => channels.deps.deliveries.wake(),
     onAnswered: (answered) => summaries.onAnswered(answered),
     onSpent: (conversationId) => usageAlerts.check(conversationId),
@@ -236,6 +245,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
       listMemberIds,
       findUserIdByEmail,
       requireUsable,
+      requireGuardrails: (workspaceId, ids) => guardrails.requireAll(workspaceId, ids),
       listTools: (actor, workspaceId) => turns.offeredTools(actor, workspaceId),
     }),
     prompts: promptRoutes(prompts),
@@ -244,6 +254,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     exports: exportRoutes(deps),
     imports: importRoutes(imports.deps),
     mcpServers: mcpServerRoutes(mcpServers.deps),
+    guardrails: guardrailRoutes(guardrails.deps),
     installations: installationRoutes(channels.deps),
     inbox: inboxRoutes(channels.deps),
     ...pageRoutes({
@@ -338,6 +349,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
       await summaries.close()
       await imports.close()
       await turns.close()
+      await guardrails.close()
       await customTools.close()
       await files.inspector.close()
       await sandbox.close()

@@ -4,6 +4,7 @@ import { forgetEvents } from '../channels/index.ts'
 import { purgeAgents } from '../agents/index.ts'
 import { type ConversationDeps, eraseTemporary, purgeConversations, trashUntouched } from '../conversations/index.ts'
 import { type FileDeps, sweepFiles } from '../files/index.ts'
+import { removeOldVerdicts } from '../guardrails/index.ts'
 import { purgePrompts } from '../prompts/index.ts'
 import { checkIndex } from '../search/index.ts'
 import { deleteExpired } from '../people/index.ts'
@@ -51,6 +52,7 @@ export function maintenanceJobs(
         await forgetEvents(background, signal)
         await purgePrompts(background)
         await purgeAgents(background)
+        await removeOldVerdicts(background)
         await checkIndex(background)
       },
       { cron: '41 3 * * *', policy: 'one-waiting', timeoutSeconds: 3600 },

@@ -2,9 +2,11 @@ import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/
 import { trancheCost, trancheTokens } from '../usage/index.ts'
 import type { StoredPart } from '../conversations/index.ts'
 import type { OpenTools } from '../tools/index.ts'
+import type { TurnGuards } from './guards.ts'
 import type { Instruction } from './instructions.ts'
 import { readMoreName } from './long-results.ts'
 import { callModel } from './model-call.ts'
+import { OutputGate } from './output-gate.ts'
 import type { RunParts } from './run-parts.ts'
 import { priceOf } from './snapshot.ts'
 import { type FinishedCall, lengthOf, type Task } from './turn-bill.ts'
@@ -43,6 +45,8 @@ export class ModelCalls {
       const { model, options } = await ports.openModel(job.settings)
       prompt = await this.prompt(instruction)
       draft.beginStep(task.step, job.settings.modelName)
+      const guards = this.#run.guards()
+      const gate = guards && this.#gate(await guards, task.step)
       const result = await callModel(
         model,
         { ...options, ...(await this.#options(withTools)), prompt, abortSignal: control.signal },
@@ -50,7 +54,9 @@ export class ModelCalls {
         task.step,
         (length) => this.#onOutput(task, length),
         job.caller?.observe,
+        gate,
       )
+      for (const notice of gate?.notices ?? []) draft.add({ type: 'notice', step: task.step, notice })
       return { ...result, prompt, begunWith, latencyMs: Math.round(performance.now() - startedAt) }
     } catch (error) {
       // Opening the model failed: the key cannot be unsealed, or the connection is gone.
@@ -66,6 +72,16 @@ export class ModelCalls {
         latencyMs: Math.round(performance.now() - startedAt),
       }
     }
+  }
+
+  /** Where nothing looks at output, what a model writes takes the short way. */
+  #gate(guards: TurnGuards, step: number): OutputGate | undefined {
+    const { draft, stream } = this.#run
+    const watch = guards.watchOutput(step)
+    if (!watch) return undefined
+    const last = draft.parts.at(-1)
+    const before = last?.type === 'text' && last.step === step ? last.text : ''
+    return new OutputGate(watch, before, () => stream.append({ type: 'checking', place: 'output' }))
   }
 
   /** After a call, before it is written down: its reservation says the same here and in the database. */

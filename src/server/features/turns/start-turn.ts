@@ -52,6 +52,7 @@ export async function beginTurn(
   actor: Actor,
   input: StartTurn,
   guest?: GuestTurn,
+  by: 'person' | 'agent' = 'person',
 ): Promise<{ started: StartedTurn; outcome: Promise<Outcome | undefined> }> {
   check(actor, 'turn', 'create', 'own')
   const isMessage = input.text !== undefined || (input.attachments?.length ?? 0) > 0
@@ -82,7 +83,13 @@ export async function beginTurn(
     : withChoices(inherited, { systemPrompt, temperature, maxTokens, topP, thinking })
   const named = agent?.tools ?? (surface ? [] : null)
   const offered = await deps.turns.toolNames(actor, { workspaceId, conversationId: input.id, agentId }, named)
-  const snapshot = snapshotOf(resolution, surface ? [...new Set([...surface.tools, ...offered])] : offered, agent, isGuest(actor))
+  const guardrails = await deps.turns.guardrailsFor(workspaceId, agent?.guardrails ?? [])
+  const tools = surface ? [...new Set([...surface.tools, ...offered])] : offered
+  const snapshot = snapshotOf(resolution, tools, agent, {
+    ...(isGuest(actor) && { isOfGuest: true }),
+    ...(guardrails && guardrails.length > 0 && { guardrails }),
+    ...(by === 'agent' && { usageType: 'agent' }),
+  })
   const begun = input.continueFrom ? await readBeginning(deps.db, input.id, input.continueFrom, snapshot.provider) : undefined
   const tryAgain = input.tryAgain ?? begun?.userMessageId
   const files = input.attachments?.length
@@ -247,7 +254,12 @@ export async function acceptAndRun(deps: TurnDeps, item: AcceptItem, snapshot: S
   return { accepted, job, run: deps.turns.engine.run(job) }
 }
 
-export function snapshotOf(resolution: ModelResolution, tools: string[], agent?: AnsweringAgent, isOfGuest = false): Snapshot {
+export function snapshotOf(
+  resolution: ModelResolution,
+  tools: string[],
+  agent?: AnsweringAgent,
+  more: Pick<Snapshot['settings'], 'isOfGuest' | 'guardrails' | 'usageType'> = {},
+): Snapshot {
   const { temperature, maxTokens, topP, frequencyPenalty, presencePenalty } = resolution.parameters
   const { origin: _, ...price } = resolution.price
   return makeSnapshot({
@@ -273,7 +285,7 @@ export function snapshotOf(resolution: ModelResolution, tools: string[], agent?:
       thinking: resolution.thinking?.value ?? null,
       tools,
       modelOrigin: resolution.modelOrigin,
-      ...(isOfGuest && { isOfGuest }),
+      ...more,
       ...(agent && { agentId: agent.id, agentVersionId: agent.versionId }),
       ...(agent?.maxSteps && { maxSteps: agent.maxSteps }),
       ...(agent?.parameters.topK && { topK: agent.parameters.topK }),

@@ -1,6 +1,7 @@
+import { errorTable } from '../../../contract/errors.ts'
 import type { StartTurn } from '../../../contract/turns.ts'
 import { listMessages } from '../../features/conversations/index.ts'
-import { followTurn, startTurn, stopTurn, type TurnDeps } from '../../features/turns/index.ts'
+import { followTurn, isGuardrailBlock, startTurn, stopTurn, type TurnDeps } from '../../features/turns/index.ts'
 import type { McpCall } from './parts.ts'
 
 const tellEveryMs = 1_000
@@ -38,5 +39,8 @@ export async function ask(
     .join('')
   if (isWaiting) return [text, '[The answer waits for the person: a tool wants to be allowed in Parley.]'].filter(Boolean).join('\n\n')
   const error = answer?.answer?.error
+  const withheld = answer?.parts.findLast((part) => part.type === 'notice' && isGuardrailBlock(part.notice.code))
+  if (withheld?.type === 'notice')
+    return [text, `[${withheld.notice.detail ?? errorTable[withheld.notice.code].message}]`].filter(Boolean).join('\n\n')
   return [text, error && `[The answer ended early: ${error.code}]`].filter(Boolean).join('\n\n') || '(no text)'
 }
