@@ -41,11 +41,11 @@ export function runCode(
     permission: 'ask',
     // The sandbox has its own limit, of which it can say more.
     timeoutMs: 60_000,
-    async run({ language, code, files }, { signal, conversationId }) {
+    async run({ language, code, files }, { signal, conversationId, actorId }) {
       if (files.length > 0 && !conversationId) throw new ToolFailure('There are no files here.')
       const given = files.length > 0 ? await readFiles(conversationId!, files) : []
       const job = { code, files: given.map(({ name, bytes }) => ({ name, base64: bytes.toString('base64') })) }
-      const outcome = await sandbox.run(language, job, signal)
+      const outcome = await sandbox.run(actorId, language, job, signal)
       if ('failure' in outcome) throw new ToolFailure(reasons[outcome.failure])
       const { stdout, isCut, value, error } = outcome
       const said = [

@@ -1,12 +1,12 @@
-import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider'
+import type { LanguageModelV4CallOptions, LanguageModelV4Prompt, LanguageModelV4StreamPart } from '@ai-sdk/provider'
 import { trancheCost, trancheTokens } from '../usage/index.ts'
 import type { StoredPart } from '../conversations/index.ts'
-import type { OpenTools } from '../tools/index.ts'
 import type { TurnGuards } from './guards.ts'
 import type { Instruction } from './instructions.ts'
 import { readMoreName } from './long-results.ts'
 import { callModel } from './model-call.ts'
 import { OutputGate } from './output-gate.ts'
+import type { RunCalls } from './run-calls.ts'
 import type { RunParts } from './run-parts.ts'
 import { priceOf } from './snapshot.ts'
 import { type FinishedCall, lengthOf, type Task } from './turn-bill.ts'
@@ -19,13 +19,13 @@ export interface Question {
 /** The model calls of a run: what a model is asked, and that its output stays within what is reserved. */
 export class ModelCalls {
   readonly #run: RunParts
-  readonly #tools: () => Promise<OpenTools>
+  readonly #calls: Pick<RunCalls, 'tools' | 'expect'>
   #reservedTokens = trancheTokens
   #extending: Promise<void> | undefined
 
-  constructor(run: RunParts, tools: () => Promise<OpenTools>) {
+  constructor(run: RunParts, calls: Pick<RunCalls, 'tools' | 'expect'>) {
     this.#run = run
-    this.#tools = tools
+    this.#calls = calls
   }
 
   prompt(instruction: Instruction | null): Promise<LanguageModelV4Prompt> {
@@ -53,7 +53,7 @@ export class ModelCalls {
         draft,
         task.step,
         (length) => this.#onOutput(task, length),
-        job.caller?.observe,
+        job.caller ? job.caller.observe : (part) => this.#observe(part),
         gate,
       )
       for (const notice of gate?.notices ?? []) draft.add({ type: 'notice', step: task.step, notice })
@@ -84,6 +84,10 @@ export class ModelCalls {
     return new OutputGate(watch, before, () => stream.append({ type: 'checking', place: 'output' }))
   }
 
+  #observe({ type }: LanguageModelV4StreamPart): void {
+    if (type === 'tool-input-start' || type === 'tool-call') this.#calls.expect()
+  }
+
   /** After a call, before it is written down: its reservation says the same here and in the database. */
   async settle(): Promise<void> {
     await this.#extending
@@ -95,7 +99,7 @@ export class ModelCalls {
     if (job.caller) return job.caller.options
     const { parameters, thinking, tools, topK } = job.settings.settings
     const offered = withTools ? [...tools, ...((await this.#hasLongResult()) ? [readMoreName] : [])] : []
-    const definitions = offered.length > 0 ? (await this.#tools()).definitions(offered) : []
+    const definitions = offered.length > 0 ? (await this.#calls.tools()).definitions(offered) : []
     return {
       ...(parameters.temperature !== null && { temperature: parameters.temperature }),
       ...(parameters.maxTokens !== null && { maxOutputTokens: parameters.maxTokens }),

@@ -16,11 +16,9 @@ import { filesFor, guardsOf, pathOf, type QuestionDeps, questionOf, setReadAs } 
 import { type AcceptItem, acceptTurns } from './hot-statements.ts'
 import type { Instruction } from './instructions.ts'
 import type { Job } from './ports.ts'
-import { permissionsOf } from './permissions.ts'
 import { readDecided } from './permission-store.ts'
 import { ProcessLease } from './process-lease.ts'
 import { buildPrompt } from './prompt.ts'
-import { readMoreName } from './long-results.ts'
 import { readMore } from './read-more.ts'
 import { stopConversation, stopTurns } from './stop-turn.ts'
 import * as store from './store.ts'
@@ -121,12 +119,8 @@ export function createTurns(
       question: (job) => questionOf(deps, job),
       setReadAs: (job, text) => setReadAs(db, job, text),
       openTools: async (job) => (await toolbox.open(scopeOf(job))).with([readMoreTool]),
-      permissionsFor: async ({ conversationId, workspaceId, actorId, settings: { settings } }, tools, toolNames) => {
-        const decided = conversationId
-          ? await readDecided(database, { conversationId, workspaceId, actorId, agentId: settings.agentId ?? null })
-          : new Map<string, 'allow' | 'deny'>()
-        return permissionsOf(toolNames, tools, [...settings.tools, readMoreName], decided, settings.isOfGuest)
-      },
+      decided: async ({ conversationId, workspaceId, actorId, settings: { settings } }) =>
+        conversationId ? readDecided(database, { conversationId, workspaceId, actorId, agentId: settings.agentId ?? null }) : new Map(),
     },
   })
 

@@ -15,7 +15,6 @@ import type { StoredPart } from '../conversations/index.ts'
 import type { PathMessage } from './hot-statements.ts'
 import type { TurnGuards } from './guards.ts'
 import type { Continuation, Instruction } from './instructions.ts'
-import type { Permission } from './permissions.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { TurnWrite, TurnWritten } from './hot-statements.ts'
 import type { Counted } from './turn-bill.ts'
@@ -114,8 +113,8 @@ export interface EnginePorts {
   setReadAs(job: Job, text: string): Promise<void>
   /** What its model may call. */
   openTools(job: Job): Promise<OpenTools>
-  /** Whether each of these tools may be called in this turn; asked once a step. */
-  permissionsFor(job: Job, tools: OpenTools, toolNames: readonly string[]): Promise<ReadonlyMap<string, Permission>>
+  /** What people have answered for good, by tool; asked once a step. */
+  decided(job: Job): Promise<ReadonlyMap<string, 'allow' | 'deny'>>
   /** The whole of a result of which the message has the beginning. */
   keepResult(result: { id: string; turnId: string; epoch: number; content: string }): Promise<void>
   /** Resolves once this process may start work; see `ProcessLease`. */

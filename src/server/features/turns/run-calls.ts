@@ -6,7 +6,8 @@ import type { OpenTools, Tool, ToolContext, ToolOutcome } from '../tools/index.t
 import { cancelledResult, deniedHere } from './call-words.ts'
 import { withheldResult } from './guards.ts'
 import type { NewToolCall, TurnWritten } from './hot-statements.ts'
-import { maxKeptLength, pieceOf, shownLength } from './long-results.ts'
+import { maxKeptLength, pieceOf, readMoreName, shownLength } from './long-results.ts'
+import { type Permission, permissionsOf } from './permissions.ts'
 import type { OpenCall } from './ports.ts'
 import { judgeCalls, repeatedResult, stillRepeatingResult } from './repeated-calls.ts'
 import type { RunParts } from './run-parts.ts'
@@ -36,6 +37,7 @@ export class RunCalls {
   readonly #cancelling = new Map<string, AbortController>()
   #keptLength = 0
   #openTools: Promise<OpenTools> | undefined
+  #decided: ReturnType<RunParts['ports']['decided']> | undefined
 
   constructor(run: RunParts, writer: TurnWriter) {
     this.#run = run
@@ -48,16 +50,22 @@ export class RunCalls {
     return (this.#openTools ??= this.#run.ports.openTools(this.#run.job))
   }
 
+  /** The model begins to call a tool: what people have said of tools is read while it does. */
+  expect(): void {
+    this.#decided ??= this.#run.ports.decided(this.#run.job)
+    // Who asks for it hears of it.
+    this.#decided.catch(() => {})
+  }
+
   /** Puts what a model has called into the answer: each call begins, asks, or is refused at once. */
   async begin(step: number, toolCalls: readonly LanguageModelV4ToolCall[]): Promise<NewToolCall[]> {
-    const { ports, job, draft } = this.#run
+    const { job, draft } = this.#run
     const calls: NewToolCall[] = []
     const seen = new Set<string>()
     const tools = await this.tools()
     const called = toolCalls.map((call) => ({ ...call, arguments: parseArguments(call.input) }))
     const verdict = judgeCalls(draft.parts, job.firstStep, called)
-    const names = called.map(({ toolName }) => toolName)
-    const permissions = verdict === 'run' ? await ports.permissionsFor(job, tools, names) : undefined
+    const permissions = verdict === 'run' ? await this.#permissions(tools, called) : undefined
     for (const call of called) {
       // Some endpoints repeat ids or leave them empty; ours must tell calls apart.
       const callId = call.toolCallId && !seen.has(call.toolCallId) ? call.toolCallId : newId()
@@ -82,6 +90,15 @@ export class RunCalls {
       })
     }
     return calls
+  }
+
+  async #permissions(tools: OpenTools, called: readonly LanguageModelV4ToolCall[]): Promise<Map<string, Permission>> {
+    const { ports, job } = this.#run
+    const { tools: offered, isOfGuest } = job.settings.settings
+    const decided = await (this.#decided ?? ports.decided(job))
+    this.#decided = undefined
+    const names = called.map(({ toolName }) => toolName)
+    return permissionsOf(names, tools, [...offered, readMoreName], decided, isOfGuest)
   }
 
   /** The caller's own tools: it runs them and comes back with a new request. */

@@ -7,9 +7,9 @@ import { newId } from '../../platform/ids.ts'
 import { withoutMetadata } from '../conversations/index.ts'
 import { AnswerDraft } from './answer-draft.ts'
 import { ModelCalls } from './ask-model.ts'
-import type { EndedTask, NextTask } from './hot-statements.ts'
 import { guardInput } from './guard-input.ts'
 import { isGuardrailBlock, type TurnGuards } from './guards.ts'
+import type { EndedTask, NewToolCall, NextTask } from './hot-statements.ts'
 import type { Continuation, Instruction } from './instructions.ts'
 import { type ModelCallResult, PrematureEnd } from './model-call.ts'
 import type { End, EnginePorts, Job, OpenCall, Outcome } from './ports.ts'
@@ -25,6 +25,9 @@ import { TurnWriter } from './turn-writer.ts'
 /** Where no agent says another number. The last permitted step runs without tools, so that a turn always ends with an answer. */
 const usualMaxSteps = 25
 
+/** A tool that takes no longer costs its step one write instead of two. */
+const quickMs = 20
+
 /** What comes after a model call: tools, or the next call where that has begun already. */
 interface Next {
   task: Task | null
@@ -33,6 +36,8 @@ interface Next {
   attempt: number
   /** It goes on with what the answer has already. */
   continues: Continuation | null
+  /** The calls run already. */
+  running?: Promise<void>
 }
 
 /** One turn on this process: model calls and tools until it ends, waits for a person, or leaves off. */
@@ -56,6 +61,8 @@ export class TurnRun {
   #guards: Promise<TurnGuards> | undefined
   /** No model has read what was asked. */
   #isWithheld = false
+  /** The end of a model call and what it has called, for the next write. */
+  #called: { task: EndedTask; calls: NewToolCall[] } | undefined
 
   constructor(ports: EnginePorts, job: Job) {
     this.#ports = ports
@@ -66,7 +73,7 @@ export class TurnRun {
     const parts = this.#parts
     this.#writer = new TurnWriter(parts)
     this.#calls = new RunCalls(parts, this.#writer)
-    this.#models = new ModelCalls(parts, () => this.#calls.tools())
+    this.#models = new ModelCalls(parts, this.#calls)
     this.#bill = new TurnBill(priceOf(job.settings), ports.estimateTokens, job.counted)
   }
 
@@ -159,7 +166,11 @@ export class TurnRun {
     const { job } = this
     const guards = this.#openGuards()
     if (!guards || job.how === 'decided' || (!job.caller && job.parts.length > 0)) return false
-    const blocked = await guardInput(this.#parts, await guards)
+    const blocked = await guardInput(this.#parts, await guards).catch((error: unknown) => {
+      // Stopped while it was looked at: the model is not asked any more either.
+      if (this.#control.signal.aborted) return null
+      throw error
+    })
     this.#control.throwIfLeft()
     if (!blocked) return false
     this.#isWithheld = true
@@ -194,23 +205,24 @@ export class TurnRun {
   }
 
   /** Runs calls until none is open, then begins the next task. */
-  async #runTools({ calls, step, attempt, continues }: Next): Promise<Task | 'ended'> {
-    let open = calls
+  async #runTools({ calls, step, attempt, continues, running }: Next): Promise<Task | 'ended'> {
+    let open = running ?? this.#calls.run(calls)
     for (;;) {
-      await this.#calls.run(open)
+      await open
       this.#control.throwIfLeft()
       if (this.#control.why === 'stop') return this.#end({ state: 'stopped', error: null })
       const task = { id: newId(), step, attempt }
       const instruction = this.#instruction(step, continues)
       const next = this.#nextTask(task, await this.#models.prompt(instruction), instruction)
-      const written = await this.#writer.write({ parts: this.#draft.parts, wait: true, next })
+      const written = await this.#writer.write({ ...this.#called, parts: this.#draft.parts, wait: true, next })
+      this.#called = undefined
       const allowed = this.#calls.takeDecisions(written)
       if (written.waiting) return 'ended'
       if (written.stop) return this.#end({ state: 'stopped', error: null })
       if (written.refusal) return this.#end({ state: 'failed', error: { code: written.refusal } })
       if (written.run.length === 0) return task
       this.#calls.showRunning(allowed)
-      open = allowed
+      open = this.#calls.run(allowed)
     }
   }
 
@@ -257,12 +269,21 @@ export class TurnRun {
     const calls = await this.#calls.begin(task.step, call.toolCalls)
     const asked = calls.filter(({ state }) => state === 'asked')
     const running = calls.filter(({ state }) => state === 'running')
+    const next: Next = { task: null, calls: running, step: task.step + 1, attempt: 1, continues: null }
+    this.#called = { task: ended, calls }
+    // What may run again may run before it is written down that it was called.
+    if (asked.length === 0 && calls.every(({ isRepeatable }) => isRepeatable)) {
+      next.running = this.#calls.run(running)
+      if (await endsWithin(next.running, quickMs)) return next
+    }
     if (asked.length > 0) this.#stream.appendHeld({ type: 'turn-waiting', callIds: asked.map(({ callId }) => callId) })
     const wait = asked.length > 0 && running.length === 0
-    const written = await this.#writer.write({ task: ended, parts: this.#draft.parts, calls, wait })
-    if (written.stop && !written.waiting) return this.#end({ state: 'stopped', error: null })
+    const written = await this.#writer.write({ ...this.#called, parts: this.#draft.parts, wait })
+    this.#called = undefined
     if (written.waiting) return 'ended'
-    return { task: null, calls: running, step: task.step + 1, attempt: 1, continues: null }
+    if (written.stop && !next.running) return this.#end({ state: 'stopped', error: null })
+    if (written.stop) this.stop()
+    return next
   }
 
   #errorOf(call: ModelCallResult): AppError | undefined {
@@ -320,7 +341,8 @@ export class TurnRun {
       latencyMs: Math.max(0, Math.round(Date.now() - this.job.startedAt)),
     }
     this.#stream.appendHeld(outcome)
-    await this.#writer.write({ ...(task && { task }), parts: this.#draft.parts, preview: this.#draft.preview(), end })
+    await this.#writer.write({ ...this.#called, ...(task && { task }), parts: this.#draft.parts, preview: this.#draft.preview(), end })
+    this.#called = undefined
     this.#ended = outcome
     return 'ended'
   }
@@ -334,4 +356,17 @@ export class TurnRun {
       if (!(reason instanceof LeftOff)) this.#ports.log.error({ err: reason, turnId: this.job.turnId }, 'a failed turn could not be closed')
     })
   }
+}
+
+/** Whether it is settled by then; one that failed is for whoever waits for it. */
+async function endsWithin(work: Promise<void>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, ms, false)
+  })
+  const settled = work.then(
+    () => true,
+    () => true,
+  )
+  return Promise.race([settled, late]).finally(() => clearTimeout(timer))
 }
