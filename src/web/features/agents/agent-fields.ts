@@ -1,6 +1,6 @@
 import type { Agent } from '../../../contract/agents.ts'
 import { agentLimits, type AgentColor } from '../../../contract/agent-choices.ts'
-import type { ConnectionId, ModelId, PromptId } from '../../../contract/ids.ts'
+import type { ConnectionId, GuardrailId, ModelId, PromptId } from '../../../contract/ids.ts'
 import { problemsOf as problemsOfValues, variablesOf } from '../../../contract/prompt-text.ts'
 import { a } from './strings.ts'
 
@@ -24,6 +24,7 @@ export interface AgentFields {
   thinking: '' | 'off' | 'low' | 'medium' | 'high'
   maxSteps: string
   tools: string[] | null
+  guardrails: GuardrailId[]
   starters: string
   note: string
 }
@@ -46,6 +47,7 @@ export const noFields: AgentFields = {
   thinking: '',
   maxSteps: '',
   tools: null,
+  guardrails: [],
   starters: '',
   note: '',
 }
@@ -72,6 +74,7 @@ export function fieldsOf({ name, description, icon, color, visibility, current }
     thinking: parameters.thinking ?? '',
     maxSteps: typed(current.maxSteps),
     tools: current.tools,
+    guardrails: current.guardrails,
     starters: current.starters.join('\n'),
     note: '',
   }
@@ -112,6 +115,7 @@ export function inputOf(fields: AgentFields, before: AgentFields) {
     },
     maxSteps: number(fields.maxSteps),
     tools,
+    guardrails: fields.guardrails,
     starters: lines(fields.starters),
     ...(note.trim() !== '' && { note }),
   }
