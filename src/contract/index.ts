@@ -8,6 +8,7 @@ import { conversations } from './conversations.ts'
 import { customTools } from './custom-tools.ts'
 import { events } from './events.ts'
 import { exports } from './exports.ts'
+import { guardrails } from './guardrails.ts'
 import { highlights } from './highlights.ts'
 import { imports } from './imports.ts'
 import { memories } from './memories.ts'
@@ -63,4 +64,5 @@ export const contract = {
   imports,
   mcpServers,
   addons,
+  guardrails,
 }

@@ -43,6 +43,7 @@ import { addonRoutes, openAddonSwitches } from './features/addons/index.ts'
 import { agentPackageRoutes, packageSchema, packageTarget } from './features/agent-packages/index.ts'
 import { type AgentDeps, agentRoutes, assertAgentUsable } from './features/agents/index.ts'
 import { createMcpServers, mcpServerRoutes, packagePrograms } from './features/mcp-servers/index.ts'
+import { createGuardrails, guardrailRoutes } from './features/guardrails/index.ts'
 import { createPersonal, memoryRoutes, ownMemoryText } from './features/memories/index.ts'
 import { promptRoutes, type PromptDeps } from './features/prompts/index.ts'
 import { exportRoutes } from './features/exports/index.ts'
@@ -187,6 +188,13 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     ],
     log,
   )
+  const guardrails = await createGuardrails({
+    ...deps,
+    tell,
+    listMemberIds,
+    assertModelUsable: (actor, modelId, workspaceId) => assertModelUsable(deps, actor, modelId, workspaceId),
+    turnDeps: () => turnDeps,
+  })
   const usageAlerts = createUsageAlerts({ ...deps, userStreams })
   const turns = createTurns({
     ...deps,
@@ -195,6 +203,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     toolbox,
     userStreams,
     textAbout: (scope) => personal.textFor(scope),
+    guardrails: guardrails.source,
     wakeDeliveries: () => channels.deps.deliveries.wake(),
     onAnswered: (answered) => summaries.onAnswered(answered),
     onSpent: (conversationId) => usageAlerts.check(conversationId),
@@ -245,6 +254,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     listMemberIds,
     findUserIdByEmail,
     requireUsable,
+    requireGuardrails: (workspaceId, ids) => guardrails.requireAll(workspaceId, ids),
     listTools: (actor, workspaceId) => turns.offeredTools(actor, workspaceId),
   }
   const prompts: PromptDeps = {
@@ -299,6 +309,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     imports: importRoutes(imports.deps),
     mcpServers: mcpServerRoutes(mcpServers.deps),
     addons: addonRoutes({ ...deps, switches, version }),
+    guardrails: guardrailRoutes(guardrails.deps),
     installations: installationRoutes(channels.deps),
     inbox: inboxRoutes(channels.deps),
     ...pageRoutes({
@@ -414,6 +425,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
       await imports.close()
       await turns.close()
       await questions.close()
+      await guardrails.close()
       await customTools.close()
       await inspector.close()
       await pages.close()

@@ -110,6 +110,7 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
       memory: [await addMemory(bob)],
       import: [await addImport(bob)],
       'custom-tool': [await addCustomTool(bob, providerUrl)],
+      guardrail: [await addGuardrail(bob)],
       ...bobsPage,
       ...(await addMcpServer(app, bob)),
     },
@@ -450,4 +451,15 @@ export const missingId = (): string => newId()
 
 export async function addMemory(person: Person, text = 'Likes tea.'): Promise<string> {
   return (await person.get('memories.create', { workspaceId: person.workspaceId, text })).id
+}
+
+export async function addGuardrail(
+  person: Person,
+  configuration: { kind: 'pattern'; words: string[] } | { kind: 'judge'; modelId: string; question: string } = {
+    kind: 'pattern',
+    words: ['secret'],
+  },
+): Promise<string> {
+  const { workspaceId } = person
+  return (await person.get('guardrails.create', { workspaceId, name: 'A guardrail', configuration, places: ['input'], action: 'warn' })).id
 }

@@ -4,14 +4,18 @@ import { beginningOf } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import type { OpenTools, Tool, ToolContext, ToolOutcome } from '../tools/index.ts'
 import { cancelledResult, deniedHere } from './call-words.ts'
+import { withheldResult } from './guards.ts'
 import type { NewToolCall, TurnWritten } from './hot-statements.ts'
 import { maxKeptLength, pieceOf, readMoreName, shownLength } from './long-results.ts'
 import { type Permission, permissionsOf } from './permissions.ts'
 import type { OpenCall } from './ports.ts'
 import { judgeCalls, repeatedResult, stillRepeatingResult } from './repeated-calls.ts'
 import type { RunParts } from './run-parts.ts'
+import { textsOf, withTexts } from './texts-of.ts'
 import { Throttle } from './throttle.ts'
 import type { TurnWriter } from './turn-writer.ts'
+
+type Outcome = Omit<ToolOutcome, 'state'> & { state: ToolCallState }
 
 /** Progress is written to the log of events, which needs no more of it than an eye. */
 const progressMs = 300
@@ -128,7 +132,7 @@ export class RunCalls {
     if (control.hasLeft) return
     const tools = await this.tools()
     const startedAt = performance.now()
-    const { surface, sources = [], files = [], ...outcome } = await this.#outcomeOf(tools, call, isWritten)
+    const { surface, sources = [], files = [], ...outcome } = await this.#guarded(call, await this.#outcomeOf(tools, call, isWritten))
     const { whole, ...shown } = await this.#shorten(call, outcome, isWritten)
     if (control.hasLeft) return
     if (surface) draft.show({ type: 'surface', step: call.step, callId: call.callId, ...surface })
@@ -141,11 +145,34 @@ export class RunCalls {
     if (!isRepeatable(tools, call.toolName)) await this.#writer.write({ parts: draft.parts })
   }
 
-  async #outcomeOf(
-    tools: OpenTools,
-    call: OpenCall,
-    isWritten: IsWritten,
-  ): Promise<Omit<ToolOutcome, 'state'> & { state: ToolCallState }> {
+  /** What guardrails leave of it, for the model as for everybody else. */
+  async #guarded(call: OpenCall, outcome: Outcome): Promise<Outcome> {
+    const guards = await this.#run.guards()
+    if (!guards?.has('tool_results')) return outcome
+    const { draft, control } = this.#run
+    const { result, surface, sources = [] } = outcome
+    try {
+      const shown = surface ? textsOf([surface.fallback, surface.messages]) : []
+      const titles = sources.map(({ url, title }) => `${title ?? ''}\n${url}`)
+      const checked = await guards.check('tool_results', [result, ...shown, ...titles], call.step, control.signal)
+      for (const notice of checked.notices) draft.add({ type: 'notice', step: call.step, notice })
+      if (checked.blocked) return { state: 'failed', result: withheldResult }
+      const [text = '', ...rest] = checked.texts
+      const inSurface = rest.splice(0, shown.length)
+      const [fallback = '', messages = []] = surface ? withTexts([surface.fallback, surface.messages] as const, inSurface) : []
+      return {
+        ...outcome,
+        result: text,
+        ...(surface && { surface: { ...surface, fallback, messages } }),
+        sources: sources.filter((_, index) => rest[index] === titles[index]),
+      }
+    } catch (error) {
+      if (!control.signal.aborted) throw error
+      return { state: 'failed', result: withheldResult }
+    }
+  }
+
+  async #outcomeOf(tools: OpenTools, call: OpenCall, isWritten: IsWritten): Promise<Outcome> {
     const { job, draft, control } = this.#run
     // Forbidden since the call was allowed: it may have waited for days.
     if (tools.find(call.toolName)?.permission === 'deny') return { state: 'denied', result: deniedHere }
@@ -163,6 +190,7 @@ export class RunCalls {
         await this.#writer.write({ parts: draft.parts })
       },
     })
+    const isGuarded = (await this.#run.guards())?.has('tool_results')
     try {
       const context: ToolContext = {
         signal,
@@ -172,7 +200,11 @@ export class RunCalls {
         workspaceId: job.workspaceId,
         turnId: job.turnId,
         conversationId: job.conversationId,
-        progress: (said) => progress.push(progressOf(said)),
+        // What it says meanwhile was not looked at.
+        progress: ({ message, fraction }) =>
+          progress.push(
+            progressOf({ ...(fraction !== undefined && { fraction }), ...(!isGuarded && message !== undefined && { message }) }),
+          ),
         ...(questions && { questions }),
       }
       const outcome = await tools.run(call.toolName, call.arguments, context, job.settings.settings.tools)

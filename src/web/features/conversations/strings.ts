@@ -231,6 +231,7 @@ export const conversationStrings = {
   'conversation.queued': 'Waits for the answer above',
   'conversation.withdraw': 'Take back',
   'conversation.withdraw.failed': 'It could not be taken back.',
+  'conversation.checking': 'Is being checked',
   'conversation.empty_answer': 'The model answered with nothing.',
   'conversation.sending': 'Sending',
   'conversation.sending.offline': 'Not sent yet: waiting for the connection',
