@@ -10,7 +10,7 @@ import { freePort, signIn, startProcess, startProviderProcess } from '../test/su
 import { json, percentile, timeToFirst } from './client.ts'
 
 /*
- * node bench/tool-servers.ts [--servers 200] [--starts 10] [--turns 150] [--entry dist/server/main.js]
+ * node bench/tool-servers.ts [--servers 200] [--starts 10] [--turns 150] [--only starts|turns] [--entry dist/server/main.js]
  *
  * Two budgets on the embedded database: servers of tools that are connected do not delay the start, and one that is dead or hangs costs other turns nothing. Both sides of each are measured in turns, since the
  * machine is never the same twice.
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     servers: { type: 'string', default: '200' },
     starts: { type: 'string', default: '10' },
     turns: { type: 'string', default: '150' },
+    only: { type: 'string' },
     entry: { type: 'string', default: 'dist/server/main.js' },
   },
 })
@@ -179,5 +180,5 @@ async function measureTurns(providerUrl: string): Promise<void> {
 
 const providerPort = await freePort()
 await using _provider = await startProviderProcess(providerPort)
-await measureStarts(`http://127.0.0.1:${providerPort}`)
-await measureTurns(`http://127.0.0.1:${providerPort}`)
+if (values.only !== 'turns') await measureStarts(`http://127.0.0.1:${providerPort}`)
+if (values.only !== 'starts') await measureTurns(`http://127.0.0.1:${providerPort}`)
