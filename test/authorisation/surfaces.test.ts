@@ -60,6 +60,7 @@ const besideTheContract: Record<string, string> = {
   'GET /@/style.css': 'anyone: a style sheet, made of what the address says',
   'GET /s/:token': 'whoever has the link, as long as it holds: shares.slow.test.ts of the shares',
   'GET /s/:token/files/:id': 'whoever has the link, for the files of its path: shares.slow.test.ts of the shares',
+  'GET /schemas/agent-package.json': 'anyone: the format of a manifest, which holds no data',
   'ALL /*': 'the access log, the headers and the files of the web app, which hold no data',
 }
 
