@@ -23,6 +23,7 @@ export const u = translator({
   'purpose.summary': 'Summary',
   'purpose.guardrail': 'Guardrail',
   'purpose.rerank': 'Reranking',
+  'type.agent': 'asked by an agent',
   'cost.unknown': 'unknown',
   'tokens.estimated': 'estimated',
   'tokens.cached': '{count} from cache',
