@@ -1,4 +1,7 @@
+import { addons } from './addons.ts'
+import { agentPackages } from './agent-packages.ts'
 import { agentRoles, agents } from './agents.ts'
+import { apps } from './apps.ts'
 import { attachments } from './attachments.ts'
 import { bots } from './bots.ts'
 import { conversations } from './conversations.ts'
@@ -20,6 +23,7 @@ import { search } from './search.ts'
 import { shares } from './shares.ts'
 import { system } from './system.ts'
 import { toolPermissions } from './tool-permissions.ts'
+import { toolQuestions } from './tool-questions.ts'
 import { turns } from './turns.ts'
 import { usage } from './usage.ts'
 import { workspaces } from './workspaces.ts'
@@ -28,6 +32,7 @@ import { workspaces } from './workspaces.ts'
 export const contract = {
   system,
   people,
+  apps,
   workspaces,
   connections,
   customTools,
@@ -36,6 +41,7 @@ export const contract = {
   search,
   turns,
   toolPermissions,
+  toolQuestions,
   usage,
   events,
   installations,
@@ -52,9 +58,11 @@ export const contract = {
   prompts,
   agents,
   agentRoles,
+  agentPackages,
   memories,
   exports,
   imports,
   mcpServers,
+  addons,
   guardrails,
 }

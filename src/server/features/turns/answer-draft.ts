@@ -1,10 +1,17 @@
-import type { SharedV4ProviderMetadata } from '@ai-sdk/provider'
-import type { SurfacePart, ToolCallState, ToolProgress } from '../../../contract/messages.ts'
+import type { JSONValue, SharedV4ProviderMetadata } from '@ai-sdk/provider'
+import type { SurfacePart, ToolCallPart, ToolCallState, ToolProgress } from '../../../contract/messages.ts'
+import type { ToolQuestion } from '../../../contract/tool-questions.ts'
 import type { TurnEvent } from '../../../contract/turns.ts'
 import { beginningOf } from '../../platform/db/index.ts'
 import { type StoredPart, withoutMetadata } from '../conversations/index.ts'
 
-type CallChange = { state: ToolCallState; result?: string | null; durationMs?: number | null; whole?: { id: string; length: number } }
+type CallChange = {
+  state: ToolCallState
+  arguments?: ToolCallPart['arguments']
+  result?: string | null
+  durationMs?: number | null
+  whole?: { id: string; length: number }
+}
 
 export type Emit = (event: TurnEvent) => void
 
@@ -16,15 +23,17 @@ export class AnswerDraft {
   readonly parts: StoredPart[]
   readonly #emit: Emit
   #open = new Map<string, { index: number; startedAt: number }>()
+  #isInPieces = false
 
   constructor(parts: StoredPart[], emit: Emit) {
     this.parts = parts
     this.#emit = emit
   }
 
-  /** Begins a call: text of a call that was interrupted is continued in its own part. */
-  beginStep(step: number, modelName: string): void {
+  /** Begins a call: text of a call that was interrupted is continued in its own part. `isInPieces`: sentences come as several texts, with what they rest on in between. */
+  beginStep(step: number, modelName: string, isInPieces = false): void {
     this.#open.clear()
+    this.#isInPieces = isInPieces
     this.#emit({ type: 'step-started', step, modelName })
   }
 
@@ -32,10 +41,11 @@ export class AnswerDraft {
     const key = `text:${id}`
     let open = this.#open.get(key)
     if (!open) {
-      const last = this.parts.at(-1)
-      const continues = last?.type === 'text' && last.step === step && this.#open.size === 0
+      const index = this.#isInPieces ? this.parts.findLastIndex(({ type }) => type !== 'source') : this.parts.length - 1
+      const last = this.parts[index]
+      const continues = last?.type === 'text' && last.step === step && (this.#open.size === 0 || this.#isInPieces)
       if (!continues) this.parts.push({ type: 'text', step, text: '' })
-      open = { index: this.parts.length - 1, startedAt: 0 }
+      open = { index: continues ? index : this.parts.length - 1, startedAt: 0 }
       this.#open.set(key, open)
     }
     const part = this.parts[open.index]
@@ -105,6 +115,17 @@ export class AnswerDraft {
     this.#emitPart(known)
   }
 
+  /** A place that the answer rests on: named once. */
+  cite(step: number, url: string, title: string | null): void {
+    if (!this.parts.some((part) => part.type === 'source' && part.url === url)) this.add({ type: 'source', step, url, title })
+  }
+
+  /** What a provider found, for it alone: shown to nobody. */
+  keepProvided(callId: string, step: number, result: JSONValue, metadata: SharedV4ProviderMetadata | undefined): void {
+    const part = this.parts.find((one) => one.type === 'tool-call' && one.callId === callId && one.step === step)
+    if (part) part.provided = { result, ...(metadata && { metadata }) }
+  }
+
   /** Changes a tool call's part. */
   updateCall(callId: string, step: number, change: CallChange): void {
     const index = this.parts.findIndex((part) => part.type === 'tool-call' && part.callId === callId && part.step === step)
@@ -122,6 +143,17 @@ export class AnswerDraft {
     if (part?.type !== 'tool-call' || part.state !== 'running') return
     part.progress = progress
     this.#emit({ type: 'tool-progress', part: index, progress })
+  }
+
+  /** What a call that runs asks, or what became of it. */
+  question(callId: string, step: number, question: ToolQuestion): void {
+    const index = this.parts.findIndex((part) => part.type === 'tool-call' && part.callId === callId && part.step === step)
+    const part = this.parts[index]
+    if (part?.type !== 'tool-call') return
+    const known = part.questions ?? []
+    const isKnown = known.some(({ id }) => id === question.id)
+    part.questions = isKnown ? known.map((one) => (one.id === question.id ? question : one)) : [...known, question]
+    this.#emitPart(index)
   }
 
   #emitPart(index: number): void {
@@ -151,7 +183,10 @@ export function mergeTurnEvents(earlier: TurnEvent, later: TurnEvent): TurnEvent
 export function sizeOfTurnEvent(event: TurnEvent): number {
   if (event.type === 'text-delta' || event.type === 'reasoning-delta') return 80 + event.text.length * 2
   if (event.type !== 'part') return 500
-  if (event.value.type === 'tool-call') return 500 + (event.value.result?.length ?? 0) * 2
+  if (event.value.type === 'tool-call') {
+    const { result, questions } = event.value
+    return 500 + (result?.length ?? 0) * 2 + (questions ? JSON.stringify(questions).length : 0)
+  }
   return event.value.type === 'surface' ? JSON.stringify(event.value).length : 500
 }
 

@@ -6,8 +6,9 @@ import { type Actor, isGuest } from '../../platform/auth/index.ts'
 import { batcher } from '../../platform/db/batcher.ts'
 import { type CounterStreams, StreamHub } from '../../platform/events/index.ts'
 import { newId } from '../../platform/ids.ts'
-import type { StoredPart } from '../conversations/index.ts'
+import { type StoredPart, withoutMetadata } from '../conversations/index.ts'
 import type { ModelResolver } from '../models/index.ts'
+import type { Questions } from '../questions/index.ts'
 import type { Tool, Toolbox, ToolScope } from '../tools/index.ts'
 import { askAgentName } from './ask-agent.ts'
 import { TurnEngine } from './engine.ts'
@@ -58,6 +59,7 @@ export function createTurns(
     resolver: ModelResolver
     toolbox: Toolbox
     userStreams: CounterStreams<UserEvent>
+    questions: Pick<Questions, 'open'>
     /** What a model is told of who asks, below its system prompt; null where it is told nothing. */
     textAbout(scope: ToolScope): Promise<string | null>
     guardrails: {
@@ -115,6 +117,17 @@ export function createTurns(
       toAppError: (error) => llm.toAppError(error),
       finishError: (reason) => llm.finishError(reason),
       estimateTokens: (text) => llm.estimateTokens(text),
+      questionsOf: (job, call) =>
+        job.apiKeyId !== null || job.conversationId === null || job.settings.settings.isOfGuest
+          ? undefined
+          : deps.questions.open({
+              ...call,
+              isAgain: job.how === 'resumed',
+              workspaceId: job.workspaceId,
+              turnId: job.turnId,
+              epoch: job.epoch,
+              askedOf: job.actorId,
+            }),
       openGuards: (job) => guardsOf(deps, job)!,
       question: (job) => questionOf(deps, job),
       setReadAs: (job, text) => setReadAs(db, job, text),
@@ -134,7 +147,7 @@ export function createTurns(
     accept: batcher((items: AcceptItem[]) => acceptTurns(database, items), maxAccepts),
     toolNames: async (actor, scope, named) => {
       const tools = await toolbox.open({ ...scope, actorId: actor.principalId })
-      const offered = named ? named.filter((name) => tools.find(name)) : tools.names
+      const offered = named ? [...new Set([...named.filter((name) => tools.find(name)), ...tools.ofAgent])] : tools.names
       if (!isGuest(actor)) return offered
       // Nobody could be asked in a guest's turn, and what a workspace added is for its members, unless the agent names it.
       return offered.filter((name) => {
@@ -241,7 +254,7 @@ async function finalEvents({ db }: Pick<Deps, 'db'>, turnId: string): Promise<Tu
   const parts = turn.answer_message_id ? await store.getParts(db, turn.answer_message_id) : []
   const totals = await store.totalsOf(db, turnId)
   return [
-    { type: 'snapshot', state: turn.state, parts: parts.map(({ providerMetadata: _, ...part }) => part) },
+    { type: 'snapshot', state: turn.state, parts: parts.map(withoutMetadata) },
     {
       type: 'turn-ended',
       state: turn.state,

@@ -9,12 +9,15 @@ import type {
 import type { TokenCounts } from '../../../contract/messages.ts'
 import type { AnswerDraft } from './answer-draft.ts'
 import type { OutputGate } from './output-gate.ts'
+import { ProviderCalls } from './provider-calls.ts'
 
 export interface ModelCallResult {
   toolCalls: LanguageModelV4ToolCall[]
   finish: LanguageModelV4FinishReason | null
   requestId: string | null
   usage: LanguageModelV4Usage | null
+  /** How often the provider searched for it. */
+  searches: number
   firstTokenMs: number | null
   /** Characters that it wrote and nobody was shown; left out where no guardrail looked. */
   unseenLength?: number
@@ -35,8 +38,17 @@ export async function callModel(
   observe?: (part: LanguageModelV4StreamPart) => void,
   gate?: OutputGate,
 ): Promise<ModelCallResult> {
-  const result: ModelCallResult = { toolCalls: [], finish: null, requestId: null, usage: null, firstTokenMs: null, error: undefined }
+  const result: ModelCallResult = {
+    toolCalls: [],
+    finish: null,
+    requestId: null,
+    usage: null,
+    searches: 0,
+    firstTokenMs: null,
+    error: undefined,
+  }
   const startedAt = performance.now()
+  const provided = new ProviderCalls(draft, step)
   let outputLength = 0
   const counted = new Set<string>()
   const output = (part: LanguageModelV4StreamPart): Promise<void> | undefined => {
@@ -75,10 +87,14 @@ export async function callModel(
         draft.endReasoning(part.id, part.providerMetadata, performance.now())
         break
       case 'tool-call':
-        if (!part.providerExecuted) result.toolCalls.push(part)
+        if (part.providerExecuted) provided.begin(part)
+        else result.toolCalls.push(part)
+        break
+      case 'tool-result':
+        provided.end(part)
         break
       case 'source':
-        if (part.sourceType === 'url') draft.add({ type: 'source', step, url: part.url, title: part.title ?? null })
+        if (part.sourceType === 'url') draft.cite(step, part.url, part.title ?? null)
         break
       case 'response-metadata':
         result.requestId = part.id ?? result.requestId
@@ -108,6 +124,7 @@ export async function callModel(
       const held = output(part)
       if (part.type === 'finish') {
         result.usage = part.usage
+        provided.grounded(part.providerMetadata)
         result.finish = part.finishReason
       }
       if (!gate) show(part)
@@ -127,6 +144,7 @@ export async function callModel(
     if (gate) for (const shown of await gate.end(options.abortSignal)) show(shown)
   } finally {
     options.abortSignal.removeEventListener('abort', onAbort)
+    result.searches = provided.searches
     if (gate) result.unseenLength = gate.unseenLength
     draft.endStep(performance.now())
   }

@@ -21,6 +21,9 @@ type Outcome = Omit<ToolOutcome, 'state'> & { state: ToolCallState }
 const progressMs = 300
 const maxProgressLength = 300
 
+/** Resolves once the rows of the calls are there, for what is kept beside them; whoever asks for it has them written. */
+export type IsWritten = () => Promise<void>
+
 const beginnings: Record<Tool['permission'], { state: ToolCallState; result: string | null }> = {
   allow: { state: 'running', result: null },
   ask: { state: 'asked', result: null },
@@ -119,25 +122,23 @@ export class RunCalls {
   }
 
   /** Side by side. What one of them says is written down before this resolves, where it may not run again. */
-  async run(calls: readonly OpenCall[]): Promise<void> {
-    await Promise.all(calls.map((call) => this.#runOne(call)))
+  async run(calls: readonly OpenCall[], isWritten: IsWritten = () => Promise.resolve()): Promise<void> {
+    await Promise.all(calls.map((call) => this.#runOne(call, isWritten)))
   }
 
-  async #runOne(call: OpenCall): Promise<void> {
+  async #runOne(call: OpenCall, isWritten: IsWritten): Promise<void> {
     const { ports, draft, control } = this.#run
     await ports.sure(control.signal)
     if (control.hasLeft) return
     const tools = await this.tools()
     const startedAt = performance.now()
-    const { surface, sources = [], ...outcome } = await this.#guarded(call, await this.#outcomeOf(tools, call))
-    const { whole, ...shown } = await this.#shorten(call, outcome)
+    const { surface, sources = [], files = [], ...outcome } = await this.#guarded(call, await this.#outcomeOf(tools, call, isWritten))
+    const { whole, ...shown } = await this.#shorten(call, outcome, isWritten)
     if (control.hasLeft) return
     if (surface) draft.show({ type: 'surface', step: call.step, callId: call.callId, ...surface })
-    for (const { url, title } of sources) {
-      // Once, also where a call runs again after an interruption.
-      if (!draft.parts.some((part) => part.type === 'source' && part.url === url))
-        draft.add({ type: 'source', step: call.step, url, title })
-    }
+    for (const file of files) draft.add({ ...file, step: call.step })
+    // Once, also where a call runs again after an interruption.
+    for (const { url, title } of sources) draft.cite(call.step, url, title)
     draft.updateCall(call.callId, call.step, { ...shown, ...(whole && { whole }), durationMs: Math.round(performance.now() - startedAt) })
     this.#writer.addResult({ id: call.id, ...shown })
     // Written down at once: a result that is only in memory would be lost with the process, and the tool may not run again.
@@ -149,7 +150,7 @@ export class RunCalls {
     const guards = await this.#run.guards()
     if (!guards?.has('tool_results')) return outcome
     const { draft, control } = this.#run
-    const { result, surface, sources = [], state } = outcome
+    const { result, surface, sources = [] } = outcome
     try {
       const shown = surface ? textsOf([surface.fallback, surface.messages]) : []
       const titles = sources.map(({ url, title }) => `${title ?? ''}\n${url}`)
@@ -160,7 +161,7 @@ export class RunCalls {
       const inSurface = rest.splice(0, shown.length)
       const [fallback = '', messages = []] = surface ? withTexts([surface.fallback, surface.messages] as const, inSurface) : []
       return {
-        state,
+        ...outcome,
         result: text,
         ...(surface && { surface: { ...surface, fallback, messages } }),
         sources: sources.filter((_, index) => rest[index] === titles[index]),
@@ -171,17 +172,28 @@ export class RunCalls {
     }
   }
 
-  async #outcomeOf(tools: OpenTools, call: OpenCall): Promise<Outcome> {
+  async #outcomeOf(tools: OpenTools, call: OpenCall, isWritten: IsWritten): Promise<Outcome> {
     const { job, draft, control } = this.#run
     // Forbidden since the call was allowed: it may have waited for days.
     if (tools.find(call.toolName)?.permission === 'deny') return { state: 'denied', result: deniedHere }
     const cancelling = new AbortController()
     const progress = new Throttle((shown: ToolProgress) => draft.progress(call.callId, call.step, shown), progressMs)
     this.#cancelling.set(call.callId, cancelling)
+    const signal = AbortSignal.any([control.signal, cancelling.signal])
+    const questions = this.#run.ports.questionsOf(job, {
+      callId: call.id,
+      isRepeatable: isRepeatable(tools, call.toolName),
+      isWritten,
+      signal,
+      show: async (question) => {
+        draft.question(call.callId, call.step, question)
+        await this.#writer.write({ parts: draft.parts })
+      },
+    })
     const isGuarded = (await this.#run.guards())?.has('tool_results')
     try {
       const context: ToolContext = {
-        signal: AbortSignal.any([control.signal, cancelling.signal]),
+        signal,
         callId: call.callId,
         actorId: job.actorId,
         apiKeyId: job.apiKeyId,
@@ -193,6 +205,7 @@ export class RunCalls {
           progress.push(
             progressOf({ ...(fraction !== undefined && { fraction }), ...(!isGuarded && message !== undefined && { message }) }),
           ),
+        ...(questions && { questions }),
       }
       const outcome = await tools.run(call.toolName, call.arguments, context, job.settings.settings.tools)
       // One that was done before it heard of it has a result all the same.
@@ -200,18 +213,21 @@ export class RunCalls {
       return isCancelled ? { state: 'cancelled', result: cancelledResult } : outcome
     } finally {
       progress.stop()
+      // A process that gives the turn up ends nothing: the next one asks on.
+      if (!control.hasLeft) await questions?.end()
       this.#cancelling.delete(call.callId)
     }
   }
 
   /** A long result is kept whole beside the message, which has its beginning. */
-  async #shorten(call: OpenCall, { state, result }: { state: ToolCallState; result: string }) {
+  async #shorten(call: OpenCall, { state, result }: { state: ToolCallState; result: string }, isWritten: IsWritten) {
     if (result.length <= shownLength) return { state, result }
     const { ports, job } = this.#run
     const first = pieceOf(result, 0, shownLength)
     if (this.#keptLength + result.length > maxKeptLength)
       return { state, result: `${first}\n[cut: ${result.length} characters, and this answer has kept as much as it may]` }
     this.#keptLength += result.length
+    await isWritten()
     await ports.keepResult({ id: call.id, turnId: job.turnId, epoch: job.epoch, content: result })
     return { state, result: first, whole: { id: call.id, length: result.length } }
   }

@@ -74,7 +74,7 @@ export class TurnRun {
     this.#writer = new TurnWriter(parts)
     this.#calls = new RunCalls(parts, this.#writer)
     this.#models = new ModelCalls(parts, this.#calls)
-    this.#bill = new TurnBill(priceOf(job.settings), ports.estimateTokens, job.counted)
+    this.#bill = new TurnBill(priceOf(job.settings), ports.estimateTokens, job.counted, job.settings.settings.ownSearch)
   }
 
   get stream(): LiveStream<TurnEvent> {
@@ -271,18 +271,21 @@ export class TurnRun {
     const running = calls.filter(({ state }) => state === 'running')
     const next: Next = { task: null, calls: running, step: task.step + 1, attempt: 1, continues: null }
     this.#called = { task: ended, calls }
+    const wanted = Promise.withResolvers<false>()
+    const written = Promise.withResolvers<void>()
     // What may run again may run before it is written down that it was called.
     if (asked.length === 0 && calls.every(({ isRepeatable }) => isRepeatable)) {
-      next.running = this.#calls.run(running)
-      if (await endsWithin(next.running, quickMs)) return next
+      next.running = this.#calls.run(running, () => (wanted.resolve(false), written.promise))
+      if (await Promise.race([endsWithin(next.running, quickMs), wanted.promise])) return next
     }
     if (asked.length > 0) this.#stream.appendHeld({ type: 'turn-waiting', callIds: asked.map(({ callId }) => callId) })
     const wait = asked.length > 0 && running.length === 0
-    const written = await this.#writer.write({ ...this.#called, parts: this.#draft.parts, wait })
+    const { waiting, stop } = await this.#writer.write({ ...this.#called, parts: this.#draft.parts, wait })
     this.#called = undefined
-    if (written.waiting) return 'ended'
-    if (written.stop && !next.running) return this.#end({ state: 'stopped', error: null })
-    if (written.stop) this.stop()
+    written.resolve()
+    if (waiting) return 'ended'
+    if (stop && !next.running) return this.#end({ state: 'stopped', error: null })
+    if (stop) this.stop()
     return next
   }
 
@@ -295,7 +298,8 @@ export class TurnRun {
 
   #retry(task: Task, error: AppError, call: ModelCallResult): { delayMs: number } | undefined {
     if (call.firstTokenMs !== null || this.job.caller) return undefined
-    const offersTools = !this.#withoutTools && this.job.settings.settings.tools.length > 0
+    const offersTools =
+      !this.#withoutTools && (this.job.settings.settings.tools.length > 0 || this.job.settings.settings.ownSearch !== undefined)
     const retry = retryAfter(error, task.attempt, offersTools)
     if (retry?.withoutTools) this.#withoutTools = true
     return retry

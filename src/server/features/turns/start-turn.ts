@@ -13,6 +13,7 @@ import type { Job, Outcome } from './ports.ts'
 import { readBeginning } from './continue-answer.ts'
 import type { Continuation } from './instructions.ts'
 import { buildPrompt, filesOf } from './prompt.ts'
+import { planSearch, searchReservation } from './own-search.ts'
 import { makeSnapshot, type Snapshot } from './snapshot.ts'
 import { textOf } from './turn-bill.ts'
 import type { TurnDeps } from './turn-deps.ts'
@@ -75,17 +76,18 @@ export async function beginTurn(
     ...(input.modelId && { requestedModelId: input.modelId }),
     ...(input.connectionId && { requestedConnectionId: input.connectionId }),
   })
-  const { system_prompt: systemPrompt, temperature, max_tokens: maxTokens, top_p: topP, thinking } = place
+  const { system_prompt: systemPrompt, temperature, max_tokens: maxTokens, top_p: topP, thinking, web_search: webSearch } = place
   const inherited = withAgent(resolved, agent, own)
   const surface = guest?.around
   const resolution = surface
     ? around(inherited, agent, surface)
-    : withChoices(inherited, { systemPrompt, temperature, maxTokens, topP, thinking })
+    : withChoices(inherited, { systemPrompt, temperature, maxTokens, topP, thinking, webSearch })
   const named = agent?.tools ?? (surface ? [] : null)
   const offered = await deps.turns.toolNames(actor, { workspaceId, conversationId: input.id, agentId }, named)
+  const { tools, ownSearch } = await planSearch(deps, resolution, surface ? [...new Set([...surface.tools, ...offered])] : offered)
   const guardrails = await deps.turns.guardrailsFor(workspaceId, agent?.guardrails ?? [])
-  const tools = surface ? [...new Set([...surface.tools, ...offered])] : offered
   const snapshot = snapshotOf(resolution, tools, agent, {
+    ...(ownSearch && { ownSearch }),
     ...(isGuest(actor) && { isOfGuest: true }),
     ...(guardrails && guardrails.length > 0 && { guardrails }),
     ...(by === 'agent' && { usageType: 'agent' }),
@@ -126,7 +128,7 @@ export async function beginTurn(
     parentId: input.parentId ?? null,
     tryAgain: tryAgain ?? null,
     isOwnKey: snapshot.settings.isOwnKey,
-    reserveNanoUsd: reservationFor(inputTokens, resolution.price),
+    reserveNanoUsd: plus(reservationFor(inputTokens, resolution.price), searchReservation(ownSearch)),
     idempotencyKey: input.idempotencyKey ?? null,
     fingerprint: input.idempotencyKey ? fingerprintOf(input) : null,
     ...(begun && { begunParts: begun.parts, step: begun.step }),
@@ -152,6 +154,8 @@ export async function beginTurn(
   }
   return { started, outcome: run?.outcome ?? Promise.resolve(undefined) }
 }
+
+const plus = (amount: bigint | null, more: bigint): bigint | null => (amount === null ? null : amount + more)
 
 function tokensOfPath({ llm }: TurnDeps, path: readonly PathMessage[], { provider, settings }: Snapshot): number {
   const reader = { provider, ...settings }
@@ -258,7 +262,7 @@ export function snapshotOf(
   resolution: ModelResolution,
   tools: string[],
   agent?: AnsweringAgent,
-  more: Pick<Snapshot['settings'], 'isOfGuest' | 'guardrails' | 'usageType'> = {},
+  more: Pick<Snapshot['settings'], 'isOfGuest' | 'guardrails' | 'usageType' | 'ownSearch'> = {},
 ): Snapshot {
   const { temperature, maxTokens, topP, frequencyPenalty, presencePenalty } = resolution.parameters
   const { origin: _, ...price } = resolution.price
