@@ -89,4 +89,7 @@ test('what a file says is looked at like what a person writes, and hidden in lat
   await allEvents(await startTurn(alice, other, { text: 'What is in it?', attachments: [again] }))
   expect((await messagesOf(alice, other)).at(-1)!.parts).toMatchObject([{ type: 'notice', notice: { code: 'guardrail.input_blocked' } }])
   expect(asked()).toHaveLength(2)
+  await allEvents(await startTurn(alice, other, { text: 'And now?' }))
+  expect(asked()).toHaveLength(3)
+  expect(asked()[2]).not.toMatch(/3704|more.txt/)
 })
