@@ -122,7 +122,9 @@ sorted(names)`
 
 test('what takes too long is ended, and what is stopped ends at once', async () => {
   const impatient = createSandbox({ timeoutMs: 1_500, spareMs: 0 })
-  expect(await impatient.run('ada', 'javascript', { code: 'for (;;);', files: [] }, new AbortController().signal)).toEqual({ failure: 'timeout' })
+  expect(await impatient.run('ada', 'javascript', { code: 'for (;;);', files: [] }, new AbortController().signal)).toEqual({
+    failure: 'timeout',
+  })
   await impatient.close()
   const stop = new AbortController()
   const stopped = sandbox.run('ada', 'javascript', { code: 'for (;;);', files: [] }, stop.signal)
