@@ -3,7 +3,7 @@ import { agentColors, agentLimits, agentRoleNames } from './agent-choices.ts'
 import { endpoint, maxPageSize } from './endpoint.ts'
 import { errors } from './errors.ts'
 import { AgentId, ConnectionId, Instant, ModelId, NanoUsd, PromptId, UserId, WorkspaceId } from './ids.ts'
-import { ThinkingLevel } from './models.ts'
+import { ThinkingLevel, WebSearch } from './models.ts'
 import { maxPromptLength } from './prompt-text.ts'
 
 /** Null: as it would be without an agent. */
@@ -13,6 +13,7 @@ export const AgentParameters = z.strictObject({
   topP: z.number().min(0).max(1).nullable(),
   topK: z.number().int().min(1).max(1000).nullable(),
   thinking: ThinkingLevel.nullable(),
+  webSearch: WebSearch.nullable(),
 })
 export type AgentParameters = z.infer<typeof AgentParameters>
 

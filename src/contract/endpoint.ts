@@ -25,6 +25,7 @@ export const resources = [
   'mcp-server',
   'server-program',
   'memory',
+  'app',
 ] as const
 export type Resource = (typeof resources)[number]
 

@@ -49,6 +49,40 @@ export const errorTable = {
   'user.last_admin': { status: 409, message: 'This is the last administrator.', action: 'Make somebody else an administrator first.' },
   'session.not_found': { status: 404, message: 'There is no such session.', action: 'Reload the list.' },
   'api-key.not_found': { status: 404, message: 'There is no such API key.', action: 'Reload the list.' },
+  'app.not_found': { status: 404, message: 'There is no such app.', action: 'Reload the list.' },
+  'app.request_invalid': {
+    status: 422,
+    message: 'What this program asks for is not right.',
+    action: 'Start again from the program. If that does not help, tell its maker.',
+  },
+  'app.unreadable': {
+    status: 422,
+    message: 'The description of this program could not be read.',
+    action: 'Try again later, or tell its maker.',
+  },
+  // Those of RFC 6749 and its kin, as `/oauth` answers programs.
+  'app.grant_invalid': {
+    status: 400,
+    message: 'The code or token is unknown, used, expired or revoked.',
+    action: 'Ask the person to let the program in again.',
+  },
+  'app.client_unknown': { status: 401, message: 'This program is not registered here.', action: 'Register it first.' },
+  'app.client_invalid': {
+    status: 400,
+    message: 'The registration of this program is not right.',
+    action: 'Correct what the detail names and register again.',
+  },
+  'app.target_invalid': { status: 400, message: 'Tokens are for /mcp of this server only.', action: 'Name that as the resource.' },
+  'app.grant_unsupported': {
+    status: 400,
+    message: 'This kind of grant is not offered.',
+    action: 'Use authorization_code or refresh_token.',
+  },
+  'app.session_needed': {
+    status: 403,
+    message: 'Only a person who is signed in can let a program in.',
+    action: 'Open this address in a browser.',
+  },
   'workspace.not_found': { status: 404, message: 'There is no such workspace.', action: 'Choose another workspace.' },
   'connection.not_found': { status: 404, message: 'There is no such connection.', action: 'Reload the list.' },
   'connection.rejected': {

@@ -36,6 +36,7 @@ export const McpServerId = id('mcp-server')
 export const McpToolId = id('mcp-tool')
 export const AgentPackageId = id('agent-package')
 export const PackageInspectionId = id('package-inspection')
+export const AppId = id('app')
 
 export type WorkspaceId = z.infer<typeof WorkspaceId>
 export type UserId = z.infer<typeof UserId>
@@ -65,6 +66,7 @@ export type McpServerId = z.infer<typeof McpServerId>
 export type McpToolId = z.infer<typeof McpToolId>
 export type AgentPackageId = z.infer<typeof AgentPackageId>
 export type PackageInspectionId = z.infer<typeof PackageInspectionId>
+export type AppId = z.infer<typeof AppId>
 
 /** An instant in UTC, ISO 8601 with `Z`. */
 export const Instant = z.iso.datetime()

@@ -1,5 +1,7 @@
+import { addons } from './addons.ts'
 import { agentPackages } from './agent-packages.ts'
 import { agentRoles, agents } from './agents.ts'
+import { apps } from './apps.ts'
 import { attachments } from './attachments.ts'
 import { bots } from './bots.ts'
 import { conversations } from './conversations.ts'
@@ -28,6 +30,7 @@ import { workspaces } from './workspaces.ts'
 export const contract = {
   system,
   people,
+  apps,
   workspaces,
   connections,
   customTools,
@@ -57,4 +60,5 @@ export const contract = {
   exports,
   imports,
   mcpServers,
+  addons,
 }

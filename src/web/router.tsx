@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { query } from './api.ts'
 import { ApiError } from './errors.ts'
+import { addressToReturnTo } from './features/apps/asked.ts'
 import { ConversationScreen, NewConversationScreen, stopLive } from './features/conversations/index.ts'
 import { readHighlightFilter } from './features/highlights/highlight-filter.ts'
 import { queryClient, whenSignedOut } from './query-client.ts'
@@ -51,11 +52,21 @@ const app = createRoute({
       await queryClient.ensureQueryData(query.people.me.queryOptions())
     } catch (error) {
       if (!(error instanceof ApiError) || (error.code !== 'auth.required' && error.code !== 'auth.disabled')) throw error
-      throw redirect({ to: '/sign-in', search: location.pathname === '/' ? {} : { next: location.href }, replace: true })
+      throw redirect({
+        to: '/sign-in',
+        search: location.pathname === '/' ? {} : { next: addressToReturnTo(location.pathname, location.href) },
+        replace: true,
+      })
     }
   },
   component: AppFrame,
   pendingComponent: AppSkeleton,
+})
+
+const authorize = createRoute({
+  getParentRoute: () => app,
+  path: '/oauth/authorize',
+  component: lazyRouteComponent(() => import('./features/apps/authorize.tsx'), 'Authorize'),
 })
 
 const conversationsFrame = createRoute({ getParentRoute: () => app, id: 'conversations', component: ConversationsFrame })
@@ -206,6 +217,11 @@ const apiKeys = createRoute({
   path: 'api-keys',
   component: lazyRouteComponent(() => import('./features/people/api-key-settings.tsx'), 'ApiKeySettings'),
 })
+const apps = createRoute({
+  getParentRoute: () => settings,
+  path: 'apps',
+  component: lazyRouteComponent(() => import('./features/apps/app-settings.tsx'), 'AppSettings'),
+})
 const shares = createRoute({
   getParentRoute: () => settings,
   path: 'shares',
@@ -231,6 +247,11 @@ const people = createRoute({
   getParentRoute: () => settings,
   path: 'people',
   component: lazyRouteComponent(() => import('./features/people/people-settings.tsx'), 'PeopleSettings'),
+})
+const addons = createRoute({
+  getParentRoute: () => settings,
+  path: 'addons',
+  component: lazyRouteComponent(() => import('./features/addons/addon-settings.tsx'), 'AddonSettings'),
 })
 const customTools = createRoute({
   getParentRoute: () => settings,
@@ -295,6 +316,7 @@ const routeTree = root.addChildren([
   signUp,
   enter,
   app.addChildren([
+    authorize,
     conversationsFrame.addChildren([
       home,
       conversation,
@@ -317,11 +339,13 @@ const routeTree = root.addChildren([
       account,
       sessions,
       apiKeys,
+      apps,
       shares,
       memories,
       data,
       importReport,
       people,
+      addons,
       connections,
       customTools,
       models,
@@ -352,7 +376,7 @@ whenSignedOut(() => {
   const { pathname, href } = router.state.location
   if (['/sign-in', '/sign-up', '/enter'].includes(pathname)) return
   stopLive()
-  void router.navigate({ to: '/sign-in', search: pathname === '/' ? {} : { next: href }, replace: true })
+  void router.navigate({ to: '/sign-in', search: pathname === '/' ? {} : { next: addressToReturnTo(pathname, href) }, replace: true })
 })
 
 declare module '@tanstack/react-router' {

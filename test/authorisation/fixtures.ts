@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { EndpointName, Person } from '../support/test-app.ts'
-import { plan } from '../support/attach.ts'
+import { asking, letIn } from '../support/app-client.ts'
+import { attach, plan } from '../support/attach.ts'
 import { inspectZip, installZip, packageZip, sourceOf } from '../support/package.ts'
 import { scripted } from '../support/turn-client.ts'
 import { addHook } from '../support/hook-client.ts'
@@ -147,10 +148,20 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     input: { id: (await alice.get('people.createApiKey', { name: 'to be revoked' })).apiKey.id },
   }),
   'people.listUsers': asAdmin(),
+  'addons.list': asAdmin(),
+  'addons.runtimes': asAdmin(),
+  'addons.switch': asAdmin(async () => ({ id: 'web-search', enabled: true })),
   'people.updateUser': asAdmin(async ({ app }) => {
     const [somebody] = await app.people('somebody')
     return { id: somebody.id, role: 'Super User' }
   }),
+  'apps.request': async ({ app, alice }) => ({ as: alice, input: { query: (await asking(app)).query } }),
+  'apps.decide': async ({ app, alice }) => ({
+    as: alice,
+    input: { query: (await asking(app)).query, decision: 'allow', workspaceId: alice.workspaceId, scopes: ['prompts:read'] },
+  }),
+  'apps.list': plain,
+  'apps.disconnect': async ({ app, alice }) => ({ as: alice, input: { id: (await letIn(app, alice)).id } }),
   'workspaces.list': plain,
   'workspaces.create': asAdmin(async () => ({ name: 'A team' })),
   'workspaces.rename': ofWorkspace({ name: 'Renamed' }),
@@ -488,6 +499,12 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   'attachments.delete': ofAttachment,
   'attachments.content': ofAttachment,
   'attachments.text': ofAttachment,
+  'attachments.restore': async ({ alice, alicesConnection }) => {
+    const { conversationId } = await addAnsweredTurn(alice, alicesConnection)
+    const { id } = await attach(alice, 'notes.txt', 'words', conversationId)
+    await alice.get('turns.start', { id: conversationId, text: 'read this', attachments: [id] })
+    return { as: alice, input: { id } }
+  },
   'exports.conversation': ofConversation,
   'exports.size': ofWorkspace(),
   'exports.all': ofWorkspace(),

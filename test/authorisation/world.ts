@@ -8,6 +8,7 @@ import type { Tool } from '../../src/server/features/tools/index.ts'
 import { newId } from '../../src/server/platform/ids.ts'
 import type { ProviderServer } from '../support/provider-server/index.ts'
 import { type SignInServer, startSignInServer } from '../support/mcp-server/sign-in-server.ts'
+import { letIn } from '../support/app-client.ts'
 import { attach } from '../support/attach.ts'
 import { addHook, sendEvent } from '../support/hook-client.ts'
 import type { Person, TestApp } from '../support/test-app.ts'
@@ -78,6 +79,7 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
     foreign: {
       workspace: [bob.workspaceId],
       session: [(await bob.get('people.listSessions'))[0]!.id],
+      app: [(await letIn(app, bob)).id],
       'api-key': [(await bob.get('people.createApiKey', { name: 'of bob' })).apiKey.id],
       connection: [bobsConnection.id, shared],
       model: [bobsConnection.modelId],

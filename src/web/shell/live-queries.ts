@@ -65,6 +65,9 @@ export function applyUserEvent(client: QueryClient, event: LiveEvent): void {
     case 'mcp-servers-changed':
       void client.invalidateQueries({ queryKey: query.mcpServers.key() })
       return
+    case 'apps-changed':
+      void client.invalidateQueries({ queryKey: query.apps.key() })
+      return
     case 'reset':
       void client.invalidateQueries()
   }

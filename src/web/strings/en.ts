@@ -153,6 +153,7 @@ export const en = {
   'settings.account': 'E-mail and password',
   'settings.sessions': 'Sessions',
   'settings.api-keys': 'API keys',
+  'settings.apps': 'Programs',
   'settings.memory': 'Memory',
   'settings.shares': 'Shared links',
   'settings.data': 'Import and export',
@@ -165,6 +166,7 @@ export const en = {
   'settings.usage': 'Usage',
   'settings.page': 'Public page',
   'settings.people': 'People',
+  'settings.addons': 'Runtimes and addons',
 
   ...conversationStrings,
 } as const

@@ -19,7 +19,7 @@ export const nothing: Made = {
   variable_values: {},
   model_id: null,
   connection_id: null,
-  parameters: { temperature: null, maxTokens: null, topP: null, topK: null, thinking: null },
+  parameters: { temperature: null, maxTokens: null, topP: null, topK: null, thinking: null, webSearch: null },
   tools: null,
   starters: [],
   max_steps: null,

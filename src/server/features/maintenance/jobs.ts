@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Deps } from '../../deps.ts'
+import { deleteExpiredApps } from '../apps/index.ts'
 import { forgetEvents } from '../channels/index.ts'
 import { sweepPackages } from '../agent-packages/index.ts'
 import { purgeAgents } from '../agents/index.ts'
@@ -29,6 +30,7 @@ export function maintenanceJobs(
       nothing,
       async (_, { signal }) => {
         await deleteExpired(background)
+        await deleteExpiredApps(background)
         await sweepProcesses(background)
         await purgeConversations(background, signal)
       },

@@ -166,7 +166,7 @@ export async function finishAuthorization(
     expires_at: expiryOf(tokens),
     failure: null,
   })
-  await deps.pool.drop(`${server.id}:${actor.principalId}`)
+  await deps.dropEverywhere(`${server.id}:${actor.principalId}`)
   const announce = await deps.db.transaction().execute((tx) => deps.tell(tx, [actor.principalId], { type: 'mcp-servers-changed' }))
   announce()
   return presentServer(actor, await requireServer(deps.db, actor, 'use', server.id))

@@ -1,5 +1,6 @@
 import type { Deps } from '../../deps.ts'
 import type { Tx } from '../../platform/db/index.ts'
+import type { AddonSwitches } from '../addons/index.ts'
 import type { SessionPool, StdioTarget } from '../../platform/mcp/index.ts'
 import type { Tell } from '../events/index.ts'
 import type { Catalogue } from './catalogue.ts'
@@ -12,6 +13,7 @@ export interface McpDeps extends Pick<Deps, 'config' | 'db' | 'log' | 'vault' | 
   forgetAllowed(tx: Tx, workspaceId: string, toolNames: readonly string[]): Promise<void>
   /** Beginnings of names that other tools of the workspace have. */
   listOtherSlugs(tx: Tx, workspaceId: string): Promise<string[]>
+  switches: Pick<AddonSwitches, 'isOn' | 'onSwitched'>
   /** How the program of a package is started. Errors: `McpFailure`. */
   packageTarget(server: { workspaceId: string; packageVersionId: string }): Promise<StdioTarget>
   version: string
@@ -19,6 +21,10 @@ export interface McpDeps extends Pick<Deps, 'config' | 'db' | 'log' | 'vault' | 
   baseUrl: string
   pool: SessionPool
   catalogue: Catalogue
+  /**
+   * Closes the connections whose key begins so, in every process, but for those that were opened for the server as it is since `kept`; resolves when they are closed here.
+   */
+  dropEverywhere(prefix: string, kept?: Date): Promise<void>
   /** A server says that its tools are others now. */
   onListChanged(server: ServerRow, userId: string | null): void
 }

@@ -39,7 +39,8 @@ export async function updateServer(deps: McpDeps, actor: Actor, input: Input): P
     return { changed, announce: await announceChange(deps, tx, row.workspace_id) }
   })
   announce()
-  if (Object.keys(input).some((field) => !['id', 'name', 'trustsHints'].includes(field))) void deps.pool.drop(`${row.id}:`)
+  if (Object.keys(input).some((field) => !['id', 'name', 'trustsHints'].includes(field)))
+    void deps.dropEverywhere(`${row.id}:`, changed.updated_at)
   return presentServer(actor, changed)
 }
 
@@ -54,7 +55,7 @@ export async function deleteServer(deps: McpDeps, actor: Actor, id: string): Pro
     return announceChange(deps, tx, row.workspace_id)
   })
   announce()
-  void deps.pool.drop(`${row.id}:`)
+  void deps.dropEverywhere(`${row.id}:`)
   return { ok: true }
 }
 

@@ -95,7 +95,7 @@ export async function deleteCredential(deps: McpDeps, actor: Actor, id: string):
 
 /** On every device of this person, and for the next call. */
 async function changedFor(deps: McpDeps, actor: Actor, server: store.ServerRow) {
-  await deps.pool.drop(`${server.id}:${actor.principalId}`)
+  await deps.dropEverywhere(`${server.id}:${actor.principalId}`)
   const announce = await deps.db.transaction().execute((tx) => deps.tell(tx, [actor.principalId], { type: 'mcp-servers-changed' }))
   announce()
   return presentServer(actor, await requireServer(deps.db, actor, 'use', server.id))

@@ -1,8 +1,10 @@
 export { calculate } from './calculate.ts'
 export { fetchPage } from './fetch-page.ts'
-export { runCode } from './run-code.ts'
+export { plan } from './plan.ts'
+export { codeSource } from './run-code.ts'
 export {
   type CitedAnswer,
+  type FiledAnswer,
   type ShownAnswer,
   type Surface,
   type Tool,

@@ -3,7 +3,16 @@ import { z } from 'zod'
 import { beginningOf } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import type { Logger } from '../../platform/telemetry/index.ts'
-import { type CitedAnswer, type Surface, type Tool, type ToolContext, ToolFailure, type ToolScope, type ToolSource } from './tool.ts'
+import {
+  type CitedAnswer,
+  type FiledAnswer,
+  type Surface,
+  type Tool,
+  type ToolContext,
+  ToolFailure,
+  type ToolScope,
+  type ToolSource,
+} from './tool.ts'
 
 /** A result longer than this is cut. How much of it a model is given at once is the turn's affair. */
 const maxResultLength = 2_000_000
@@ -16,6 +25,7 @@ export interface ToolOutcome {
   result: string
   surface?: Surface
   sources?: CitedAnswer['sources']
+  files?: FiledAnswer['files']
 }
 
 /** The tools of this server, and where others come from. */

@@ -1,4 +1,5 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4Prompt, LanguageModelV4StreamPart } from '@ai-sdk/provider'
+import { searchOptions } from '../../platform/llm/index.ts'
 import { trancheCost, trancheTokens } from '../usage/index.ts'
 import type { StoredPart } from '../conversations/index.ts'
 import type { Instruction } from './instructions.ts'
@@ -42,7 +43,9 @@ export class ModelCalls {
       await ports.sure(control.signal)
       const { model, options } = await ports.openModel(job.settings)
       prompt = await this.prompt(instruction)
-      draft.beginStep(task.step, job.settings.modelName)
+      // Anthropic cuts a sentence where what it cites begins and ends.
+      const isInPieces = job.settings.provider === 'anthropic' && job.settings.settings.ownSearch !== undefined
+      draft.beginStep(task.step, job.settings.modelName, isInPieces)
       const result = await callModel(
         model,
         { ...options, ...(await this.#options(withTools)), prompt, abortSignal: control.signal },
@@ -59,6 +62,7 @@ export class ModelCalls {
         finish: null,
         requestId: null,
         usage: null,
+        searches: 0,
         firstTokenMs: null,
         error,
         prompt,
@@ -81,9 +85,10 @@ export class ModelCalls {
   async #options(withTools: boolean): Promise<Partial<LanguageModelV4CallOptions>> {
     const { job } = this.#run
     if (job.caller) return job.caller.options
-    const { parameters, thinking, tools, topK } = job.settings.settings
-    const offered = withTools ? [...tools, ...((await this.#hasLongResult()) ? [readMoreName] : [])] : []
-    const definitions = offered.length > 0 ? (await this.#calls.tools()).definitions(offered) : []
+    const { parameters, thinking, tools, topK, ownSearch } = job.settings.settings
+    const searching = withTools && ownSearch ? searchOptions(job.settings.provider, ownSearch.location) : {}
+    const offered = withTools && (ownSearch?.takesTools ?? true) ? [...tools, ...((await this.#hasLongResult()) ? [readMoreName] : [])] : []
+    const definitions = [...(offered.length > 0 ? (await this.#calls.tools()).definitions(offered) : []), ...(searching.tools ?? [])]
     return {
       ...(parameters.temperature !== null && { temperature: parameters.temperature }),
       ...(parameters.maxTokens !== null && { maxOutputTokens: parameters.maxTokens }),
@@ -93,6 +98,7 @@ export class ModelCalls {
       ...(parameters.presencePenalty !== null && { presencePenalty: parameters.presencePenalty }),
       ...(thinking !== null && { reasoning: thinking === 'off' ? ('none' as const) : thinking }),
       ...(definitions.length > 0 && { tools: definitions, toolChoice: { type: 'auto' as const } }),
+      ...(searching.providerOptions && { providerOptions: searching.providerOptions }),
     }
   }
 

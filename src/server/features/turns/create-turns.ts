@@ -6,7 +6,7 @@ import { type Actor, isGuest } from '../../platform/auth/index.ts'
 import { batcher } from '../../platform/db/batcher.ts'
 import { type CounterStreams, StreamHub } from '../../platform/events/index.ts'
 import { newId } from '../../platform/ids.ts'
-import type { StoredPart } from '../conversations/index.ts'
+import { type StoredPart, withoutMetadata } from '../conversations/index.ts'
 import { giveFiles } from '../files/index.ts'
 import type { ModelResolver } from '../models/index.ts'
 import type { Tool, Toolbox, ToolScope } from '../tools/index.ts'
@@ -243,7 +243,7 @@ async function finalEvents({ db }: Pick<Deps, 'db'>, turnId: string): Promise<Tu
   const parts = turn.answer_message_id ? await store.getParts(db, turn.answer_message_id) : []
   const totals = await store.totalsOf(db, turnId)
   return [
-    { type: 'snapshot', state: turn.state, parts: parts.map(({ providerMetadata: _, ...part }) => part) },
+    { type: 'snapshot', state: turn.state, parts: parts.map(withoutMetadata) },
     {
       type: 'turn-ended',
       state: turn.state,

@@ -1,6 +1,7 @@
 import type { ErrorCode, ErrorNotice } from '../../../contract/errors.ts'
 import type { TokenCounts, ToolCallState, TurnState } from '../../../contract/messages.ts'
 import type { Provider, ThinkingLevel } from '../../../contract/models.ts'
+import type { WebSearch } from '../../../contract/web-search.ts'
 import { type Database, storableJson } from '../../platform/db/index.ts'
 import type { StoredPart } from '../conversations/index.ts'
 import type { FilesOfMessage } from '../files/index.ts'
@@ -208,12 +209,13 @@ export interface StartPlace {
   max_tokens: number | null
   top_p: number | null
   thinking: ThinkingLevel | null
+  web_search: WebSearch | null
   /** What the last call of the answer at the head read and wrote together; null where that is not known. */
   tokens_before: number | null
 }
 
 const placeStatement = `
-  select c.workspace_id, c.model_id, c.connection_id, c.agent_id, c.head_id, s.system_prompt, s.temperature, s.max_tokens, s.top_p, s.thinking, last.tokens as tokens_before
+  select c.workspace_id, c.model_id, c.connection_id, c.agent_id, c.head_id, s.system_prompt, s.temperature, s.max_tokens, s.top_p, s.thinking, s.web_search, last.tokens as tokens_before
   from conversation c left join conversation_settings s on s.conversation_id = c.id left join lateral (
     select coalesce(k.input_tokens, 0) + coalesce(k.output_tokens, 0) as tokens from turn t join task k on k.turn_id = t.id
     where t.answer_message_id = c.head_id and k.input_tokens is not null order by k.step desc, k.attempt desc limit 1

@@ -8,12 +8,15 @@ import type {
 } from '@ai-sdk/provider'
 import type { TokenCounts } from '../../../contract/messages.ts'
 import type { AnswerDraft } from './answer-draft.ts'
+import { ProviderCalls } from './provider-calls.ts'
 
 export interface ModelCallResult {
   toolCalls: LanguageModelV4ToolCall[]
   finish: LanguageModelV4FinishReason | null
   requestId: string | null
   usage: LanguageModelV4Usage | null
+  /** How often the provider searched for it. */
+  searches: number
   firstTokenMs: number | null
   /** Whatever the call threw or sent as an error; what arrived before is in the draft. */
   error: unknown
@@ -31,8 +34,17 @@ export async function callModel(
   onOutput: OnOutput,
   observe?: (part: LanguageModelV4StreamPart) => void,
 ): Promise<ModelCallResult> {
-  const result: ModelCallResult = { toolCalls: [], finish: null, requestId: null, usage: null, firstTokenMs: null, error: undefined }
+  const result: ModelCallResult = {
+    toolCalls: [],
+    finish: null,
+    requestId: null,
+    usage: null,
+    searches: 0,
+    firstTokenMs: null,
+    error: undefined,
+  }
   const startedAt = performance.now()
+  const provided = new ProviderCalls(draft, step)
   let outputLength = 0
   const counted = new Set<string>()
   const output = (length: number) => {
@@ -82,18 +94,23 @@ export async function callModel(
           held = output(part.delta.length)
           break
         case 'tool-call':
-          if (!part.providerExecuted) result.toolCalls.push(part)
+          if (part.providerExecuted) provided.begin(part)
+          else result.toolCalls.push(part)
           // What came in pieces was counted with them.
           if (!counted.has(part.toolCallId)) held = output(part.input.length)
           break
+        case 'tool-result':
+          provided.end(part)
+          break
         case 'source':
-          if (part.sourceType === 'url') draft.add({ type: 'source', step, url: part.url, title: part.title ?? null })
+          if (part.sourceType === 'url') draft.cite(step, part.url, part.title ?? null)
           break
         case 'response-metadata':
           result.requestId = part.id ?? result.requestId
           break
         case 'finish':
           result.usage = part.usage
+          provided.grounded(part.providerMetadata)
           result.finish = part.finishReason
           break
         case 'error':
@@ -110,6 +127,7 @@ export async function callModel(
     if (!options.abortSignal.aborted) result.error = error ?? new Error('the model call failed')
   } finally {
     options.abortSignal.removeEventListener('abort', onAbort)
+    result.searches = provided.searches
     draft.endStep(performance.now())
   }
   return result

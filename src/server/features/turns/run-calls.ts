@@ -125,15 +125,13 @@ export class RunCalls {
     if (control.hasLeft) return
     const tools = await this.tools()
     const startedAt = performance.now()
-    const { surface, sources = [], ...outcome } = await this.#outcomeOf(tools, call)
+    const { surface, sources = [], files = [], ...outcome } = await this.#outcomeOf(tools, call)
     const { whole, ...shown } = await this.#shorten(call, outcome)
     if (control.hasLeft) return
     if (surface) draft.show({ type: 'surface', step: call.step, callId: call.callId, ...surface })
-    for (const { url, title } of sources) {
-      // Once, also where a call runs again after an interruption.
-      if (!draft.parts.some((part) => part.type === 'source' && part.url === url))
-        draft.add({ type: 'source', step: call.step, url, title })
-    }
+    for (const file of files) draft.add({ ...file, step: call.step })
+    // Once, also where a call runs again after an interruption.
+    for (const { url, title } of sources) draft.cite(call.step, url, title)
     draft.updateCall(call.callId, call.step, { ...shown, ...(whole && { whole }), durationMs: Math.round(performance.now() - startedAt) })
     this.#writer.addResult({ id: call.id, ...shown })
     // Written down at once: a result that is only in memory would be lost with the process, and the tool may not run again.

@@ -66,7 +66,7 @@ export class TurnRun {
     this.#writer = new TurnWriter(parts)
     this.#calls = new RunCalls(parts, this.#writer)
     this.#models = new ModelCalls(parts, this.#calls)
-    this.#bill = new TurnBill(priceOf(job.settings), ports.estimateTokens, job.counted)
+    this.#bill = new TurnBill(priceOf(job.settings), ports.estimateTokens, job.counted, job.settings.settings.ownSearch)
   }
 
   get stream(): LiveStream<TurnEvent> {
@@ -254,7 +254,8 @@ export class TurnRun {
 
   #retry(task: Task, error: AppError, call: ModelCallResult): { delayMs: number } | undefined {
     if (call.firstTokenMs !== null || this.job.caller) return undefined
-    const offersTools = !this.#withoutTools && this.job.settings.settings.tools.length > 0
+    const offersTools =
+      !this.#withoutTools && (this.job.settings.settings.tools.length > 0 || this.job.settings.settings.ownSearch !== undefined)
     const retry = retryAfter(error, task.attempt, offersTools)
     if (retry?.withoutTools) this.#withoutTools = true
     return retry

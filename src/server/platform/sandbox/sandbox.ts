@@ -22,6 +22,8 @@ export type CodeOutcome = (CodeReply & { durationMs: number }) | { failure: 'tim
 export interface Sandbox {
   /** Never throws for what the code does. Owners are served in turn. */
   run(owner: string, language: Language, job: CodeJob, signal: AbortSignal): Promise<CodeOutcome>
+  /** Where it does not any more, what runs in this language is stopped. */
+  allow(language: Language, isAllowed: boolean): void
   close(): Promise<void>
 }
 
@@ -38,7 +40,8 @@ const maxUnfinished = 20
  */
 export function createSandbox({ timeoutMs = 30_000, concurrency = 2, spareMs = 120_000 }: SandboxOptions = {}): Sandbox {
   const spares = new Map<Language, { child: ChildProcess; timer: NodeJS.Timeout }>()
-  const living = new Set<ChildProcess>()
+  const living = new Map<ChildProcess, Language>()
+  const refused = new Set<Language>()
   const lane = createLane(concurrency)
   /** Of each owner. */
   const unfinished = new Map<string, number>()
@@ -49,7 +52,7 @@ export function createSandbox({ timeoutMs = 30_000, concurrency = 2, spareMs = 1
     const child = spawn(command, args, { cwd: '/', env: {}, stdio: ['pipe', 'pipe', 'ignore'] })
     child.on('error', () => {})
     child.stdin!.on('error', () => {}) // it may end before it has read anything
-    living.add(child)
+    living.set(child, language)
     child.once('close', () => living.delete(child))
     // The server's own work goes first.
     if (child.pid) setPriority(child.pid, 3)
@@ -66,9 +69,9 @@ export function createSandbox({ timeoutMs = 30_000, concurrency = 2, spareMs = 1
   }
 
   async function keepSpare(language: Language): Promise<void> {
-    if (spareMs === 0 || isClosed || spares.has(language)) return
+    if (spareMs === 0 || isClosed || spares.has(language) || refused.has(language)) return
     const child = await start(language)
-    if (isClosed || spares.has(language)) return void child.kill('SIGKILL')
+    if (isClosed || spares.has(language) || refused.has(language)) return void child.kill('SIGKILL')
     const timer = setTimeout(() => {
       spares.delete(language)
       child.kill('SIGKILL')
@@ -77,7 +80,7 @@ export function createSandbox({ timeoutMs = 30_000, concurrency = 2, spareMs = 1
     child.unref()
   }
 
-  async function runIn(child: ChildProcess, job: CodeJob, signal: AbortSignal): Promise<CodeOutcome> {
+  async function runIn(language: Language, child: ChildProcess, job: CodeJob, signal: AbortSignal): Promise<CodeOutcome> {
     const startedAt = performance.now()
     const { promise, resolve } = Promise.withResolvers<CodeOutcome>()
     const chunks: Buffer[] = []
@@ -89,6 +92,7 @@ export function createSandbox({ timeoutMs = 30_000, concurrency = 2, spareMs = 1
     })
     child.once('error', () => resolve({ failure: 'ended' }))
     child.once('close', (_code, killedBy) => {
+      if (refused.has(language)) return resolve({ failure: 'stopped' })
       const reply = readReply(Buffer.concat(chunks))
       resolve(reply ? { ...reply, durationMs: Math.round(performance.now() - startedAt) } : { failure: killedBy ? 'memory' : 'ended' })
     })
@@ -109,9 +113,9 @@ export function createSandbox({ timeoutMs = 30_000, concurrency = 2, spareMs = 1
   }
 
   async function runNext(language: Language, job: CodeJob, signal: AbortSignal): Promise<CodeOutcome> {
-    if (signal.aborted || isClosed) return { failure: 'stopped' }
+    if (signal.aborted || isClosed || refused.has(language)) return { failure: 'stopped' }
     try {
-      return await runIn(takeSpare(language) ?? (await start(language)), job, signal)
+      return await runIn(language, takeSpare(language) ?? (await start(language)), job, signal)
     } finally {
       // Whoever computes once computes again: the next run need not wait for the interpreter.
       keepSpare(language).catch(() => {})
@@ -135,12 +139,19 @@ export function createSandbox({ timeoutMs = 30_000, concurrency = 2, spareMs = 1
         else unfinished.delete(owner)
       }
     },
+    allow(language, isAllowed) {
+      if (isAllowed) return void refused.delete(language)
+      refused.add(language)
+      clearTimeout(spares.get(language)?.timer)
+      spares.delete(language)
+      for (const [child, of] of living) if (of === language) child.kill('SIGKILL')
+    },
     async close() {
       isClosed = true
       for (const { timer } of spares.values()) clearTimeout(timer)
       spares.clear()
-      const ended = [...living].map((child) => new Promise((resolve) => child.once('close', resolve)))
-      for (const child of living) {
+      const ended = [...living.keys()].map((child) => new Promise((resolve) => child.once('close', resolve)))
+      for (const child of living.keys()) {
         child.ref()
         child.kill('SIGKILL')
       }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { agentColors, agentLimits } from '../../../contract/agent-choices.ts'
 import type { AgentVersion } from '../../../contract/agents.ts'
+import { webSearches } from '../../../contract/web-search.ts'
 import { maxPromptLength } from '../../../contract/prompt-text.ts'
 import { Checkbox, SelectField, TextAreaField, TextField } from '../../ui/field.tsx'
 import { FormFooter, FormSummary, useForm } from '../../ui/form.tsx'
@@ -128,6 +129,15 @@ export function AgentForm({ initial, draftKey, pinned = null, label, submit, not
           options={[
             { value: '', label: a('form.thinking.none') },
             ...(['off', 'low', 'medium', 'high'] as const).map((value) => ({ value, label: t(`conversation.thinking.${value}`) })),
+          ]}
+        />
+        <SelectField
+          label={a('form.webSearch')}
+          value={values.webSearch}
+          onChange={(webSearch) => set({ webSearch })}
+          options={[
+            { value: '', label: a('form.thinking.none') },
+            ...webSearches.map((value) => ({ value, label: t(`conversation.search.${value}`) })),
           ]}
         />
       </div>

@@ -48,6 +48,7 @@ export const a = translator({
   'form.topP': 'Top-p',
   'form.topK': 'Top-k',
   'form.thinking': 'Thinking',
+  'form.webSearch': 'Web search',
   'form.thinking.none': 'As usual',
   'form.number.range': 'A number from {from} to {to}.',
   'form.steps': 'Steps at most',

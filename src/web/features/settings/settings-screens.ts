@@ -1,5 +1,7 @@
 import type { LucideIcon } from 'lucide-react'
 import {
+  AppWindow,
+  Blocks,
   ChartNoAxesColumn,
   Cpu,
   DatabaseZap,
@@ -29,6 +31,7 @@ export interface SettingsScreen {
     | '/settings/account'
     | '/settings/sessions'
     | '/settings/api-keys'
+    | '/settings/apps'
     | '/settings/memory'
     | '/settings/shares'
     | '/settings/data'
@@ -41,6 +44,7 @@ export interface SettingsScreen {
     | '/settings/usage'
     | '/settings/page'
     | '/settings/people'
+    | '/settings/addons'
   label: string
   icon: LucideIcon
 }
@@ -61,6 +65,7 @@ export function settingsScreens(me: Me, workspaceId: string): SettingsSection[] 
         { to: '/settings/account', label: t('settings.account'), icon: Mail },
         { to: '/settings/sessions', label: t('settings.sessions'), icon: Laptop },
         { to: '/settings/api-keys', label: t('settings.api-keys'), icon: KeyRound },
+        { to: '/settings/apps', label: t('settings.apps'), icon: AppWindow },
         { to: '/settings/memory', label: t('settings.memory'), icon: NotebookPen },
         { to: '/settings/shares', label: t('settings.shares'), icon: Link2 },
         { to: '/settings/data', label: t('settings.data'), icon: ArrowDownUp },
@@ -90,8 +95,10 @@ export function settingsScreens(me: Me, workspaceId: string): SettingsSection[] 
       ],
     },
   ]
-  if (can(me.access, 'user', 'read')) {
-    sections.push({ label: t('settings.server'), screens: [{ to: '/settings/people', label: t('settings.people'), icon: UsersRound }] })
-  }
+  const ofServer: SettingsScreen[] = [
+    ...(can(me.access, 'user', 'read') ? [{ to: '/settings/people', label: t('settings.people'), icon: UsersRound } as const] : []),
+    ...(can(me.access, 'system', 'read') ? [{ to: '/settings/addons', label: t('settings.addons'), icon: Blocks } as const] : []),
+  ]
+  if (ofServer.length > 0) sections.push({ label: t('settings.server'), screens: ofServer })
   return sections
 }

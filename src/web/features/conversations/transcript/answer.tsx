@@ -7,6 +7,8 @@ import { useLiveAnswer } from '../live/live.ts'
 import { Markdown } from '../markdown/markdown.tsx'
 import { AnswerNotice, isLimit, NoticePart } from './answer-notice.tsx'
 import { groupsOf, type Segment, segmentsOf } from './message-text.ts'
+import { AnswerFiles } from '../../files/answer-files.tsx'
+import { PlanCard } from './plan-card.tsx'
 import { ReasoningRow } from './reasoning-row.tsx'
 import { SurfaceView } from './surface-view.tsx'
 import { ToolGroup } from './tool-group.tsx'
@@ -38,7 +40,8 @@ export function Answer({ message }: { message: Message }) {
   // A failure is said once, at the end, with the way on; so is a limit.
   const isSaidAtEnd = (code: ErrorCode) => isLimit(code) || (state === 'failed' && answer?.error?.code === code)
   const segments = segmentsOf(parts).filter((segment) => !(segment.kind === 'notice' && isSaidAtEnd(segment.notice.code)))
-  const last = segments.length - 1
+  // What the answer rests on stands below it also while it grows.
+  const last = segments.findLastIndex(({ kind }) => kind !== 'sources')
   return (
     <div className="answer" aria-busy={isLive || undefined}>
       {segments.map((segment, index) => (
@@ -95,6 +98,10 @@ function SegmentView({ segment, message, isLive, isLast }: { segment: Segment; m
           })}
         </ol>
       )
+    case 'files':
+      return <AnswerFiles files={segment.files} />
+    case 'plan':
+      return <PlanCard steps={segment.steps} isLive={isLive} />
     case 'surface':
       return <SurfaceView surface={segment.surface} />
     case 'notice':
