@@ -15,6 +15,12 @@ export const addonDescriptions = {
     description: 'Workspaces may run MCP servers as programs on this machine, by their standard input and output.',
     cost: 'What each program needs, 40 MB and more; at most 32 run at a time, for five minutes after their last use.',
   },
+  'package-tools': {
+    name: 'Tools of agent packages',
+    description:
+      'Packages that were installed into agents may run their programs, in a sandbox where there is one. Without it they keep their instructions.',
+    cost: 'What each program needs, 40 MB and more, within the same bounds; on disk each version as it is unpacked.',
+  },
   'database-tools': {
     name: 'Databases as tools',
     description: 'Models may read databases that a workspace has set up: PostgreSQL, MySQL and SQLite.',

@@ -18,12 +18,18 @@ export function suffixOf(updatedAt: Date): string {
   return `:${updatedAt.getTime()}`
 }
 
+/** Which optional part of the server a program belongs to. */
+export function switchOf({ package_version_id }: Pick<store.ServerRow, 'package_version_id'>): 'package-tools' | 'tool-programs' {
+  return package_version_id === null ? 'tool-programs' : 'package-tools'
+}
+
 /** How the pool comes to a connection to this server for this person. */
 export function openingOf(deps: McpDeps, server: store.ServerRow, userId: string | null): Opening {
   return {
     // One that was opened for how it was before is used by nobody any more, in whichever process.
     key: `${server.id}:${userId ?? ''}${suffixOf(server.updated_at)}`,
     isProcess: server.transport === 'stdio',
+    group: switchOf(server),
     open: async ({ onClosed }, signal) =>
       McpSession.open(
         await targetOf(deps, server, userId),
@@ -41,12 +47,13 @@ export function openingOf(deps: McpDeps, server: store.ServerRow, userId: string
 }
 
 async function targetOf(deps: McpDeps, server: store.ServerRow, userId: string | null): Promise<McpTarget> {
+  if (server.transport === 'stdio' && !deps.switches.isOn(switchOf(server))) {
+    const what = server.package_version_id === null ? 'Tool servers that are programs' : 'Tools of agent packages'
+    throw new McpFailure('stopped', `${what} are switched off on this server.`)
+  }
   if (server.package_version_id !== null)
     return deps.packageTarget({ workspaceId: server.workspace_id, packageVersionId: server.package_version_id })
   if (server.transport === 'stdio') {
-    if (!deps.switches.isOn('tool-programs')) {
-      throw new McpFailure('stopped', 'Tool servers that are programs are switched off on this server.')
-    }
     const cwd = join(deps.config.dataDir, 'mcp-servers', server.id)
     await mkdir(cwd, { recursive: true, mode: 0o700 })
     // Nothing of this process's own environment but where programs are found.

@@ -4,7 +4,7 @@ import { newId } from '../../platform/ids.ts'
 import { SessionPool } from '../../platform/mcp/index.ts'
 import type { ToolSource } from '../tools/index.ts'
 import { createCatalogue } from './catalogue.ts'
-import { suffixOf } from './connect.ts'
+import { suffixOf, switchOf } from './connect.ts'
 import type { McpDeps } from './mcp-deps.ts'
 import { refreshSoon } from './refresh-tools.ts'
 import { listSlugs } from './store.ts'
@@ -30,8 +30,11 @@ export interface McpServers {
 export function createMcpServers(
   deps: Pick<Deps, 'database'> & Omit<McpDeps, 'pool' | 'catalogue' | 'dropEverywhere' | 'onListChanged'>,
 ): McpServers {
-  const arePrograms = () => deps.switches.isOn('tool-programs')
-  const catalogue = createCatalogue(deps.db, deps.database.notifier, arePrograms)
+  const catalogue = createCatalogue(
+    deps.db,
+    deps.database.notifier,
+    (server) => server.transport !== 'stdio' || deps.switches.isOn(switchOf(server)),
+  )
   const { notifier } = deps.database
   const all: McpDeps = {
     ...deps,
@@ -49,7 +52,7 @@ export function createMcpServers(
   let undrop: (() => Promise<void>) | undefined
   const unlisten = deps.switches.onSwitched(() => {
     catalogue.clear()
-    if (!arePrograms()) void all.pool.dropProcesses()
+    for (const part of ['tool-programs', 'package-tools'] as const) if (!deps.switches.isOn(part)) void all.pool.dropProcesses(part)
   })
   return {
     deps: all,

@@ -89,7 +89,7 @@ export const p = translator({
   'note.network': 'What its tools are told may leave this server for: {hosts}.',
   'note.runs_unasked': 'Some of its tools run without asking. You can change that later, at its tool server.',
   'note.older': 'This is an older version than the one that is installed.',
-  'changes.title': 'What changes, beside version {version}',
+  'changes.title': 'Compared with version {version}',
   'changes.none': 'It may do nothing more than before.',
   'changes.addedTools': 'New tools: {names}',
   'changes.removedTools': 'Tools that go: {names}',
