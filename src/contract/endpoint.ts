@@ -26,6 +26,7 @@ export const resources = [
   'server-program',
   'memory',
   'app',
+  'guardrail',
 ] as const
 export type Resource = (typeof resources)[number]
 

@@ -375,6 +375,34 @@ export const errorTable = {
     message: 'The file did not arrive, or is no longer on the server.',
     action: 'Choose it again. What was imported stays and is not imported twice.',
   },
+  'guardrail.not_found': { status: 404, message: 'There is no such guardrail.', action: 'Reload the list.' },
+  'guardrail.too_many': { status: 409, message: 'This workspace has as many guardrails as it may.', action: 'Delete one first.' },
+  'guardrail.kind_fixed': { status: 422, message: 'A guardrail stays of the kind it is.', action: 'Make a new one of the other kind.' },
+  'guardrail.cannot_redact': {
+    status: 422,
+    message: 'This kind of guardrail does not know which words it is about, so it cannot redact.',
+    action: 'Choose to block or to warn.',
+  },
+  'guardrail.input_blocked': {
+    status: 422,
+    message: 'This was not given to the model: a rule of this workspace is against it.',
+    action: 'Put it in other words.',
+  },
+  'guardrail.input_redacted': {
+    status: 200,
+    message: 'Some of your message was hidden from the model, as a rule of this workspace asks.',
+    action: 'Your own words are kept as you wrote them.',
+  },
+  'guardrail.output_blocked': {
+    status: 422,
+    message: 'The answer ends here: a rule of this workspace is against what comes next.',
+    action: 'Put the question in other words.',
+  },
+  'guardrail.warned': {
+    status: 200,
+    message: 'A rule of this workspace has something to say about this.',
+    action: 'Read it with care.',
+  },
   'answer.cut_off': {
     status: 422,
     message: 'The answer ended because it reached its greatest length.',
@@ -407,6 +435,13 @@ export const errorTable = {
     action: 'Ask for it again.',
   },
   'tool-permission.not_found': { status: 404, message: 'There is no such permission.', action: 'Reload the list.' },
+  'tool-question.not_found': { status: 404, message: 'There is no such question.', action: 'Reload the conversation.' },
+  'tool-question.answered': { status: 409, message: 'This question was answered already.', action: 'Reload the conversation.' },
+  'tool-question.ended': {
+    status: 409,
+    message: 'The tool does not wait for this answer any more.',
+    action: 'Ask for it again in a new message.',
+  },
   'turn.not_found': { status: 404, message: 'There is no such turn.', action: 'Reload the conversation.' },
   'turn.finished': { status: 409, message: 'This turn has ended.', action: 'Send a new message.' },
   'turn.not_waiting': { status: 409, message: 'This question was answered already.', action: 'Reload the conversation.' },

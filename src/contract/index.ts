@@ -8,6 +8,7 @@ import { conversations } from './conversations.ts'
 import { customTools } from './custom-tools.ts'
 import { events } from './events.ts'
 import { exports } from './exports.ts'
+import { guardrails } from './guardrails.ts'
 import { highlights } from './highlights.ts'
 import { imports } from './imports.ts'
 import { memories } from './memories.ts'
@@ -22,6 +23,7 @@ import { search } from './search.ts'
 import { shares } from './shares.ts'
 import { system } from './system.ts'
 import { toolPermissions } from './tool-permissions.ts'
+import { toolQuestions } from './tool-questions.ts'
 import { turns } from './turns.ts'
 import { usage } from './usage.ts'
 import { workspaces } from './workspaces.ts'
@@ -39,6 +41,7 @@ export const contract = {
   search,
   turns,
   toolPermissions,
+  toolQuestions,
   usage,
   events,
   installations,
@@ -61,4 +64,5 @@ export const contract = {
   imports,
   mcpServers,
   addons,
+  guardrails,
 }

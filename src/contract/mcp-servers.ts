@@ -13,6 +13,10 @@ export type McpCredentials = z.infer<typeof McpCredentials>
 export const McpStatus = z.enum(['connected', 'disconnected', 'error'])
 export type McpStatus = z.infer<typeof McpStatus>
 
+/** Whether a server may ask the turn's model something, at the workspace's cost. */
+export const McpSampling = z.enum(['deny', 'ask', 'allow'])
+export type McpSampling = z.infer<typeof McpSampling>
+
 export const ToolPermission = z.enum(['allow', 'ask', 'deny'])
 export type ToolPermission = z.infer<typeof ToolPermission>
 
@@ -34,6 +38,7 @@ export const McpServer = z.object({
   /** Whether this person's own credentials are there; null where none are needed. */
   myCredential: z.enum(['missing', 'ready', 'failed']).nullable(),
   trustsHints: z.boolean(),
+  sampling: McpSampling,
   isEnabled: z.boolean(),
   /** The agent into which its package was installed, and which alone has its tools. Null: it is the workspace's. */
   agentId: AgentId.nullable(),
@@ -151,6 +156,7 @@ export const mcpServers = {
         headers: fields.headers.optional(),
         credentials: McpCredentials.optional(),
         trustsHints: z.boolean().optional(),
+        sampling: McpSampling.optional(),
         isEnabled: z.boolean().optional(),
       }),
     )

@@ -37,11 +37,13 @@ import { highlightRoutes } from './features/highlights/index.ts'
 import { pictureRoutes } from './features/pictures/index.ts'
 import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts'
 import { createCustomTools, customToolRoutes } from './features/custom-tools/index.ts'
+import { createQuestions, toolQuestionRoutes } from './features/questions/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
 import { addonRoutes, openAddonSwitches } from './features/addons/index.ts'
 import { agentPackageRoutes, packageSchema, packageTarget } from './features/agent-packages/index.ts'
 import { type AgentDeps, agentRoutes, assertAgentUsable } from './features/agents/index.ts'
 import { createMcpServers, mcpServerRoutes, packagePrograms } from './features/mcp-servers/index.ts'
+import { createGuardrails, guardrailRoutes } from './features/guardrails/index.ts'
 import { createPersonal, memoryRoutes, ownMemoryText } from './features/memories/index.ts'
 import { promptRoutes, type PromptDeps } from './features/prompts/index.ts'
 import { exportRoutes } from './features/exports/index.ts'
@@ -52,7 +54,15 @@ import { attachmentRoutes, type FileDeps, fileTools, readFilesByName } from './f
 import { createIndexer, recall, searchRoutes } from './features/search/index.ts'
 import { calculate, codeSource, fetchPage, plan, type Tool, Toolbox } from './features/tools/index.ts'
 import { createSummaries } from './features/summaries/index.ts'
-import { askAgentTool, createTurns, forgetAllowed, toolPermissionRoutes, type TurnDeps, turnRoutes } from './features/turns/index.ts'
+import {
+  askAgentTool,
+  askForTool,
+  createTurns,
+  forgetAllowed,
+  toolPermissionRoutes,
+  type TurnDeps,
+  turnRoutes,
+} from './features/turns/index.ts'
 import { publicShareRoutes, shareRoutes } from './features/shares/index.ts'
 import { budgetRoutes, usageRoutes } from './features/usage/index.ts'
 import { createChannels, inboxRoutes, installationRoutes } from './features/channels/index.ts'
@@ -132,6 +142,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     listOtherSlugs: (tx, workspaceId) => mcpServers.listSlugs(tx, workspaceId),
   })
   const { listSlugs: listOtherSlugs } = customTools
+  const questions = createQuestions(deps)
   const mcpServers = createMcpServers({
     ...deps,
     switches,
@@ -140,6 +151,8 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     forgetAllowed,
     listOtherSlugs,
     packageTarget: (server) => packageTarget(deps, server),
+    askModel: (call, asked) => askForTool(turnDeps, call, asked),
+    connected: questions.connected,
     version,
     baseUrl,
   })
@@ -175,13 +188,22 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     ],
     log,
   )
+  const guardrails = await createGuardrails({
+    ...deps,
+    tell,
+    listMemberIds,
+    assertModelUsable: (actor, modelId, workspaceId) => assertModelUsable(deps, actor, modelId, workspaceId),
+    turnDeps: () => turnDeps,
+  })
   const usageAlerts = createUsageAlerts({ ...deps, userStreams })
   const turns = createTurns({
     ...deps,
+    questions,
     resolver,
     toolbox,
     userStreams,
     textAbout: (scope) => personal.textFor(scope),
+    guardrails: guardrails.source,
     wakeDeliveries: () => channels.deps.deliveries.wake(),
     onAnswered: (answered) => summaries.onAnswered(answered),
     onSpent: (conversationId) => usageAlerts.check(conversationId),
@@ -232,6 +254,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     listMemberIds,
     findUserIdByEmail,
     requireUsable,
+    requireGuardrails: (workspaceId, ids) => guardrails.requireAll(workspaceId, ids),
     listTools: (actor, workspaceId) => turns.offeredTools(actor, workspaceId),
   }
   const prompts: PromptDeps = {
@@ -254,6 +277,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     search: searchRoutes(search),
     turns: turnRoutes(turnDeps),
     toolPermissions: toolPermissionRoutes(deps),
+    toolQuestions: toolQuestionRoutes(questions.deps),
     events: eventRoutes({ ...deps, ...eventDeps }),
     system: systemRoutes({ ...deps, version, hasUsers: () => hasUsers(db) }),
     people: peopleRoutes(people),
@@ -285,6 +309,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     imports: importRoutes(imports.deps),
     mcpServers: mcpServerRoutes(mcpServers.deps),
     addons: addonRoutes({ ...deps, switches, version }),
+    guardrails: guardrailRoutes(guardrails.deps),
     installations: installationRoutes(channels.deps),
     inbox: inboxRoutes(channels.deps),
     ...pageRoutes({
@@ -307,6 +332,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
   await saveHouseConnections(connections)
   await listBuiltIn(connections)
   await userStreams.listen()
+  await questions.start()
   await turns.start()
 
   let isReady = true
@@ -398,6 +424,8 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
       await summaries.close()
       await imports.close()
       await turns.close()
+      await questions.close()
+      await guardrails.close()
       await customTools.close()
       await inspector.close()
       await pages.close()

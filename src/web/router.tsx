@@ -258,6 +258,16 @@ const customTools = createRoute({
   path: 'custom-tools',
   component: lazyRouteComponent(() => import('./features/custom-tools/custom-tool-settings.tsx'), 'CustomToolSettings'),
 })
+const guardrails = createRoute({
+  getParentRoute: () => settings,
+  path: 'guardrails',
+  component: lazyRouteComponent(() => import('./features/guardrails/guardrail-settings.tsx'), 'GuardrailSettings'),
+})
+const guardrail = createRoute({
+  getParentRoute: () => settings,
+  path: 'guardrails/$guardrailId',
+  component: lazyRouteComponent(() => import('./features/guardrails/guardrail-screen.tsx'), 'GuardrailScreen'),
+})
 
 const connections = createRoute({
   getParentRoute: () => settings,
@@ -348,6 +358,8 @@ const routeTree = root.addChildren([
       addons,
       connections,
       customTools,
+      guardrails,
+      guardrail,
       models,
       workspace,
       channels,

@@ -9,13 +9,13 @@ import { type EndpointName, type Person, useTestApp } from '../support/test-app.
 import { endpoints, valueAt, type WalkedEndpoint, withValueAt } from './branded-positions.ts'
 import { type BadCredential, badCredentials, browserOf, type NarrowScope, narrowKeys, narrowScopes, send } from './credentials.ts'
 import { anyonesEndpoints, type FixtureCall, fixtures } from './fixtures.ts'
-import { answerLong, askFirst, makeWorld, missingId, runOn, settle, stateOf, type World } from './world.ts'
+import { answerLong, askFirst, askMore, makeWorld, missingId, runOn, settle, stateOf, type World } from './world.ts'
 
 // Walks the contract: an endpoint, a brand or a position that is new and has no fixture turns this red.
 
 const provider = await startProviderServer()
 afterAll(() => provider.close())
-const shared = useTestApp({ env: { EGRESS_ALLOW: '127.0.0.1' }, tools: [askFirst, runOn, answerLong] })
+const shared = useTestApp({ env: { EGRESS_ALLOW: '127.0.0.1' }, tools: [askFirst, askMore, runOn, answerLong] })
 
 let world: World
 let bad: BadCredential[]

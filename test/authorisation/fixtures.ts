@@ -13,6 +13,7 @@ import {
   addConnection,
   addCustomTool,
   addContactConversation,
+  addGuardrail,
   addHighlight,
   addImport,
   addMcpServer,
@@ -24,6 +25,7 @@ import {
   addPromptVersion,
   addRunningCall,
   addSession,
+  addQuestion,
   addToolPermission,
   addWaitingTurn,
   apiDescription,
@@ -122,6 +124,14 @@ const ofCustomTool =
   (rest: object = {}): Fixture =>
   async ({ alice, providerUrl }) => ({ as: alice, input: { id: await addCustomTool(alice, providerUrl), ...rest } })
 
+const ofGuardrail =
+  (rest: object = {}): Fixture =>
+  async ({ alice }) => ({ as: alice, input: { id: await addGuardrail(alice), ...rest } })
+const ofJudge = ({ alice, alicesConnection: { modelId } }: World, rest: object) => ({
+  as: alice,
+  input: { workspaceId: alice.workspaceId, configuration: { kind: 'judge' as const, modelId, question: 'Is it rude?' }, ...rest },
+})
+
 /** Stopped afterwards, since few may wait at a time. */
 const ofImport =
   (rest: object = {}): Fixture =>
@@ -197,6 +207,18 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   'customTools.update': ofCustomTool({ name: 'Renamed', permissions: { listModels: 'ask' } }),
   'customTools.test': ofCustomTool({ operation: 'listModels' }),
   'customTools.delete': ofCustomTool(),
+  'guardrails.list': ofWorkspace(),
+  'guardrails.create': async (world) => ofJudge(world, { name: 'A judge', places: ['input'], action: 'warn' }),
+  'guardrails.get': ofGuardrail(),
+  'guardrails.update': async (world) => {
+    const { alice, alicesConnection } = world
+    const id = await addGuardrail(alice, { kind: 'judge', modelId: alicesConnection.modelId, question: 'Is it rude?' })
+    const configuration = { kind: 'judge' as const, modelId: alicesConnection.modelId, question: 'Is it very rude?' }
+    return { as: alice, input: { id, name: 'Renamed', configuration } }
+  },
+  'guardrails.delete': ofGuardrail(),
+  'guardrails.test': async (world) => ofJudge(world, { text: 'Good day.' }),
+  'guardrails.verdicts': ofGuardrail(),
   'models.list': ofWorkspace(),
   'models.override': asAdmin(async ({ alicesConnection }) => ({ id: alicesConnection.modelId, name: 'Renamed' })),
   'conversations.list': ofWorkspace(),
@@ -302,6 +324,10 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     as: alice,
     input: { id: await addToolPermission(alice, alicesConnection) },
   }),
+  'toolQuestions.answer': async ({ alice, alicesConnection }) => ({
+    as: alice,
+    input: { id: await addQuestion(alice, alicesConnection), action: 'decline' },
+  }),
   'usage.list': ofWorkspace(),
   'events.mine': plain,
   'installations.list': ofWorkspace(),
@@ -374,6 +400,7 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
       modelId,
       connectionId,
       prompt: { id: await addPrompt(alice), number: 1 },
+      guardrails: [await addGuardrail(alice)],
       values: { it: 'tides' },
     },
   }),
@@ -386,6 +413,7 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
       modelId,
       connectionId,
       prompt: { id: await addPrompt(alice), number: 1 },
+      guardrails: [await addGuardrail(alice)],
       values: { it: 'tides' },
     },
   }),

@@ -47,6 +47,15 @@ export const askFirst: Tool = {
 export const runOn: Tool = { ...askFirst, name: 'run_on', permission: 'allow', timeoutMs: 60_000, run: () => new Promise(() => {}) }
 
 /** Answers with more than a model gets at once. */
+export const askMore: Tool = {
+  ...askFirst,
+  name: 'ask_more',
+  permission: 'allow',
+  run: async (_input, { questions }) => {
+    const body = { kind: 'form' as const, source: 'test', message: 'What more?', fields: [] }
+    return (await questions!.ask({ key: 'more', body, limitMs: 600_000 })).action
+  },
+}
 export const answerLong: Tool = { ...askFirst, name: 'answer_long', permission: 'allow', run: async () => 'long '.repeat(10_000) }
 
 export async function makeWorld(app: TestApp, provider: ProviderServer): Promise<World> {
@@ -92,6 +101,7 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
       highlight: [await addHighlight(bob, answered)],
       attachment: [await addAttachment(bob), await addAttachment(bob, answered.conversationId)],
       prompt: [await addPrompt(bob)],
+      'tool-question': [await addQuestion(bob, bobsConnection)],
       'tool-permission': [await addToolPermission(bob, bobsConnection)],
       agent: [await addAgent(bob)],
       'prompt-version': [await addPromptVersion(bob)],
@@ -100,6 +110,7 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
       memory: [await addMemory(bob)],
       import: [await addImport(bob)],
       'custom-tool': [await addCustomTool(bob, providerUrl)],
+      guardrail: [await addGuardrail(bob)],
       ...bobsPage,
       ...(await addMcpServer(app, bob)),
     },
@@ -355,6 +366,21 @@ export async function addLongResult(
   return { turnId, resultId: part?.type === 'tool-call' ? part.whole!.id : '' }
 }
 
+/** What a tool asks while it runs. */
+export async function addQuestion(person: Person, connection: { id: string; modelId: string }): Promise<string> {
+  const { turnId, conversationId } = await addTurn(
+    person,
+    connection,
+    scripted({ toolRounds: [[{ name: askMore.name, arguments: {} }]], text: 'done' }),
+  )
+  const part = await eventually(
+    async () => (await person.get('conversations.messages', { id: conversationId })).messages.at(-1)!.parts[0],
+    (first) => first?.type === 'tool-call' && first.questions !== undefined,
+  )
+  if (part?.type !== 'tool-call') throw new Error(`no question in the turn ${turnId}`)
+  return part.questions![0]!.id
+}
+
 /** What was answered for good when a tool asked. */
 export async function addToolPermission(person: Person, connection: { id: string; modelId: string }): Promise<string> {
   const { turnId, callId, conversationId } = await addWaitingTurn(person, connection)
@@ -395,7 +421,7 @@ export async function settle({ app }: World): Promise<void> {
   for (;;) {
     const { rows } = await sql`
       select from turn t where state in ('queued', 'running')
-        and not exists (select from tool_call k where k.turn_id = t.id and k.tool_name = ${runOn.name} and k.state = 'running')
+        and not exists (select from tool_call k where k.turn_id = t.id and k.tool_name in (${runOn.name}, ${askMore.name}) and k.state = 'running')
       union all select from inbound_event where state = 'open'
       union all select from delivery where state = 'pending' limit 1
     `.execute(app.deps.db)
@@ -425,4 +451,15 @@ export const missingId = (): string => newId()
 
 export async function addMemory(person: Person, text = 'Likes tea.'): Promise<string> {
   return (await person.get('memories.create', { workspaceId: person.workspaceId, text })).id
+}
+
+export async function addGuardrail(
+  person: Person,
+  configuration: { kind: 'pattern'; words: string[] } | { kind: 'judge'; modelId: string; question: string } = {
+    kind: 'pattern',
+    words: ['secret'],
+  },
+): Promise<string> {
+  const { workspaceId } = person
+  return (await person.get('guardrails.create', { workspaceId, name: 'A guardrail', configuration, places: ['input'], action: 'warn' })).id
 }

@@ -59,6 +59,9 @@ export function applyUserEvent(client: QueryClient, event: LiveEvent): void {
       void client.invalidateQueries({ queryKey: query.connections.key() })
       void client.invalidateQueries({ queryKey: query.models.key() })
       return
+    case 'guardrails-changed':
+      void client.invalidateQueries({ queryKey: query.guardrails.key() })
+      return
     case 'custom-tools-changed':
       void client.invalidateQueries({ queryKey: query.customTools.key() })
       return

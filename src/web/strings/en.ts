@@ -159,6 +159,7 @@ export const en = {
   'settings.data': 'Import and export',
   'settings.connections': 'Connections',
   'settings.custom-tools': 'APIs, databases, search',
+  'settings.guardrails': 'Guardrails',
   'settings.tool-servers': 'Tool servers',
   'settings.models': 'Models',
   'settings.workspace.defaults': 'Defaults and budget',

@@ -6,6 +6,7 @@ import { sweepPackages } from '../agent-packages/index.ts'
 import { purgeAgents } from '../agents/index.ts'
 import { type ConversationDeps, eraseTemporary, purgeConversations, trashUntouched } from '../conversations/index.ts'
 import { type FileDeps, sweepFiles } from '../files/index.ts'
+import { removeOldVerdicts } from '../guardrails/index.ts'
 import { purgePrompts } from '../prompts/index.ts'
 import { checkIndex } from '../search/index.ts'
 import { deleteExpired } from '../people/index.ts'
@@ -55,6 +56,7 @@ export function maintenanceJobs(
         await purgePrompts(background)
         await purgeAgents(background)
         await sweepPackages({ ...deps, db: background })
+        await removeOldVerdicts(background)
         await checkIndex(background)
       },
       { cron: '41 3 * * *', policy: 'one-waiting', timeoutSeconds: 3600 },

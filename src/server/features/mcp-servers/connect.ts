@@ -35,7 +35,11 @@ export function openingOf(deps: McpDeps, server: store.ServerRow, userId: string
         await targetOf(deps, server, userId),
         deps.egress,
         { name: 'Parley', version: deps.version },
-        { ...(onClosed && { onClosed }), onToolsChanged: () => deps.onListChanged(server, userId) },
+        {
+          ...(onClosed && { onClosed }),
+          onToolsChanged: () => deps.onListChanged(server, userId),
+          offersSampling: server.sampling !== 'deny',
+        },
         signal,
       ),
     onState: (state) => {

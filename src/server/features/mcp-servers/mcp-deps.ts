@@ -3,6 +3,8 @@ import type { Tx } from '../../platform/db/index.ts'
 import type { AddonSwitches } from '../addons/index.ts'
 import type { SessionPool, StdioTarget } from '../../platform/mcp/index.ts'
 import type { Tell } from '../events/index.ts'
+import type { ToolContext } from '../tools/index.ts'
+import type { AskedModel } from '../turns/index.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { ServerRow } from './store.ts'
 
@@ -16,6 +18,13 @@ export interface McpDeps extends Pick<Deps, 'config' | 'db' | 'log' | 'vault' | 
   switches: Pick<AddonSwitches, 'isOn' | 'onSwitched'>
   /** How the program of a package is started. Errors: `McpFailure`. */
   packageTarget(server: { workspaceId: string; packageVersionId: string }): Promise<StdioTarget>
+  /** Has the turn's model answer, at the workspace's cost. */
+  askModel(
+    call: Pick<ToolContext, 'actorId' | 'apiKeyId' | 'turnId' | 'signal'>,
+    asked: AskedModel,
+  ): Promise<{ text: string; model: string; isCut: boolean }>
+  /** A person has connected to a server: calls that wait for that go on. The result is called after the commit. */
+  connected(tx: Tx, userId: string, workspaceId: string, serverId: string): Promise<() => void>
   version: string
   /** Under which people reach this server. */
   baseUrl: string

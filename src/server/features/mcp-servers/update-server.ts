@@ -21,7 +21,7 @@ export async function updateServer(deps: McpDeps, actor: Actor, input: Input): P
     refuse(input, ['url', 'headers', 'credentials'])
   } else refuse(input, ['command', 'args', 'env'])
   const { changed, announce } = await deps.db.transaction().execute(async (tx) => {
-    const { name, url, command, args, credentials, trustsHints, isEnabled } = input
+    const { name, url, command, args, credentials, trustsHints, sampling, isEnabled } = input
     await store.updateServer(tx, row, {
       ...(name !== undefined && { name }),
       ...(url !== undefined && { url }),
@@ -29,6 +29,7 @@ export async function updateServer(deps: McpDeps, actor: Actor, input: Input): P
       ...(args !== undefined && { args }),
       ...(credentials !== undefined && { credentials }),
       ...(trustsHints !== undefined && { trusts_hints: trustsHints }),
+      ...(sampling !== undefined && { sampling }),
       ...(isEnabled !== undefined && { is_enabled: isEnabled }),
       ...secretsOf(deps, row, input),
     })

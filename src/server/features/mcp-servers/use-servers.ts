@@ -5,7 +5,7 @@ import type { InputOf, OutputOf } from '../../platform/http/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { McpFailure } from '../../platform/mcp/index.ts'
 import { requireServer } from './access.ts'
-import { announceChange } from './announce-change.ts'
+import { announceChange, announceCredential } from './announce-change.ts'
 import { userOf } from './connect.ts'
 import type { McpDeps } from './mcp-deps.ts'
 import { noteFailure } from './note-status.ts'
@@ -84,19 +84,18 @@ export async function setCredential(
     expires_at: null,
     failure: null,
   })
-  return changedFor(deps, actor, server)
+  return changedFor(deps, actor, server, true)
 }
 
 export async function deleteCredential(deps: McpDeps, actor: Actor, id: string): Promise<OutputOf<typeof contract.deleteCredential>> {
   const server = await requireServer(deps.db, actor, 'use', id)
   await deps.db.transaction().execute((tx) => store.deleteCredential(tx, server, actor.principalId))
-  return changedFor(deps, actor, server)
+  return changedFor(deps, actor, server, false)
 }
 
 /** On every device of this person, and for the next call. */
-async function changedFor(deps: McpDeps, actor: Actor, server: store.ServerRow) {
+async function changedFor(deps: McpDeps, actor: Actor, server: store.ServerRow, isConnected: boolean) {
   await deps.dropEverywhere(`${server.id}:${actor.principalId}`)
-  const announce = await deps.db.transaction().execute((tx) => deps.tell(tx, [actor.principalId], { type: 'mcp-servers-changed' }))
-  announce()
+  await announceCredential(deps, actor, server, isConnected)
   return presentServer(actor, await requireServer(deps.db, actor, 'use', server.id))
 }

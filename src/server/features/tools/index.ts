@@ -3,8 +3,11 @@ export { fetchPage } from './fetch-page.ts'
 export { plan } from './plan.ts'
 export { codeSource } from './run-code.ts'
 export {
+  type CallQuestions,
   type CitedAnswer,
   type FiledAnswer,
+  type NewQuestion,
+  type QuestionAnswer,
   type ShownAnswer,
   type Surface,
   type Tool,

@@ -2,9 +2,11 @@ import type { LanguageModelV4CallOptions, LanguageModelV4Prompt, LanguageModelV4
 import { searchOptions } from '../../platform/llm/index.ts'
 import { trancheCost, trancheTokens } from '../usage/index.ts'
 import type { StoredPart } from '../conversations/index.ts'
+import type { TurnGuards } from './guards.ts'
 import type { Instruction } from './instructions.ts'
 import { readMoreName } from './long-results.ts'
 import { callModel } from './model-call.ts'
+import { OutputGate } from './output-gate.ts'
 import type { RunCalls } from './run-calls.ts'
 import type { RunParts } from './run-parts.ts'
 import { priceOf } from './snapshot.ts'
@@ -46,6 +48,8 @@ export class ModelCalls {
       // Anthropic cuts a sentence where what it cites begins and ends.
       const isInPieces = job.settings.provider === 'anthropic' && job.settings.settings.ownSearch !== undefined
       draft.beginStep(task.step, job.settings.modelName, isInPieces)
+      const guards = this.#run.guards()
+      const gate = guards && this.#gate(await guards, task.step)
       const result = await callModel(
         model,
         { ...options, ...(await this.#options(withTools)), prompt, abortSignal: control.signal },
@@ -53,7 +57,9 @@ export class ModelCalls {
         task.step,
         (length) => this.#onOutput(task, length),
         job.caller ? job.caller.observe : (part) => this.#observe(part),
+        gate,
       )
+      for (const notice of gate?.notices ?? []) draft.add({ type: 'notice', step: task.step, notice })
       return { ...result, prompt, begunWith, latencyMs: Math.round(performance.now() - startedAt) }
     } catch (error) {
       // Opening the model failed: the key cannot be unsealed, or the connection is gone.
@@ -70,6 +76,16 @@ export class ModelCalls {
         latencyMs: Math.round(performance.now() - startedAt),
       }
     }
+  }
+
+  /** Where nothing looks at output, what a model writes takes the short way. */
+  #gate(guards: TurnGuards, step: number): OutputGate | undefined {
+    const { draft, stream } = this.#run
+    const watch = guards.watchOutput(step)
+    if (!watch) return undefined
+    const last = draft.parts.at(-1)
+    const before = last?.type === 'text' && last.step === step ? last.text : ''
+    return new OutputGate(watch, before, () => stream.append({ type: 'checking', place: 'output' }))
   }
 
   #observe({ type }: LanguageModelV4StreamPart): void {

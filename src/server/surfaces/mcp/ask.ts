@@ -1,6 +1,7 @@
+import { errorTable } from '../../../contract/errors.ts'
 import type { Part } from '../../../contract/messages.ts'
 import type { StartTurn, Turn } from '../../../contract/turns.ts'
-import { decideCall, followTurn, readAnswer, startTurn, stopTurn, type TurnDeps } from '../../features/turns/index.ts'
+import { decideCall, followTurn, isGuardrailBlock, readAnswer, startTurn, stopTurn, type TurnDeps } from '../../features/turns/index.ts'
 import { may } from '../../platform/auth/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import type { McpCall, McpResult, Question } from './parts.ts'
@@ -76,7 +77,10 @@ async function follow(deps: AskDeps, call: McpCall, tool: string, place: Place):
       .filter(Boolean)
       .join('\n\n')
   }
-  const answer = [text, turn.error && `[The answer ended early: ${turn.error.code}]`].filter(Boolean).join('\n\n') || '(no text)'
+  const withheld = parts.findLast((part) => part.type === 'notice' && isGuardrailBlock(part.notice.code))
+  const said = withheld?.type === 'notice' ? (withheld.notice.detail ?? errorTable[withheld.notice.code].message) : undefined
+  const early = said ?? (turn.error && `The answer ended early: ${turn.error.code}`)
+  const answer = [text, early && `[${early}]`].filter(Boolean).join('\n\n') || '(no text)'
   return `${answer}\n\n${address}`
 }
 

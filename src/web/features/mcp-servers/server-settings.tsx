@@ -123,9 +123,13 @@ function Detail({ server }: { server: McpServer }) {
       <Link
         to="/settings/tool-servers/$serverId"
         params={{ serverId: server.id }}
-        aria-label={m('tools.label', { name: server.name, count: server.toolCount })}
+        aria-label={
+          server.toolsListedAt === null
+            ? m('tools.unknown.label', { name: server.name })
+            : m('tools.label', { name: server.name, count: server.toolCount })
+        }
       >
-        {m('tools', { count: server.toolCount })}
+        {server.toolsListedAt === null ? m('tools.unknown') : m('tools', { count: server.toolCount })}
       </Link>
       {where && ` · ${where}`}
       {server.agentId && (

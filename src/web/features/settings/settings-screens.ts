@@ -15,6 +15,7 @@ import {
   Palette,
   PanelTop,
   Plug,
+  ShieldCheck,
   SlidersHorizontal,
   UserRound,
   UsersRound,
@@ -37,6 +38,7 @@ export interface SettingsScreen {
     | '/settings/data'
     | '/settings/connections'
     | '/settings/custom-tools'
+    | '/settings/guardrails'
     | '/settings/models'
     | '/settings/workspace'
     | '/settings/channels'
@@ -80,6 +82,7 @@ export function settingsScreens(me: Me, workspaceId: string): SettingsSection[] 
           ? [{ to: '/settings/tool-servers', label: t('settings.tool-servers'), icon: Wrench } as const]
           : []),
         { to: '/settings/custom-tools', label: t('settings.custom-tools'), icon: DatabaseZap },
+        { to: '/settings/guardrails', label: t('settings.guardrails'), icon: ShieldCheck },
         ...(can(me.access, 'workspace', 'read', workspaceId)
           ? [{ to: '/settings/workspace', label: t('settings.workspace.defaults'), icon: SlidersHorizontal } as const]
           : []),
