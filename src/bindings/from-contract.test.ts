@@ -1,4 +1,4 @@
-import { toAgent, toAgentInfo, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { AgentPackage } from '../contract/agent-packages.ts'
 import { Conversation } from '../contract/conversations.ts'
 import { Message } from '../contract/messages.ts'
@@ -7,7 +7,17 @@ import { Prompt } from '../contract/prompts.ts'
 import { variablesOf } from '../contract/prompt-text.ts'
 import { UsageRow } from '../contract/usage.ts'
 import { Workspace, WorkspaceSettings } from '../contract/workspaces.ts'
-import { toChat, toLLMConnection, toMessages, toPrompt, toUsageStats, toWorkspace, toWorkspaceSettings } from './from-contract.ts'
+import {
+  toAgent,
+  toAgentInfo,
+  toChat,
+  toLLMConnection,
+  toMessages,
+  toPrompt,
+  toUsageStats,
+  toWorkspace,
+  toWorkspaceSettings,
+} from './from-contract.ts'
 
 const workspaceId = '019a0000-0000-7000-8000-000000000001'
 const conversationId = '019a0000-0000-7000-8000-000000000002'
