@@ -7,7 +7,7 @@ import { useTestApp } from '../support/test-app.ts'
 import { scripted } from '../support/turn-client.ts'
 import { brandedPositions, valueAt, withValueAt } from './branded-positions.ts'
 import { badCredentials, browserOf, narrowKeys, narrowScopes } from './credentials.ts'
-import { addAnsweredTurn, addAttachment, addWaitingTurn, askFirst, makeWorld, missingId, settle, stateOf, type World } from './world.ts'
+import { addAnsweredTurn, addAttachment, addWaitingTurn, askFirst, askMore, makeWorld, missingId, settle, stateOf, type World } from './world.ts'
 
 // Walks the messages of the socket as authorisation.test.ts walks the endpoints.
 
@@ -15,7 +15,7 @@ type MessageType = keyof typeof socketMessages
 
 const provider = await startProviderServer()
 afterAll(() => provider.close())
-const shared = useTestApp({ env: { EGRESS_ALLOW: '127.0.0.1' }, tools: [askFirst] })
+const shared = useTestApp({ env: { EGRESS_ALLOW: '127.0.0.1' }, tools: [askFirst, askMore] })
 
 let world: World
 let keys: Awaited<ReturnType<typeof narrowKeys>>
