@@ -240,6 +240,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
       ...deps,
       tell,
       listMemberIds,
+      listRecentUserIds,
       findUserIdByEmail,
       requireUsable,
       listTools: (actor, workspaceId) => turns.offeredTools(actor, workspaceId),
