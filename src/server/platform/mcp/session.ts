@@ -2,7 +2,7 @@ import type { CallToolResult, Client, Progress, ReadResourceResult, Resource, To
 import type { Egress } from '../egress/index.ts'
 import type { Secret } from '../vault/index.ts'
 import { answeredFetch } from './answered-stream.ts'
-import { createHider, type Hider } from './hide-secrets.ts'
+import { createHider, type Hider } from '../vault/index.ts'
 import { McpFailure } from './mcp-failure.ts'
 import { type StdioTarget, StdioTransport } from './stdio-transport.ts'
 import { toFailure } from './to-failure.ts'

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client'
 import type { Secret } from '../vault/index.ts'
 import { BoundedLines } from './bounded-lines.ts'
-import { createHider, type Hider } from './hide-secrets.ts'
+import { createHider, type Hider } from '../vault/index.ts'
 import { McpFailure } from './mcp-failure.ts'
 import { plainWords } from './plain-words.ts'
 
