@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { errors } from './errors.ts'
-import { Instant, McpServerId, McpToolId, WorkspaceId } from './ids.ts'
+import { AgentId, Instant, McpServerId, McpToolId, WorkspaceId } from './ids.ts'
 
 export const McpTransport = z.enum(['stdio', 'http', 'sse'])
 export type McpTransport = z.infer<typeof McpTransport>
@@ -12,6 +12,10 @@ export type McpCredentials = z.infer<typeof McpCredentials>
 
 export const McpStatus = z.enum(['connected', 'disconnected', 'error'])
 export type McpStatus = z.infer<typeof McpStatus>
+
+/** Whether a server may ask the turn's model something, at the workspace's cost. */
+export const McpSampling = z.enum(['deny', 'ask', 'allow'])
+export type McpSampling = z.infer<typeof McpSampling>
 
 export const ToolPermission = z.enum(['allow', 'ask', 'deny'])
 export type ToolPermission = z.infer<typeof ToolPermission>
@@ -34,7 +38,10 @@ export const McpServer = z.object({
   /** Whether this person's own credentials are there; null where none are needed. */
   myCredential: z.enum(['missing', 'ready', 'failed']).nullable(),
   trustsHints: z.boolean(),
+  sampling: McpSampling,
   isEnabled: z.boolean(),
+  /** The agent into which its package was installed, and which alone has its tools. Null: it is the workspace's. */
+  agentId: AgentId.nullable(),
   status: McpStatus,
   statusReason: z.string().nullable(),
   statusAt: Instant.nullable(),
@@ -149,18 +156,19 @@ export const mcpServers = {
         headers: fields.headers.optional(),
         credentials: McpCredentials.optional(),
         trustsHints: z.boolean().optional(),
+        sampling: McpSampling.optional(),
         isEnabled: z.boolean().optional(),
       }),
     )
     .output(McpServer)
-    .errors(errors('mcp-server.not_found', 'mcp-server.program_forbidden')),
+    .errors(errors('mcp-server.not_found', 'mcp-server.program_forbidden', 'mcp-server.of_package')),
 
   delete: endpoint
     .route({ method: 'DELETE', path: '/mcp-servers/{id}' })
     .meta({ access: { resource: 'mcp-server', action: 'delete', whose: 'workspace' } })
     .input(byId)
     .output(z.object({ ok: z.literal(true) }))
-    .errors(notFound),
+    .errors(errors('mcp-server.not_found', 'mcp-server.of_package')),
 
   /** Connects anew and lists the tools. A failure is an answer too: the server's status then says why. */
   test: endpoint

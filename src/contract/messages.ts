@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ErrorNotice } from './errors.ts'
 import { AgentId, AttachmentId, ConversationId, Instant, MessageId, ModelId, NanoUsd, TurnId } from './ids.ts'
 import { KeyOrigin, Provider } from './models.ts'
+import { ToolQuestion } from './tool-questions.ts'
 
 const step = z.number().int().describe('which pass of the turn made it; 0 for what a person wrote')
 
@@ -36,6 +37,8 @@ export const ToolCallPart = z.object({
   isProviders: z.literal(true).optional(),
   /** How far it is, while it runs and says so. */
   progress: ToolProgress.optional(),
+  /** What it asks whoever's turn it is, in the order in which it asked. Open ones wait as long as the call runs. */
+  questions: z.array(ToolQuestion).optional(),
 })
 export const SourcePart = z.object({ type: z.literal('source'), step, url: z.string(), title: z.string().nullable() })
 export const NoticePart = z.object({ type: z.literal('notice'), step, notice: ErrorNotice })

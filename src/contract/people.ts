@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { appScopes } from './app-choices.ts'
 import { endpoint } from './endpoint.ts'
 import { errors } from './errors.ts'
 import { ApiKeyId, Instant, ModelId, SessionId, UserId, WorkspaceId } from './ids.ts'
@@ -72,8 +73,8 @@ export const Session = z.object({
 })
 export type Session = z.infer<typeof Session>
 
-/** Scopes are a subset of the policies: `resource:action`, or `*` for all that the person may do. */
-export const ApiKeyScope = z.enum(['*', 'conversation:read', 'conversation:create', 'turn:create', 'model:use', 'usage:read'])
+/** Scopes are a subset of the policies: `resource:action`, or `*` for all that the person may do. Those of apps stand for several policies each. */
+export const ApiKeyScope = z.enum(['*', 'conversation:read', 'conversation:create', 'turn:create', 'model:use', 'usage:read', ...appScopes])
 export const ApiKey = z.object({
   id: ApiKeyId,
   name: z.string(),

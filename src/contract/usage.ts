@@ -9,7 +9,7 @@ import { TokenCounts } from './messages.ts'
 export const UsageRow = z.object({
   id: z.uuid(),
   type: z.enum(['user', 'agent', 'guardrail']),
-  purpose: z.enum(['answer', 'embedding', 'title', 'summary', 'guardrail', 'rerank']),
+  purpose: z.enum(['answer', 'embedding', 'title', 'summary', 'guardrail', 'rerank', 'tool']),
   userName: z.string().nullable(),
   modelName: z.string(),
   provider: Provider,

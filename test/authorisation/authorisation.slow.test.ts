@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { policiesOfScopes } from '../../src/contract/app-choices.ts'
 import { type ErrorCode, errorTable } from '../../src/contract/errors.ts'
 import * as ids from '../../src/contract/ids.ts'
 import { z } from 'zod'
@@ -8,13 +9,13 @@ import { type EndpointName, type Person, useTestApp } from '../support/test-app.
 import { endpoints, valueAt, type WalkedEndpoint, withValueAt } from './branded-positions.ts'
 import { type BadCredential, badCredentials, browserOf, type NarrowScope, narrowKeys, narrowScopes, send } from './credentials.ts'
 import { anyonesEndpoints, type FixtureCall, fixtures } from './fixtures.ts'
-import { answerLong, askFirst, makeWorld, missingId, runOn, settle, stateOf, type World } from './world.ts'
+import { answerLong, askFirst, askMore, makeWorld, missingId, runOn, settle, stateOf, type World } from './world.ts'
 
 // Walks the contract: an endpoint, a brand or a position that is new and has no fixture turns this red.
 
 const provider = await startProviderServer()
 afterAll(() => provider.close())
-const shared = useTestApp({ env: { EGRESS_ALLOW: '127.0.0.1' }, tools: [askFirst, runOn, answerLong] })
+const shared = useTestApp({ env: { EGRESS_ALLOW: '127.0.0.1' }, tools: [askFirst, askMore, runOn, answerLong] })
 
 let world: World
 let bad: BadCredential[]
@@ -133,7 +134,7 @@ async function refusesRoles(endpoint: WalkedEndpoint, { input }: FixtureCall) {
 }
 
 function matches(policies: readonly string[], { access: { resource, action } }: WalkedEndpoint): boolean {
-  return policies.some((policy) => [`${resource}:${action}`, `${resource}:*`, '*:*'].includes(policy))
+  return policiesOfScopes(policies).some((policy) => [`${resource}:${action}`, `${resource}:*`, '*:*'].includes(policy))
 }
 
 /** Foreign and missing are one answer, to the letter. */

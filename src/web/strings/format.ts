@@ -68,3 +68,8 @@ export function formatDuration(ms: number): string {
   const seconds = Math.round(ms / 1000)
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
 }
+
+/** The time of day where the reader is. */
+export function formatClock(moment: Date): string {
+  return moment.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' })
+}

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { toNodeHandler } from '@modelcontextprotocol/node'
 import { createMcpHandler } from '@modelcontextprotocol/server'
+import type { McpServer } from '@modelcontextprotocol/server'
 import { makeServer } from './tools.ts'
 
 /** The program of `stdio.ts`, as a configuration names it. */
@@ -18,9 +19,9 @@ export interface HttpMcpServer extends AsyncDisposable {
 }
 
 /** A server over HTTP, by both revisions of the protocol. */
-export async function startHttpMcpServer(): Promise<HttpMcpServer> {
+export async function startHttpMcpServer(make?: () => McpServer): Promise<HttpMcpServer> {
   const state: Omit<HttpMcpServer, typeof Symbol.asyncDispose> = { url: '', requests: [], cancelled: 0, answerWith: undefined }
-  const handler = toNodeHandler(createMcpHandler(() => makeServer({ onCancel: () => state.cancelled++ })))
+  const handler = toNodeHandler(createMcpHandler(make ?? (() => makeServer({ onCancel: () => state.cancelled++ }))))
   const server: Server = createServer((request, response) => {
     state.requests.push(request.headers)
     if (state.answerWith) return state.answerWith(request, response)

@@ -1,4 +1,5 @@
-import { serveStdio } from '@modelcontextprotocol/server/stdio'
+import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio'
+import { makeAskingServer } from './asking.ts'
 import { makeServer } from './tools.ts'
 
 // A program that is an MCP server, and worse ones by their first argument.
@@ -23,4 +24,7 @@ else if (kind === 'ends') {
   process.on('SIGTERM', () => {})
   setInterval(() => {}, 1_000)
   serveStdio(() => makeServer())
+} else if (kind === 'asking') {
+  // By the older revision only.
+  await makeAskingServer().connect(new StdioServerTransport())
 }

@@ -22,11 +22,12 @@ export async function createAgent(deps: AgentDeps, actor: Actor, input: InputOf<
     const place = visibility === 'server' ? systemWorkspaceId : workspaceId
     await requireRoom(tx, actor, place)
     const made = (await changedParts(tx, actor, nothing, input)) ?? { ...nothing, note: input.note || null }
+    requireHolding(visibility, made)
     return insertAgent(tx, actor, { workspace_id: place, ...profileOf(input), name: input.name }, made)
   })
 }
 
-async function insertAgent(
+export async function insertAgent(
   tx: Tx,
   actor: Actor,
   profile: Partial<store.Profile> & { workspace_id: string; name: string },
@@ -49,6 +50,7 @@ export async function updateAgent(deps: AgentDeps, actor: Actor, input: InputOf<
   return transact(deps, actor, async (tx) => {
     const row = await lock(tx, actor, input.id)
     const made = await changedParts(tx, actor, row, input)
+    requireHolding(input.visibility ?? row.visibility, made ?? row)
     const version = made ? await addVersion(tx, actor, row, made, input.baseVersion) : row.version
     const { visibility, ...profile } = profileOf(input)
     if (visibility && (visibility === 'server') !== isOfServer(row))
@@ -76,7 +78,7 @@ export async function restoreVersion(
   })
 }
 
-async function addVersion(tx: Tx, actor: Actor, row: store.AgentRow, made: store.Made, base: number | undefined): Promise<number> {
+export async function addVersion(tx: Tx, actor: Actor, row: store.AgentRow, made: store.Made, base: number | undefined): Promise<number> {
   if (base !== undefined && base !== row.version) throw new AppError('agent.changed_meanwhile')
   const number = row.version + 1
   await store.insertVersion(tx, row, { number, createdBy: actor.principalId, made })
@@ -144,8 +146,15 @@ function profileOf({ name, description, icon, color, visibility }: { [Name in ke
   }
 }
 
-async function requireRoom(tx: Tx, actor: Actor, workspaceId: string): Promise<void> {
+export async function requireRoom(tx: Tx, actor: Actor, workspaceId: string): Promise<void> {
   if ((await store.countOwn(tx, actor.principalId, workspaceId)) >= maxAgents) throw new AppError('agent.too_many')
+}
+
+/** A guardrail is of one workspace: named by an agent that answers in all, it would hold in one and seem to hold everywhere. */
+function requireHolding(visibility: store.AgentRow['visibility'] | undefined, { guardrails }: Pick<store.Made, 'guardrails'>): void {
+  if (visibility !== 'server' || guardrails.length === 0) return
+  const message = 'are of one workspace, and would not hold where else this agent answers'
+  throw new AppError('request.invalid', { issues: [{ path: ['guardrails'], message }] })
 }
 
 const isOfServer = ({ visibility }: Pick<store.AgentRow, 'visibility'>): boolean => visibility === 'server'

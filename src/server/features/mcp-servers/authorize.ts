@@ -7,6 +7,7 @@ import type { InputOf, OutputOf } from '../../platform/http/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { plainWords } from '../../platform/mcp/index.ts'
 import { requireServer } from './access.ts'
+import { announceCredential } from './announce-change.ts'
 import type { McpDeps } from './mcp-deps.ts'
 import { expiryOf, type Grant } from './oauth-tokens.ts'
 import { presentServer } from './present.ts'
@@ -166,9 +167,8 @@ export async function finishAuthorization(
     expires_at: expiryOf(tokens),
     failure: null,
   })
-  await deps.pool.drop(`${server.id}:${actor.principalId}`)
-  const announce = await deps.db.transaction().execute((tx) => deps.tell(tx, [actor.principalId], { type: 'mcp-servers-changed' }))
-  announce()
+  await deps.dropEverywhere(`${server.id}:${actor.principalId}`)
+  await announceCredential(deps, actor, server)
   return presentServer(actor, await requireServer(deps.db, actor, 'use', server.id))
 }
 

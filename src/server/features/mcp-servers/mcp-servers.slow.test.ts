@@ -205,10 +205,12 @@ describe('rights', () => {
     expect(http.requests.at(-1)!.authorization).toBe('Bearer of-runner')
     await allowAll(runner, id)
 
-    const refused = await callByModel(member, workspaceId, 'mine__add', { a: 1, b: 1 })
-    expect(refused).toMatchObject({ state: 'failed', result: expect.stringContaining('own credentials') })
+    // It waits until the member has connected, whose own credentials it takes.
+    const waiting = callByModel(member, workspaceId, 'mine__add', { a: 1, b: 1 })
+    const asked = () => shared.current.deps.db.selectFrom('tool_question').select('id').where('asked_of', '=', member.id).execute()
+    await eventually(asked, (rows) => rows.length === 1)
     await member.get('mcpServers.setCredential', { id, headers: { authorization: 'Bearer of-member' } })
-    expect(await callByModel(member, workspaceId, 'mine__add', { a: 1, b: 1 })).toMatchObject({ state: 'completed', result: '2' })
+    expect(await waiting).toMatchObject({ state: 'completed', result: '2' })
     expect(http.requests.at(-1)!.authorization).toBe('Bearer of-member')
     expect(await member.get('mcpServers.deleteCredential', { id })).toMatchObject({ myCredential: 'missing' })
 

@@ -22,7 +22,9 @@ export function presentServer(actor: Actor, row: ShownServer): z.input<typeof Mc
     myCredential:
       row.credentials === 'shared' ? null : !row.has_credential ? 'missing' : row.credential_failure === null ? 'ready' : 'failed',
     trustsHints: row.trusts_hints,
+    sampling: row.sampling,
     isEnabled: row.is_enabled,
+    agentId: row.agent_id,
     status: row.status,
     statusReason: row.status_reason,
     statusAt: row.status_at?.toISOString() ?? null,

@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely'
-import type { McpCredentials, McpStatus, McpTransport, ToolPermission } from '../../../contract/mcp-servers.ts'
+import type { McpCredentials, McpSampling, McpStatus, McpTransport, ToolPermission } from '../../../contract/mcp-servers.ts'
 
 type CreatedAt = ColumnType<Date, Date | undefined, never>
 type UpdatedAt = ColumnType<Date, Date | undefined, Date>
@@ -32,8 +32,15 @@ export interface McpServerTable {
   server_version: string | null
   protocol: string | null
   has_resources: Generated<boolean>
+  has_prompts: Generated<boolean>
+  /** Whether it may ask the turn's model. */
+  sampling: Generated<McpSampling>
   tools_listed_at: Date | null
   sealed_client: Buffer | null
+  /** The agent that alone is offered its tools; with it the version of a package whose program it is, and what consent was given to. */
+  agent_id: string | null
+  package_version_id: string | null
+  offers: ColumnType<Record<string, ToolPermission> | null, string | null | undefined, string | null>
   created_by: string | null
   created_at: CreatedAt
   updated_at: UpdatedAt

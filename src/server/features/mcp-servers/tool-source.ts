@@ -1,15 +1,15 @@
 import type { JSONSchema7 } from '@ai-sdk/provider'
 import { z } from 'zod'
-import { McpFailure, type McpSession, plainWords } from '../../platform/mcp/index.ts'
-import { type Tool, type ToolContext, ToolFailure, type ToolScope, type ToolSource } from '../tools/index.ts'
+import { type Tool, ToolFailure, type ToolScope, type ToolSource } from '../tools/index.ts'
 import { problemOf } from './argument-check.ts'
+import { callTimeoutMs, callTool } from './call-tool.ts'
 import type { Offered } from './catalogue.ts'
-import { openingOf, userOf } from './connect.ts'
 import type { McpDeps } from './mcp-deps.ts'
+import { reach } from './reach.ts'
+import { isOffered } from './refresh-tools.ts'
 import { wordsOfResource, wordsOfResult } from './result-words.ts'
 import type { ServerRow, ToolRow } from './store.ts'
 
-const callTimeoutMs = 120_000
 const resourceTimeoutMs = 60_000
 const AnyArguments = z.record(z.string(), z.unknown())
 const ResourceArguments = z.strictObject({
@@ -19,23 +19,37 @@ const ResourceArguments = z.strictObject({
 /** The tools of a workspace's servers, from what is known of them here: no server is asked for a list. */
 export function mcpToolSource(deps: McpDeps): ToolSource {
   // Made once for what the catalogue knows, however many turns ask.
-  const made = new WeakMap<Offered, readonly Tool[]>()
+  const made = new WeakMap<Offered, { ofAll: readonly Tool[]; ofAgents: ReadonlyMap<string, readonly Tool[]> }>()
   return {
-    async list({ workspaceId }: ToolScope) {
+    async list({ workspaceId, agentId }: ToolScope) {
       const offered = await deps.catalogue.of(workspaceId)
       let tools = made.get(offered)
-      if (!tools) made.set(offered, (tools = toolsOf(deps, offered)))
-      return tools
+      if (!tools) made.set(offered, (tools = dealt(toolsOf(deps, offered))))
+      const ofAgent = agentId === null ? undefined : tools.ofAgents.get(agentId)
+      return ofAgent ?? tools.ofAll
     },
   }
 }
 
-function toolsOf(deps: McpDeps, { servers, tools }: Offered): Tool[] {
+/** Those of everybody, and for each agent with packages those of everybody and its own. */
+function dealt(tools: readonly { tool: Tool; agentId: string | null }[]) {
+  const ofAll = tools.flatMap(({ tool, agentId }) => (agentId === null ? [tool] : []))
+  const agentIds = new Set(tools.flatMap(({ agentId }) => agentId ?? []))
+  const ofAgents = [...agentIds].map(
+    (id) => [id, [...ofAll, ...tools.flatMap(({ tool, agentId }) => (agentId === id ? [tool] : []))]] as const,
+  )
+  return { ofAll, ofAgents: new Map(ofAgents) }
+}
+
+function toolsOf(deps: McpDeps, { servers, tools }: Offered): { tool: Tool; agentId: string | null }[] {
   const called = tools.flatMap((row) => {
     const server = servers.get(row.server_id)
-    return server ? [toolOf(deps, server, row)] : []
+    return server && isOffered(server, row.name) ? [{ tool: toolOf(deps, server, row), agentId: server.agent_id }] : []
   })
-  const readers = [...servers.values()].filter((server) => server.has_resources).map((server) => resourceReader(deps, server))
+  // Consent to a package is consent to its tools.
+  const readers = [...servers.values()]
+    .filter((server) => server.has_resources && server.package_version_id === null)
+    .map((server) => ({ tool: resourceReader(deps, server), agentId: null }))
   return [...called, ...readers]
 }
 
@@ -47,20 +61,13 @@ function toolOf(deps: McpDeps, server: ServerRow, row: ToolRow): Tool {
     inputSchema: row.input_schema as JSONSchema7,
     isRepeatable: server.trusts_hints && row.hints.isReadOnly,
     permission: row.permission,
-    isForMembers: true,
+    isForMembers: server.agent_id === null,
+    isOfAgent: server.agent_id !== null,
     timeoutMs: callTimeoutMs,
     async run(input, context) {
       const problem = await problemOf(row.input_schema, input)
       if (problem) throw new ToolFailure(`The arguments are not valid: ${problem}`)
-      const { progress } = context
-      const result = await reach(deps, await current(deps, server, row), context, (session) =>
-        session.callTool(row.name, input, {
-          signal: context.signal,
-          timeoutMs: callTimeoutMs,
-          ...(progress && { onProgress: (said) => progress(progressOf(said)) }),
-          inputSchema: { type: 'object', ...row.input_schema },
-        }),
-      )
+      const result = await callTool(deps, () => current(deps, server, row), row, input, context)
       const words = wordsOfResult(result)
       if (result.isError) throw new ToolFailure(words.slice(0, 60_000))
       return words
@@ -81,7 +88,7 @@ function resourceReader(deps: McpDeps, server: ServerRow): Tool {
     isForMembers: true,
     timeoutMs: resourceTimeoutMs,
     run: async ({ uri }, context) =>
-      reach(deps, await current(deps, server), context, async (session) => {
+      reach(deps, await current(deps, server), context, { round: 0 }, async (session) => {
         if (uri !== undefined) return wordsOfResource((await session.readResource(uri, context.signal, resourceTimeoutMs)).contents)
         const resources = await session.listResources(context.signal, resourceTimeoutMs)
         return wordsOfResult({
@@ -103,24 +110,4 @@ async function current(deps: McpDeps, { id, workspace_id }: ServerRow, row?: Too
   if (!server || (row && !tool)) throw new ToolFailure('This tool was switched off.')
   if (row && tool!.hash !== row.hash) throw new ToolFailure('This tool is not the one any more that was offered here. Go on without it.')
   return server
-}
-
-function progressOf({ progress, total, message }: { progress: number; total?: number; message?: string }) {
-  return {
-    ...(message && { message: plainWords(message, 200) }),
-    ...(total !== undefined && total > 0 && { fraction: Math.min(1, Math.max(0, progress / total)) }),
-  }
-}
-
-async function reach<T>(deps: McpDeps, server: ServerRow, context: ToolContext, run: (session: McpSession) => Promise<T>): Promise<T> {
-  try {
-    return await deps.pool.use(openingOf(deps, server, userOf(server, context.actorId)), context.signal, run)
-  } catch (error) {
-    if (!(error instanceof McpFailure)) throw error
-    if (error.kind === 'unauthorized' && server.credentials !== 'shared')
-      throw new ToolFailure(
-        `“${server.name}” wants this person's own credentials. They can give them in the settings, under Tool servers. Go on without it.`,
-      )
-    throw new ToolFailure(`“${server.name}” could not do this. ${error.message}`)
-  }
 }

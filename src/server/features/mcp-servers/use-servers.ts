@@ -5,7 +5,7 @@ import type { InputOf, OutputOf } from '../../platform/http/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { McpFailure } from '../../platform/mcp/index.ts'
 import { requireServer } from './access.ts'
-import { announceChange } from './announce-change.ts'
+import { announceChange, announceCredential } from './announce-change.ts'
 import { userOf } from './connect.ts'
 import type { McpDeps } from './mcp-deps.ts'
 import { noteFailure } from './note-status.ts'
@@ -19,13 +19,17 @@ const testTimeoutMs = 75_000
 /** Connects anew and lists the tools. A failure is an answer too. */
 export async function testServer(deps: McpDeps, actor: Actor, id: string): Promise<OutputOf<typeof contract.test>> {
   const server = await requireServer(deps.db, actor, 'test', id)
-  const userId = userOf(server, actor.principalId)
+  await askAgain(deps, server, userOf(server, actor.principalId))
+  return presentServer(actor, await requireServer(deps.db, actor, 'test', id))
+}
+
+/** On a new connection. What goes wrong becomes the server's status. */
+export async function askAgain(deps: McpDeps, server: store.ServerRow, userId: string | null): Promise<void> {
   const key = `${server.id}:${userId ?? ''}`
   // Who presses at the same moment gets the same answer: two would end each other's connections.
   const running = testing.get(key) ?? ask(deps, server, userId).finally(() => testing.delete(key))
   testing.set(key, running)
   await running
-  return presentServer(actor, await requireServer(deps.db, actor, 'test', id))
 }
 
 const testing = new Map<string, Promise<void>>()
@@ -80,19 +84,18 @@ export async function setCredential(
     expires_at: null,
     failure: null,
   })
-  return changedFor(deps, actor, server)
+  return changedFor(deps, actor, server, true)
 }
 
 export async function deleteCredential(deps: McpDeps, actor: Actor, id: string): Promise<OutputOf<typeof contract.deleteCredential>> {
   const server = await requireServer(deps.db, actor, 'use', id)
   await deps.db.transaction().execute((tx) => store.deleteCredential(tx, server, actor.principalId))
-  return changedFor(deps, actor, server)
+  return changedFor(deps, actor, server, false)
 }
 
 /** On every device of this person, and for the next call. */
-async function changedFor(deps: McpDeps, actor: Actor, server: store.ServerRow) {
-  await deps.pool.drop(`${server.id}:${actor.principalId}`)
-  const announce = await deps.db.transaction().execute((tx) => deps.tell(tx, [actor.principalId], { type: 'mcp-servers-changed' }))
-  announce()
+async function changedFor(deps: McpDeps, actor: Actor, server: store.ServerRow, isConnected: boolean) {
+  await deps.dropEverywhere(`${server.id}:${actor.principalId}`)
+  await announceCredential(deps, actor, server, isConnected)
   return presentServer(actor, await requireServer(deps.db, actor, 'use', server.id))
 }

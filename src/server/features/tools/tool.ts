@@ -1,6 +1,7 @@
 import type { JSONSchema7 } from '@ai-sdk/provider'
 import type { z } from 'zod'
 import type { A2uiMessage, FilePart } from '../../../contract/messages.ts'
+import type { AnswerValues, QuestionBody } from '../../../contract/tool-questions.ts'
 
 export interface ToolContext {
   signal: AbortSignal
@@ -15,6 +16,33 @@ export interface ToolContext {
   conversationId: string | null
   /** Says how far it is, as often as it likes; left out where nobody can be shown it. `fraction` from 0 to 1. */
   progress?: (progress: { message?: string; fraction?: number }) => void
+  /** Left out where nobody can be asked: contacts, visitors, programs with a key, turns of which nothing is kept. */
+  questions?: CallQuestions
+}
+
+/** What a call asks whoever's turn it is. Its time limit does not run meanwhile. */
+export interface CallQuestions {
+  /** Rejects with the signal's reason where the call is ended. */
+  ask(question: NewQuestion): Promise<QuestionAnswer>
+  /** Shows what was done without being asked for. */
+  tell(question: Omit<NewQuestion, 'limitMs'>): Promise<void>
+  /** Puts what came of it into a question that was answered. */
+  amend(key: string, body: QuestionBody): Promise<void>
+  /** With `memo` the call may begin again after an interruption, with `recall` to go on by; with null it may not, as before. */
+  keep(memo: object | null): Promise<void>
+  recall(): Promise<unknown>
+}
+
+export interface NewQuestion {
+  /** Within the call. Asked again under the same one, the question is the same, and so is its answer. */
+  key: string
+  body: QuestionBody
+  limitMs: number
+}
+
+export interface QuestionAnswer {
+  action: 'accept' | 'decline' | 'cancel'
+  values: AnswerValues
 }
 
 /** A tool's answer in words, with an interface that shows the same to whoever reads. */
@@ -63,6 +91,8 @@ export interface Tool<Input = unknown> {
   isForAgents?: boolean
   /** Not for contacts and visitors, unless the agent that answers them names it. */
   isForMembers?: boolean
+  /** Listed for one agent alone, which was given it beside those that it names. */
+  isOfAgent?: boolean
   timeoutMs: number
   run(input: Input, context: ToolContext): Promise<string | ShownAnswer | CitedAnswer | FiledAnswer>
 }

@@ -3,9 +3,11 @@ import { z } from 'zod'
 import { beginningOf } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import type { Logger } from '../../platform/telemetry/index.ts'
+import { TimeLimit } from './time-limit.ts'
 import {
   type CitedAnswer,
   type FiledAnswer,
+  type NewQuestion,
   type Surface,
   type Tool,
   type ToolContext,
@@ -92,6 +94,11 @@ export class OpenTools {
     return [...this.#tools.values()].filter((tool) => !tool.isForAgents).map(({ name }) => name)
   }
 
+  /** Of those that the agent was given beside what it names. */
+  get ofAgent(): string[] {
+    return [...this.#tools.values()].filter((tool) => tool.isOfAgent).map(({ name }) => name)
+  }
+
   find(name: string): Tool | undefined {
     return this.#tools.get(name)
   }
@@ -117,20 +124,27 @@ export class OpenTools {
     const parsed = tool.input.safeParse(input)
     if (!parsed.success) return { state: 'failed', result: `The arguments are not valid:\n${z.prettifyError(parsed.error)}` }
 
-    const timeout = AbortSignal.timeout(tool.timeoutMs)
-    const signal = AbortSignal.any([context.signal, timeout])
+    const limit = new TimeLimit(tool.timeoutMs)
+    const signal = AbortSignal.any([context.signal, limit.signal])
+    const { questions } = context
+    const asking = questions && { ...questions, ask: (question: NewQuestion) => limit.without(() => questions.ask(question)) }
     try {
-      const answer = await Promise.race([tool.run(parsed.data, { ...context, signal }), rejectOnAbort(signal)])
+      const answer = await Promise.race([
+        tool.run(parsed.data, { ...context, signal, ...(asking && { questions: asking }) }),
+        rejectOnAbort(signal),
+      ])
       if (typeof answer === 'string') return { state: 'completed', result: cut(answer) }
       const { text, ...rest } = answer
       return { state: 'completed', result: cut(text), ...rest }
     } catch (error) {
-      if (timeout.aborted) return { state: 'failed', result: `The tool did not finish within ${tool.timeoutMs / 1000} seconds.` }
+      if (limit.signal.aborted) return { state: 'failed', result: `The tool did not finish within ${tool.timeoutMs / 1000} seconds.` }
       if (context.signal.aborted) return { state: 'failed', result: 'The tool was stopped.' }
       if (error instanceof ToolFailure) return { state: 'failed', result: error.message }
       if (error instanceof AppError) return { state: 'failed', result: [error.message, error.detail].filter(Boolean).join(' ') }
       this.#log.error({ err: error, tool: name }, 'a tool failed')
       return { state: 'failed', result: 'The tool failed.' }
+    } finally {
+      limit.end()
     }
   }
 }

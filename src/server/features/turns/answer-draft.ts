@@ -1,5 +1,6 @@
 import type { JSONValue, SharedV4ProviderMetadata } from '@ai-sdk/provider'
 import type { SurfacePart, ToolCallPart, ToolCallState, ToolProgress } from '../../../contract/messages.ts'
+import type { ToolQuestion } from '../../../contract/tool-questions.ts'
 import type { TurnEvent } from '../../../contract/turns.ts'
 import { beginningOf } from '../../platform/db/index.ts'
 import { type StoredPart, withoutMetadata } from '../conversations/index.ts'
@@ -144,6 +145,17 @@ export class AnswerDraft {
     this.#emit({ type: 'tool-progress', part: index, progress })
   }
 
+  /** What a call that runs asks, or what became of it. */
+  question(callId: string, step: number, question: ToolQuestion): void {
+    const index = this.parts.findIndex((part) => part.type === 'tool-call' && part.callId === callId && part.step === step)
+    const part = this.parts[index]
+    if (part?.type !== 'tool-call') return
+    const known = part.questions ?? []
+    const isKnown = known.some(({ id }) => id === question.id)
+    part.questions = isKnown ? known.map((one) => (one.id === question.id ? question : one)) : [...known, question]
+    this.#emitPart(index)
+  }
+
   #emitPart(index: number): void {
     this.#emit({ type: 'part', part: index, value: withoutMetadata(this.parts[index]!) })
   }
@@ -171,7 +183,10 @@ export function mergeTurnEvents(earlier: TurnEvent, later: TurnEvent): TurnEvent
 export function sizeOfTurnEvent(event: TurnEvent): number {
   if (event.type === 'text-delta' || event.type === 'reasoning-delta') return 80 + event.text.length * 2
   if (event.type !== 'part') return 500
-  if (event.value.type === 'tool-call') return 500 + (event.value.result?.length ?? 0) * 2
+  if (event.value.type === 'tool-call') {
+    const { result, questions } = event.value
+    return 500 + (result?.length ?? 0) * 2 + (questions ? JSON.stringify(questions).length : 0)
+  }
   return event.value.type === 'surface' ? JSON.stringify(event.value).length : 500
 }
 

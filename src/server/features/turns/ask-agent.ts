@@ -67,7 +67,13 @@ export function askAgentTool(open: () => AskDeps): Tool {
           spawnedByMessageId: parent.answer_message_id,
         })
       }
-      const { started, outcome } = await beginTurn(turnDeps, actor, { id: id as ConversationId, text: question, idempotencyKey: id })
+      const { started, outcome } = await beginTurn(
+        turnDeps,
+        actor,
+        { id: id as ConversationId, text: question, idempotencyKey: id },
+        undefined,
+        'agent',
+      )
       // Where only this process leaves off, the child goes on, and who takes this turn waits for it.
       const stop = () => {
         if (!(signal.reason instanceof LeftOff)) void stopTurn(turnDeps, actor, started.turnId).catch(() => {})

@@ -91,9 +91,12 @@ export interface EndedTask {
   id: string
   usageId: string
   /** `answer` by default. */
-  purpose?: 'answer' | 'embedding' | 'title' | 'summary'
+  purpose?: 'answer' | 'embedding' | 'title' | 'summary' | 'tool' | 'guardrail'
   /** What it was for, where the turn itself is in no conversation. */
-  conversationId?: string
+  conversationId?: string | null
+  messageId?: string | null
+  /** No model was asked: it leaves no usage row. */
+  isUncalled?: true
   status: Exclude<TaskStatus, 'running'>
   finishReason: string | null
   requestId: string | null
@@ -260,7 +263,7 @@ const pathStatement = `
     select p.id, p.parent_branch_id, p.fork_depth, c.fork_depth - 1, c.since from chain c join branch p on p.id = c.parent_branch_id where c.fork_depth > c.since
   )
   select m.role, case when m.structured_prompt is null then m.parts
-    else jsonb_build_array(jsonb_build_object('type', 'text', 'step', 0, 'text', m.structured_prompt)) end as parts, s.provider, y.text as summary
+    else jsonb_path_query_array(m.parts, '$[*] ? (@.type == "file")') || jsonb_build_object('type', 'text', 'step', 0, 'text', m.structured_prompt) end as parts, s.provider, y.text as summary
   from chain c
   -- The limit leaves out nothing: it keeps the planner from reading the whole conversation.
   cross join lateral (

@@ -32,6 +32,10 @@ export interface SnapshotSettings {
   /** Left out: the provider does not search. */
   ownSearch?: ProviderSearching
   modelOrigin: SettingOrigin
+  /** Guardrails that hold, by their ids; left out where there are none. */
+  guardrails?: string[]
+  /** Who set the calls going, for the ledger; left out: a person. */
+  usageType?: 'agent' | 'guardrail'
   /** A contact or a visitor asked: nobody can be asked for a permission. Left out: a member. */
   isOfGuest?: true
 }

@@ -14,7 +14,7 @@ import { readBeginning } from './continue-answer.ts'
 import type { Continuation } from './instructions.ts'
 import { buildPrompt, filesOf } from './prompt.ts'
 import { planSearch, searchReservation } from './own-search.ts'
-import { makeSnapshot, type ProviderSearching, type Snapshot } from './snapshot.ts'
+import { makeSnapshot, type Snapshot } from './snapshot.ts'
 import { textOf } from './turn-bill.ts'
 import type { TurnDeps } from './turn-deps.ts'
 
@@ -53,6 +53,7 @@ export async function beginTurn(
   actor: Actor,
   input: StartTurn,
   guest?: GuestTurn,
+  by: 'person' | 'agent' = 'person',
 ): Promise<{ started: StartedTurn; outcome: Promise<Outcome | undefined> }> {
   check(actor, 'turn', 'create', 'own')
   const isMessage = input.text !== undefined || (input.attachments?.length ?? 0) > 0
@@ -84,7 +85,13 @@ export async function beginTurn(
   const named = agent?.tools ?? (surface ? [] : null)
   const offered = await deps.turns.toolNames(actor, { workspaceId, conversationId: input.id, agentId }, named)
   const { tools, ownSearch } = await planSearch(deps, resolution, surface ? [...new Set([...surface.tools, ...offered])] : offered)
-  const snapshot = snapshotOf(resolution, tools, agent, isGuest(actor), ownSearch)
+  const guardrails = await deps.turns.guardrailsFor(workspaceId, agent?.guardrails ?? [])
+  const snapshot = snapshotOf(resolution, tools, agent, {
+    ...(ownSearch && { ownSearch }),
+    ...(isGuest(actor) && { isOfGuest: true }),
+    ...(guardrails && guardrails.length > 0 && { guardrails }),
+    ...(by === 'agent' && { usageType: 'agent' }),
+  })
   const begun = input.continueFrom ? await readBeginning(deps.db, input.id, input.continueFrom, snapshot.provider) : undefined
   const tryAgain = input.tryAgain ?? begun?.userMessageId
   const files = input.attachments?.length
@@ -255,8 +262,7 @@ export function snapshotOf(
   resolution: ModelResolution,
   tools: string[],
   agent?: AnsweringAgent,
-  isOfGuest = false,
-  ownSearch: ProviderSearching | null = null,
+  more: Pick<Snapshot['settings'], 'isOfGuest' | 'guardrails' | 'usageType' | 'ownSearch'> = {},
 ): Snapshot {
   const { temperature, maxTokens, topP, frequencyPenalty, presencePenalty } = resolution.parameters
   const { origin: _, ...price } = resolution.price
@@ -283,8 +289,7 @@ export function snapshotOf(
       thinking: resolution.thinking?.value ?? null,
       tools,
       modelOrigin: resolution.modelOrigin,
-      ...(ownSearch && { ownSearch }),
-      ...(isOfGuest && { isOfGuest }),
+      ...more,
       ...(agent && { agentId: agent.id, agentVersionId: agent.versionId }),
       ...(agent?.maxSteps && { maxSteps: agent.maxSteps }),
       ...(agent?.parameters.topK && { topK: agent.parameters.topK }),

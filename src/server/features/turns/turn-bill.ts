@@ -94,6 +94,24 @@ export class TurnBill {
     }
   }
 
+  /** Of a task whose model was not asked after all: what it held is free again, and nothing was used. */
+  uncalled(id: string): EndedTask {
+    return {
+      id,
+      usageId: newId(),
+      isUncalled: true,
+      status: 'stopped',
+      finishReason: null,
+      requestId: null,
+      tokens: { ...nothing },
+      isEstimated: false,
+      costNanoUsd: 0n,
+      firstTokenMs: null,
+      latencyMs: 0,
+      error: null,
+    }
+  }
+
   /** What the next call is to reserve. */
   reservationFor(prompt: LanguageModelV4Prompt | null): bigint | null {
     const ofTokens = reservationFor(prompt ? this.#estimateTokens(textOf(prompt)) + fileTokensOf(prompt) : 0, this.#price)
@@ -117,6 +135,7 @@ export class TurnBill {
       output:
         this.#estimateTokens(text.slice(call.begunWith)) +
         reasoningTokens +
+        Math.ceil((call.unseenLength ?? 0) / 4) +
         call.toolCalls.reduce((sum, { input }) => sum + this.#estimateTokens(input), 0),
       reasoning: reasoningTokens,
     }

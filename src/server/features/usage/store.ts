@@ -5,7 +5,7 @@ import type { Db, Tx } from '../../platform/db/index.ts'
 export interface UsageListRow {
   id: string
   type: 'user' | 'agent' | 'guardrail'
-  purpose: 'answer' | 'embedding' | 'title' | 'summary' | 'guardrail' | 'rerank'
+  purpose: 'answer' | 'embedding' | 'title' | 'summary' | 'guardrail' | 'rerank' | 'tool'
   user_name: string | null
   model_name: string
   provider: Provider

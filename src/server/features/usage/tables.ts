@@ -31,7 +31,7 @@ export interface UsageTable {
   workspace_id: string
   principal_id: string
   type: 'user' | 'agent' | 'guardrail'
-  purpose: 'answer' | 'embedding' | 'title' | 'summary' | 'guardrail' | 'rerank'
+  purpose: 'answer' | 'embedding' | 'title' | 'summary' | 'guardrail' | 'rerank' | 'tool'
   conversation_id: string | null
   message_id: string | null
   turn_id: string | null

@@ -4,6 +4,7 @@ import type { AppError } from '../errors/index.ts'
 import type { Secret } from '../vault/secret.ts'
 
 export { createLlm, type LlmOptions } from './create-llm.ts'
+export { offlineEmbeddingName } from './built-in/models.ts'
 export { imageTokens, pdfTokens } from './file-tokens.ts'
 export { inputsOf } from './model-inputs.ts'
 export {

@@ -1,4 +1,6 @@
 export { McpFailure, type McpFailureKind } from './mcp-failure.ts'
 export { plainWords } from './plain-words.ts'
-export { type HttpTarget, McpSession, type McpTarget, type SessionHooks } from './session.ts'
+export { type Asker } from './askers.ts'
+export { type HttpTarget, type InputRequired, isInputRequired, McpSession, type McpTarget, type SessionHooks } from './session.ts'
+export type { StdioTarget } from './stdio-transport.ts'
 export { type Opening, type PoolLimits, SessionPool } from './session-pool.ts'

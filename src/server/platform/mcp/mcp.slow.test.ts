@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { CallToolResult } from '@modelcontextprotocol/client'
 import { afterEach, describe, expect, test } from 'vitest'
 import { startHttpMcpServer, stdioServer } from '../../../../test/support/mcp-server/index.ts'
 import { createEgress } from '../egress/index.ts'
@@ -27,7 +28,7 @@ async function open(target: McpTarget, hooks: SessionHooks = {}): Promise<McpSes
 }
 
 const call = (session: McpSession, name: string, input = {}, timeoutMs = 20_000, signal: AbortSignal = never) =>
-  session.callTool(name, input, { signal, timeoutMs })
+  session.callTool(name, input, { signal, timeoutMs }) as Promise<CallToolResult>
 
 describe('a program', () => {
   test('is asked, has only its own environment, and ends with its connection', async () => {

@@ -1,8 +1,19 @@
-import type { CallToolResult, Client, Progress, ReadResourceResult, Resource, Tool, Transport } from '@modelcontextprotocol/client'
+import type {
+  CallToolResult,
+  Client,
+  InputRequests,
+  InputResponses,
+  Progress,
+  ReadResourceResult,
+  Resource,
+  Tool,
+  Transport,
+} from '@modelcontextprotocol/client'
 import type { Egress } from '../egress/index.ts'
 import type { Secret } from '../vault/index.ts'
 import { answeredFetch } from './answered-stream.ts'
 import { createHider, type Hider } from '../vault/index.ts'
+import { type Asker, Askers } from './askers.ts'
 import { McpFailure } from './mcp-failure.ts'
 import { type StdioTarget, StdioTransport } from './stdio-transport.ts'
 import { toFailure } from './to-failure.ts'
@@ -22,6 +33,8 @@ export interface SessionHooks {
   onToolsChanged?(): void
   /** The connection is gone; undefined where we closed it. */
   onClosed?(failure: McpFailure | undefined): void
+  /** Whether the server is told that it may ask for a model's answer. */
+  offersSampling?: boolean
 }
 
 export interface CallOptions {
@@ -30,6 +43,23 @@ export interface CallOptions {
   onProgress?(progress: Progress): void
   /** As it was listed, for servers that want arguments in headers. */
   inputSchema?: Tool['inputSchema']
+  /** Who answers what the server asks while the call runs; left out: it is declined. */
+  asker?: Asker
+  /** The call goes on with this, after the server has answered with questions. */
+  continued?: { inputResponses: InputResponses; requestState?: string }
+}
+
+/** The server answers with questions in place of a result: the call is made again with what came of them and with its state. */
+export interface InputRequired {
+  resultType: 'input_required'
+  inputRequests: InputRequests
+  requestState?: string
+  /** By the revision of 2025-11-25: addresses are to be opened, and then the same call made once more. */
+  isAgain?: true
+}
+
+export function isInputRequired(result: CallToolResult | InputRequired): result is InputRequired {
+  return 'resultType' in result && result.resultType === 'input_required'
 }
 
 export interface ServerIdentity {
@@ -54,11 +84,13 @@ export class McpSession {
   readonly #client: Client
   readonly #transport: Transport
   readonly #hider: Hider
+  readonly #askers: Askers
   #isClosing = false
   #isOpen = true
 
-  private constructor(client: Client, transport: Transport, hooks: SessionHooks, hider: Hider) {
+  private constructor(client: Client, transport: Transport, hooks: SessionHooks, hider: Hider, askers: Askers) {
     this.#client = client
+    this.#askers = askers
     this.#hider = hider
     this.#transport = transport
     client.onclose = () => {
@@ -102,8 +134,17 @@ export class McpSession {
       listMaxPages: maxListPages,
       // Interpreted: schemas from elsewhere are not made into code.
       jsonSchemaValidator: new CfWorkerJsonSchemaValidator(),
+      // Answered by people, who may take longer than a connection lives.
+      inputRequired: { autoFulfill: false },
+      capabilities: { elicitation: { form: {}, url: {} }, roots: {}, ...(hooks.offersSampling && { sampling: {} }) },
       listChanged: { tools: { autoRefresh: false, onChanged: () => hooks.onToolsChanged?.() } },
     })
+    const askers = new Askers()
+    client.setRequestHandler('elicitation/create', ({ params }, { mcpReq }) => askers.one().elicit(params, mcpReq.signal))
+    // Nothing of this machine is a server's to look at.
+    client.setRequestHandler('roots/list', () => ({ roots: [] }))
+    if (hooks.offersSampling)
+      client.setRequestHandler('sampling/createMessage', ({ params }, { mcpReq }) => askers.one().sample(params, mcpReq.signal))
     // What is out of the ordinary shows in a call's outcome or in the end of the connection.
     client.onerror = () => undefined
     const limit = AbortSignal.any([signal, AbortSignal.timeout(connectTimeoutMs[target.transport])])
@@ -117,7 +158,7 @@ export class McpSession {
       await close(client, transport)
       throw limit.aborted && !signal.aborted ? new McpFailure('timeout', 'The server did not answer in time.', error) : failure
     }
-    return new McpSession(client, transport, hooks, hider)
+    return new McpSession(client, transport, hooks, hider, askers)
   }
 
   get isOpen(): boolean {
@@ -141,19 +182,23 @@ export class McpSession {
     return tools.slice(0, maxTools)
   }
 
-  callTool(name: string, input: Record<string, unknown>, options: CallOptions): Promise<CallToolResult> {
-    const { signal, timeoutMs, onProgress, inputSchema } = options
-    return this.#asked(() =>
-      this.#client.callTool(
-        { name, arguments: input },
-        {
-          signal,
-          timeout: timeoutMs,
-          maxTotalTimeout: timeoutMs,
-          ...(onProgress && { onprogress: (progress) => onProgress(this.#hider.answer(progress)) }),
-          ...(inputSchema && { toolDefinition: { name, inputSchema } }),
-        },
-      ),
+  async callTool(name: string, input: Record<string, unknown>, options: CallOptions): Promise<CallToolResult | InputRequired> {
+    const { signal, timeoutMs, onProgress, inputSchema, asker, continued } = options
+    using _asking = this.#askers.with(asker)
+    return await this.#asked(() =>
+      this.#client
+        .callTool(
+          { name, arguments: input, ...continued },
+          {
+            signal,
+            allowInputRequired: true,
+            timeout: timeoutMs,
+            maxTotalTimeout: timeoutMs,
+            ...(onProgress && { onprogress: (progress) => onProgress(this.#hider.answer(progress)) }),
+            ...(inputSchema && { toolDefinition: { name, inputSchema } }),
+          },
+        )
+        .catch(addressesOf),
     )
   }
 
@@ -181,6 +226,16 @@ export class McpSession {
       throw ended ? new McpFailure('exited', ended, error) : toFailure(error, this.#hider.words)
     }
   }
+}
+
+const urlRequired = -32_042
+
+function addressesOf(error: unknown): InputRequired {
+  const said = error instanceof Error && 'code' in error && error.code === urlRequired && 'data' in error ? error.data : undefined
+  const listed = (said as { elicitations?: unknown } | undefined)?.elicitations
+  if (!Array.isArray(listed) || listed.length === 0) throw error
+  const requests = listed.slice(0, 5).map((params, index) => [`address-${index}`, { method: 'elicitation/create', params }] as const)
+  return { resultType: 'input_required', inputRequests: Object.fromEntries(requests) as InputRequests, isAgain: true }
 }
 
 function makeTransport(sdk: typeof import('@modelcontextprotocol/client'), target: McpTarget, egress: Egress, hider: Hider): Transport {

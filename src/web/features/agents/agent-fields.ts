@@ -1,6 +1,6 @@
 import type { Agent } from '../../../contract/agents.ts'
 import { agentLimits, type AgentColor } from '../../../contract/agent-choices.ts'
-import type { ConnectionId, ModelId, PromptId } from '../../../contract/ids.ts'
+import type { ConnectionId, GuardrailId, ModelId, PromptId } from '../../../contract/ids.ts'
 import { problemsOf as problemsOfValues, variablesOf } from '../../../contract/prompt-text.ts'
 import type { WebSearch } from '../../../contract/web-search.ts'
 import { a } from './strings.ts'
@@ -26,6 +26,7 @@ export interface AgentFields {
   webSearch: '' | WebSearch
   maxSteps: string
   tools: string[] | null
+  guardrails: GuardrailId[]
   starters: string
   note: string
 }
@@ -49,6 +50,7 @@ export const noFields: AgentFields = {
   webSearch: '',
   maxSteps: '',
   tools: null,
+  guardrails: [],
   starters: '',
   note: '',
 }
@@ -76,6 +78,7 @@ export function fieldsOf({ name, description, icon, color, visibility, current }
     webSearch: parameters.webSearch ?? '',
     maxSteps: typed(current.maxSteps),
     tools: current.tools,
+    guardrails: current.guardrails,
     starters: current.starters.join('\n'),
     note: '',
   }
@@ -132,6 +135,7 @@ export function inputOf(fields: AgentFields, before: AgentFields) {
     },
     maxSteps: number(fields.maxSteps),
     tools,
+    guardrails: fields.guardrails,
     starters: lines(fields.starters),
     ...(note.trim() !== '' && { note }),
   }

@@ -7,6 +7,7 @@ import { SelectField, TextAreaField, TextField } from '../../ui/field.tsx'
 import { FormFooter, FormSummary, useForm } from '../../ui/form.tsx'
 import { t } from '../../strings/index.ts'
 import { useModels } from '../conversations/composer/models.ts'
+import { AgentGuardrails } from '../guardrails/agent-guardrails.tsx'
 import { can, useMe } from '../people/me.ts'
 import { ModelField } from '../models/model-field.tsx'
 import { useWorkspace } from '../workspaces/current-workspace.ts'
@@ -148,6 +149,7 @@ export function AgentForm({ initial, draftKey, pinned = null, label, submit, not
       </div>
       <p className="field-help">{a('form.parameters.help')}</p>
       <AgentTools value={values.tools} onChange={(tools) => set({ tools })} />
+      <AgentGuardrails value={values.guardrails} onChange={(guardrails) => set({ guardrails })} />
       <TextField
         label={a('form.steps')}
         help={a('form.steps.help')}

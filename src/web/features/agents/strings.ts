@@ -3,6 +3,7 @@ import { translator } from '../../strings/translate.ts'
 export const a = translator({
   title: 'Agents',
   new: 'New agent',
+  install: 'Install a package',
   edit: 'Edit the agent',
   all: 'All agents',
   'list.label': 'Agents, the last changed first',

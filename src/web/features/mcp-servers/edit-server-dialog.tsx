@@ -21,6 +21,7 @@ export function EditServerDialog({ server, onClose }: { server: McpServer; onClo
     args: server.args.join('\n'),
     credentials: server.credentials,
     trustsHints: server.trustsHints,
+    sampling: server.sampling,
   }
   const form = useForm<ServerValues>({
     initial,
@@ -49,10 +50,11 @@ export function EditServerDialog({ server, onClose }: { server: McpServer; onClo
 
 /** Only what is different: changing a program is a right of its own, renaming one is not. */
 function changesOf(server: McpServer, before: ServerValues, values: ServerValues) {
-  const { name, url, command, args, env, headers, credentials, trustsHints } = values
+  const { name, url, command, args, env, headers, credentials, trustsHints, sampling } = values
   return {
     ...(name.trim() !== before.name && { name: name.trim() }),
     ...(trustsHints !== before.trustsHints && { trustsHints }),
+    ...(sampling !== before.sampling && { sampling }),
     ...(server.transport === 'stdio'
       ? {
           ...(command.trim() !== before.command && { command: command.trim() }),

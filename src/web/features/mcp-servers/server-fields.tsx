@@ -103,6 +103,15 @@ export function ServerFields({ form, server }: { form: FormState<ServerValues>; 
         isChecked={values.trustsHints}
         onChange={(trustsHints) => set({ trustsHints })}
       />
+      {server && (
+        <SelectField
+          label={m('form.sampling')}
+          help={m('form.sampling.help')}
+          value={values.sampling}
+          onChange={(sampling) => set({ sampling })}
+          options={(['deny', 'ask', 'allow'] as const).map((value) => ({ value, label: m(`form.sampling.${value}`) }))}
+        />
+      )}
     </>
   )
 }

@@ -1,4 +1,4 @@
-import type { McpCredentials } from '../../../contract/mcp-servers.ts'
+import type { McpCredentials, McpSampling } from '../../../contract/mcp-servers.ts'
 
 /** Lines as pairs; undefined where one is none. */
 export function pairsOf(text: string, separator: '=' | ':'): Record<string, string> | undefined {
@@ -26,6 +26,7 @@ export interface ServerValues {
   headers: string
   credentials: McpCredentials
   trustsHints: boolean
+  sampling: McpSampling
   json: string
 }
 
@@ -40,5 +41,6 @@ export const emptyServer: ServerValues = {
   headers: '',
   credentials: 'shared',
   trustsHints: false,
+  sampling: 'deny',
   json: '',
 }

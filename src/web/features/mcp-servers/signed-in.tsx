@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, Navigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { query } from '../../api.ts'
+import { connectMark } from '../../connect-mark.ts'
 import { Loading } from '../../ui/skeleton.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 import { SettingsPage } from '../settings/settings-page.tsx'
@@ -20,6 +21,18 @@ export function SignedIn() {
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
   })
+  const [isBeside] = useState(() => sessionStorage.getItem(connectMark) !== null)
+  useEffect(() => {
+    if (!finished.data || !isBeside) return
+    sessionStorage.removeItem(connectMark)
+    window.close()
+  }, [finished.data, isBeside])
+  if (finished.data && isBeside)
+    return (
+      <SettingsPage title={m('title')}>
+        <p role="status">{m('sign_in.close', { name: finished.data.name })}</p>
+      </SettingsPage>
+    )
   if (finished.data) return <Navigate to="/settings/tool-servers/$serverId" params={{ serverId: finished.data.id }} replace />
   return (
     <SettingsPage title={m('title')}>

@@ -1,6 +1,7 @@
 import { translator } from '../../strings/translate.ts'
 
 export const m = translator({
+  of_package: 'of a package in an agent',
   title: 'Tool servers',
   intro:
     'Servers that speak MCP give models tools: what each may do is allowed, asked for, or denied. What a server says of itself is its own word.',
@@ -14,6 +15,8 @@ export const m = translator({
   'status.error': 'Not working',
   'status.off': 'Switched off',
   'status.untested': 'Not tested',
+  'tools.unknown': 'Tools not known yet',
+  'tools.unknown.label': 'Tools of {name}, not known yet',
   tools: { one: '{count} tool', other: '{count} tools' },
   'tools.label': { one: '{count} tool of {name}', other: '{count} tools of {name}' },
   changed: {
@@ -70,6 +73,12 @@ export const m = translator({
   'form.credentials.oauth.help': 'By OAuth: everybody connects with their own account.',
   'form.trust': 'Believe what it says of its tools',
   'form.trust.help': 'A tool that calls itself read-only may then run again after a crash.',
+  'form.sampling': 'Asking the model',
+  'form.sampling.help':
+    'Whether it may have the model of a conversation answer it while one of its tools runs. That costs what any answer costs.',
+  'form.sampling.deny': 'Never',
+  'form.sampling.ask': 'Ask whoever’s turn it is',
+  'form.sampling.allow': 'Always',
   'form.json': 'JSON',
   'form.json.help': 'Such as {example}.',
   'form.json.missing': 'Paste the JSON.',
@@ -96,6 +105,7 @@ export const m = translator({
   'sign_in.failed': 'Your sign-in there does not work any more.',
   'sign_in.not_begun': 'The sign-in could not be begun.',
   'sign_in.finishing': 'Finishing the sign-in',
+  'sign_in.close': 'You are connected to {name}. You can close this tab; the answer goes on by itself.',
   'sign_in.back': 'Back to the tool servers',
   'permission.label': 'Permission of {name}',
   'permission.allow': 'Allow',

@@ -23,6 +23,7 @@ export const u = translator({
   'purpose.summary': 'Summary',
   'purpose.guardrail': 'Guardrail',
   'purpose.rerank': 'Reranking',
+  'purpose.tool': 'For a tool',
   'cost.unknown': 'unknown',
   'tokens.estimated': 'estimated',
   'tokens.cached': '{count} from cache',

@@ -1,3 +1,4 @@
+import { ShieldCheck } from 'lucide-react'
 import { memo } from 'react'
 import type { ErrorCode } from '../../../../contract/errors.ts'
 import type { Message } from '../../../../contract/messages.ts'
@@ -37,6 +38,7 @@ export function Answer({ message }: { message: Message }) {
   const { answer, parts } = message
   const state = answer?.state ?? 'completed'
   const isLive = state === 'running'
+  const isChecking = useLiveAnswer(answer?.turnId)?.isChecking ?? false
   // A failure is said once, at the end, with the way on; so is a limit.
   const isSaidAtEnd = (code: ErrorCode) => isLimit(code) || (state === 'failed' && answer?.error?.code === code)
   const segments = segmentsOf(parts).filter((segment) => !(segment.kind === 'notice' && isSaidAtEnd(segment.notice.code)))
@@ -50,6 +52,12 @@ export function Answer({ message }: { message: Message }) {
       {isLive && segments[last]?.kind !== 'text' && !isWorking(segments[last]) && (
         <p className="answer-begin">
           <span className="caret" />
+        </p>
+      )}
+      {isLive && isChecking && (
+        <p className="answer-state" role="status">
+          <ShieldCheck size={16} strokeWidth={1.75} aria-hidden />
+          {t('conversation.checking')}
         </p>
       )}
       <AnswerNotice message={message} />

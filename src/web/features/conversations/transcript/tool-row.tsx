@@ -1,4 +1,15 @@
-import { Ban, Check, CircleAlert, CircleStop, CornerUpRight, Hand, LoaderCircle, type LucideIcon, Unplug } from 'lucide-react'
+import {
+  Ban,
+  Check,
+  CircleAlert,
+  CircleStop,
+  CornerUpRight,
+  Hand,
+  LoaderCircle,
+  type LucideIcon,
+  MessageCircleQuestionMark,
+  Unplug,
+} from 'lucide-react'
 import { useLayoutEffect, useRef } from 'react'
 import type { TurnId } from '../../../../contract/ids.ts'
 import type { ToolCallPart, ToolCallState, ToolProgress } from '../../../../contract/messages.ts'
@@ -9,6 +20,8 @@ import { formatDuration } from '../../../strings/format.ts'
 import { CodeBlock } from '../markdown/code-block.tsx'
 import { CancelCall } from './cancel-call.tsx'
 import { Disclosure } from './disclosure.tsx'
+import { AnsweredQuestion } from './questions/answered-question.tsx'
+import { QuestionCard } from './questions/question-card.tsx'
 import { PermissionPrompt } from './permission-prompt.tsx'
 import { ToolResult } from './tool-result.tsx'
 import { toolTitle } from './tool-title.ts'
@@ -44,7 +57,6 @@ interface Props {
 }
 
 export function ToolRow({ part, turnId, isWaiting, isAgents, provider }: Props) {
-  const Icon = icons[part.state]
   const row = useRef<HTMLButtonElement>(null)
   const isAnsweredHere = useRef(false)
   const isAsking = part.state === 'asked' && isWaiting && turnId !== undefined
@@ -59,11 +71,22 @@ export function ToolRow({ part, turnId, isWaiting, isAgents, provider }: Props) 
   if (isAsking) return <PermissionPrompt part={part} turnId={turnId} isAgents={isAgents} onAnswer={() => (isAnsweredHere.current = true)} />
   const { label, source } = toolTitle(part.toolName)
   const isRunning = part.state === 'running'
+  // A call that has ended waits for nothing.
+  const open = isRunning && turnId !== undefined ? (part.questions ?? []).filter(({ state }) => state === 'asked') : []
+  const Icon = open.length > 0 ? MessageCircleQuestionMark : icons[part.state]
+  const past = (part.questions ?? []).filter((question) => !open.includes(question))
   return (
     <Disclosure
       ref={row}
       action={isRunning && turnId !== undefined && !part.isProviders && <CancelCall turnId={turnId} callId={part.callId} tool={label} />}
-      below={isRunning && part.progress && <Progress progress={part.progress} tool={label} />}
+      below={
+        <>
+          {isRunning && part.progress && <Progress progress={part.progress} tool={label} />}
+          {open.map((question) => (
+            <QuestionCard key={question.id} question={question} />
+          ))}
+        </>
+      }
       summary={
         <>
           <b>{label}</b>
@@ -72,15 +95,20 @@ export function ToolRow({ part, turnId, isWaiting, isAgents, provider }: Props) 
           )}
           {source !== undefined && <span className="work-source">{source}</span>}
           <span className="work-gist">{gist(part.arguments)}</span>
-          <span className="work-state" data-state={part.state}>
+          <span className="work-state" data-state={open.length > 0 ? 'asked' : part.state}>
             <Icon size={14} strokeWidth={2} aria-hidden />
-            <span className={part.state === 'completed' ? 'visually-hidden' : undefined}>{t(`conversation.tool.${part.state}`)}</span>
+            <span className={part.state === 'completed' ? 'visually-hidden' : undefined}>
+              {t(open.length > 0 ? 'conversation.tool.asks' : `conversation.tool.${part.state}`)}
+            </span>
             {part.durationMs !== null && <span className="numeric">{formatDuration(part.durationMs)}</span>}
           </span>
         </>
       }
     >
       <Arguments value={part.arguments} />
+      {past.map((question) => (
+        <AnsweredQuestion key={question.id} question={question} />
+      ))}
       <p className="work-label">{t('conversation.tool.result')}</p>
       {part.result === null ? (
         <p>{t('conversation.tool.no_result')}</p>
