@@ -71,6 +71,7 @@ export async function restoreVersion(
     const row = await lock(tx, actor, id)
     const old = await store.findVersion(tx, id, number)
     if (!old) throw new AppError('agent.not_found')
+    requireHolding(row.visibility, old)
     // Nobody gets at a key by it: models and keys are used for whom they are in reach.
     const version = await addVersion(tx, actor, row, { ...madeOf(old), note: `Version ${number} again` }, baseVersion)
     await store.update(tx, id, { version })
