@@ -252,6 +252,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     ...deps,
     tell,
     listMemberIds,
+    listRecentUserIds,
     findUserIdByEmail,
     requireUsable,
     requireGuardrails: (workspaceId, ids) => guardrails.requireAll(workspaceId, ids),

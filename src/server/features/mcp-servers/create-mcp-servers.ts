@@ -1,3 +1,4 @@
+import type { Deps } from '../../deps.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { SessionPool } from '../../platform/mcp/index.ts'
