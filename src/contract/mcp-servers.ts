@@ -90,6 +90,8 @@ const fields = {
   command: Word.min(1),
   args: z.array(Word).max(100),
   env: z.record(EnvName, Word).refine((env) => Object.keys(env).length <= 100, 'at most 100'),
+  /** Ours at its authorisation server, where somebody has registered us there by hand. */
+  oauthClient: z.strictObject({ clientId: z.string().min(1).max(500), clientSecret: z.string().min(1).max(2_000).optional() }),
   headers: z.record(HeaderName, HeaderValue).refine((headers) => Object.keys(headers).length <= 50, 'at most 50'),
 }
 
@@ -102,6 +104,7 @@ export const NewMcpServer = z.strictObject({
   env: fields.env.default({}),
   headers: fields.headers.default({}),
   credentials: McpCredentials.default('shared'),
+  oauthClient: fields.oauthClient.optional(),
   trustsHints: z.boolean().default(false),
 })
 
@@ -155,6 +158,8 @@ export const mcpServers = {
         credentials: McpCredentials.optional(),
         trustsHints: z.boolean().optional(),
         sampling: McpSampling.optional(),
+        /** Null: registered by itself, where the server lets us. */
+        oauthClient: fields.oauthClient.nullable().optional(),
         isEnabled: z.boolean().optional(),
       }),
     )

@@ -143,6 +143,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     listOtherSlugs,
     askModel: (call, asked) => askForTool(turnDeps, call, asked),
     connected: questions.connected,
+    wantedScope: questions.wantedScope,
     version,
     baseUrl,
   })

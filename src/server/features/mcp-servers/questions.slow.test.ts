@@ -206,7 +206,7 @@ test('a call that lacks the person’s sign-in waits for it, and goes on by itse
 
   const call = await called(alice, 'signed__process')
   const [question] = await call.asked()
-  expect(question!.body).toEqual({ kind: 'connect', source: 'Signed', serverId: id, how: 'sign-in' })
+  expect(question!.body).toEqual({ kind: 'connect', source: 'Signed', serverId: id, how: 'sign-in', scope: null })
   await connect()
   expect(await call.ended()).toMatchObject({ state: 'completed', questions: [{ state: 'accepted' }] })
 
