@@ -32,7 +32,6 @@ create index tool_call_memo_workspace on tool_call_memo (workspace_id);
 
 -- Whether a server may ask the turn's model something, at the workspace's cost.
 alter table mcp_server add column sampling text not null default 'deny' check (sampling in ('deny', 'ask', 'allow'));
-alter table mcp_server add column has_prompts boolean not null default false;
 
 -- Prompts of a server, as it listed them last.
 create table mcp_prompt (

@@ -174,6 +174,8 @@ export const errorTable = {
   },
   'mcp-server.not_found': { status: 404, message: 'There is no such tool server.', action: 'Reload the list.' },
   'mcp-tool.not_found': { status: 404, message: 'There is no such tool.', action: 'Reload the list.' },
+  'mcp-prompt.not_found': { status: 404, message: 'There is no such prompt of a tool server.', action: 'Reload the list.' },
+  'mcp-server.failed': { status: 502, message: 'The tool server could not do this.', action: 'Look at its status, or try again.' },
   'mcp-server.program_forbidden': {
     status: 403,
     message: 'This tool server is a program that would run on the machine of this server.',

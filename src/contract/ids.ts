@@ -34,6 +34,7 @@ export const ToolPermissionId = id('tool-permission')
 export const CustomToolId = id('custom-tool')
 export const McpServerId = id('mcp-server')
 export const McpToolId = id('mcp-tool')
+export const McpPromptId = id('mcp-prompt')
 export const ToolQuestionId = id('tool-question')
 
 export type WorkspaceId = z.infer<typeof WorkspaceId>
@@ -62,6 +63,7 @@ export type ToolPermissionId = z.infer<typeof ToolPermissionId>
 export type CustomToolId = z.infer<typeof CustomToolId>
 export type McpServerId = z.infer<typeof McpServerId>
 export type McpToolId = z.infer<typeof McpToolId>
+export type McpPromptId = z.infer<typeof McpPromptId>
 export type ToolQuestionId = z.infer<typeof ToolQuestionId>
 
 /** An instant in UTC, ISO 8601 with `Z`. */

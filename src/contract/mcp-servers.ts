@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { errors } from './errors.ts'
-import { Instant, McpServerId, McpToolId, WorkspaceId } from './ids.ts'
+import { Instant, McpPromptId, McpServerId, McpToolId, WorkspaceId } from './ids.ts'
 
 export const McpTransport = z.enum(['stdio', 'http', 'sse'])
 export type McpTransport = z.infer<typeof McpTransport>
@@ -70,6 +70,18 @@ export const McpTool = z.object({
   isChanged: z.boolean(),
 })
 export type McpTool = z.infer<typeof McpTool>
+
+/** A prompt that a server offers, as it listed it last. Its words are the server's own. */
+export const McpPrompt = z.object({
+  id: McpPromptId,
+  serverId: McpServerId,
+  serverName: z.string(),
+  name: z.string(),
+  title: z.string().nullable(),
+  description: z.string(),
+  arguments: z.array(z.object({ name: z.string(), description: z.string().nullable(), isRequired: z.boolean() })),
+})
+export type McpPrompt = z.infer<typeof McpPrompt>
 
 export const McpServerEvent = z.object({ status: McpStatus, reason: z.string().nullable(), at: Instant })
 export type McpServerEvent = z.infer<typeof McpServerEvent>
@@ -187,6 +199,30 @@ export const mcpServers = {
     .input(byId)
     .output(z.array(McpTool))
     .errors(notFound),
+
+  /** Of all servers of the workspace that are switched on, from what is known here: no server is asked. */
+  listPrompts: endpoint
+    .route({ method: 'GET', path: '/workspaces/{workspaceId}/mcp-prompts' })
+    .meta({ access: { resource: 'mcp-server', action: 'read', whose: 'workspace' } })
+    .input(z.strictObject({ workspaceId: WorkspaceId }))
+    .output(z.array(McpPrompt))
+    .errors(errors('workspace.not_found')),
+
+  /** Asks the server for the prompt's text, with these arguments. */
+  usePrompt: endpoint
+    .route({ method: 'POST', path: '/mcp-prompts/{id}/text' })
+    .meta({ access: { resource: 'mcp-server', action: 'use', whose: 'workspace' } })
+    .input(
+      z.strictObject({
+        id: McpPromptId,
+        arguments: z
+          .record(z.string().max(200), z.string().max(20_000))
+          .refine((values) => Object.keys(values).length <= 50, 'at most 50')
+          .default({}),
+      }),
+    )
+    .output(z.object({ text: z.string() }))
+    .errors(errors('mcp-prompt.not_found', 'mcp-server.failed')),
 
   setPermissions: endpoint
     .route({ method: 'PATCH', path: '/mcp-servers/{id}/tools' })

@@ -405,6 +405,8 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     return { as: alice, input: { id: made['mcp-server'][0], toolIds: made['mcp-tool'], permission: 'allow' } }
   },
   'mcpServers.listEvents': ofMcpServer(),
+  'mcpServers.listPrompts': ofWorkspace(),
+  'mcpServers.usePrompt': async ({ app, alice }) => ({ as: alice, input: { id: (await addMcpServer(app, alice))['mcp-prompt'][0] } }),
   'mcpServers.setCredential': ofMcpServer({ headers: { authorization: 'Bearer x' } }),
   'mcpServers.deleteCredential': ofMcpServer(),
   'mcpServers.authorize': async (world) => ({ as: world.alice, input: { id: await addSignInServer(world) } }),

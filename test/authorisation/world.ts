@@ -140,7 +140,7 @@ export async function addImport(person: Person): Promise<string> {
 }
 
 /** A tool server that was never called, with a tool, by brand. */
-export async function addMcpServer(app: TestApp, person: Person): Promise<Record<'mcp-server' | 'mcp-tool', string[]>> {
+export async function addMcpServer(app: TestApp, person: Person): Promise<Record<'mcp-server' | 'mcp-tool' | 'mcp-prompt', string[]>> {
   const { workspaceId } = person
   const { id } = await person.get('mcpServers.create', {
     workspaceId,
@@ -149,7 +149,9 @@ export async function addMcpServer(app: TestApp, person: Person): Promise<Record
     url: 'https://tools.example/mcp',
     credentials: 'personal',
   })
-  return { 'mcp-server': [id], 'mcp-tool': [await addMcpTool(app, person, id)] }
+  const prompt = { id: newId(), workspace_id: workspaceId, server_id: id, name: 'greet', title: null, description: '', arguments: '[]' }
+  await app.deps.db.insertInto('mcp_prompt').values(prompt).execute()
+  return { 'mcp-server': [id], 'mcp-tool': [await addMcpTool(app, person, id)], 'mcp-prompt': [prompt.id] }
 }
 
 /** A tool server at which each person signs in. */

@@ -32,7 +32,7 @@ export async function signedInCalls(url: string, client: { client_id?: string; c
     if (!(await signIn(person, id))) return
     let server = await person.get('mcpServers.test', { id })
     // The server may have moved to another authorisation server, or want more.
-    for (let again = 0; server.status !== 'connected' && again < maxSignIns; again++) {
+    for (let again = 0; (server.status !== 'connected' || server.myCredential !== 'ready') && again < maxSignIns; again++) {
       console.error(`test: ${server.status} ${server.statusReason ?? server.myCredential}`)
       if (!(await signIn(person, id))) return
       server = await person.get('mcpServers.test', { id })

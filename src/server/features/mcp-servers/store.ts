@@ -41,7 +41,6 @@ const serverColumns = [
   'mcp_server.server_version',
   'mcp_server.protocol',
   'mcp_server.has_resources',
-  'mcp_server.has_prompts',
   'mcp_server.sampling',
   'mcp_server.tools_listed_at',
   'mcp_server.sealed_client',
