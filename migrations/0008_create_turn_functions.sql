@@ -297,10 +297,12 @@ begin
   insert into usage (id, workspace_id, principal_id, type, purpose, conversation_id, message_id, turn_id, task_id, api_key_id, provider, model_id, model_name,
     connection_id, key_origin, input_tokens, output_tokens, reasoning_tokens, cache_read_tokens, cache_write_tokens, cost_nano_usd, price, is_estimated,
     latency_ms, provider_request_id)
-  select (t ->> 'usageId')::uuid, n.workspace_id, n.actor_id, 'user', coalesce(t ->> 'purpose', 'answer'), coalesce((t ->> 'conversationId')::uuid, n.conversation_id), n.answer_message_id, n.id, ended.id, n.api_key_id,
+  select (t ->> 'usageId')::uuid, n.workspace_id, n.actor_id, coalesce(s.settings ->> 'usageType', 'user'),
+    coalesce(t ->> 'purpose', case when s.settings ->> 'usageType' = 'guardrail' then 'guardrail' else 'answer' end), coalesce((t ->> 'conversationId')::uuid, n.conversation_id),
+    coalesce((t ->> 'messageId')::uuid, n.answer_message_id), n.id, ended.id, n.api_key_id,
     s.provider, s.model_id, s.model_name, s.connection_id, s.key_origin, ended.input_tokens, ended.output_tokens, ended.reasoning_tokens,
     ended.cache_read_tokens, ended.cache_write_tokens, ended.cost_nano_usd, s.price, ended.is_estimated, ended.latency_ms, ended.provider_request_id
-  from turn n, settings_snapshot s where n.id = ended.turn_id and s.id = ended.settings_id;
+  from turn n, settings_snapshot s where n.id = ended.turn_id and s.id = ended.settings_id and not t ? 'isUncalled';
 
   if cardinality(ended.budget_ids) > 0 then
     update budget_period p set spent_nano_usd = p.spent_nano_usd + coalesce(ended.cost_nano_usd, 0), reserved_nano_usd = p.reserved_nano_usd - ended.reserved_nano_usd

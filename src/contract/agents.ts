@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { agentColors, agentLimits, agentRoleNames } from './agent-choices.ts'
 import { endpoint, maxPageSize } from './endpoint.ts'
 import { errors } from './errors.ts'
-import { AgentId, ConnectionId, Instant, ModelId, NanoUsd, PromptId, UserId, WorkspaceId } from './ids.ts'
-import { ThinkingLevel } from './models.ts'
+import { guardrailLimits } from './guardrail-choices.ts'
+import { AgentId, ConnectionId, GuardrailId, Instant, ModelId, NanoUsd, PromptId, UserId, WorkspaceId } from './ids.ts'
+import { ThinkingLevel, WebSearch } from './models.ts'
 import { maxPromptLength } from './prompt-text.ts'
 
 /** Null: as it would be without an agent. */
@@ -13,6 +14,7 @@ export const AgentParameters = z.strictObject({
   topP: z.number().min(0).max(1).nullable(),
   topK: z.number().int().min(1).max(1000).nullable(),
   thinking: ThinkingLevel.nullable(),
+  webSearch: WebSearch.nullable(),
 })
 export type AgentParameters = z.infer<typeof AgentParameters>
 
@@ -36,6 +38,8 @@ export const AgentVersion = z.object({
   starters: z.array(z.string()),
   /** Model calls of one turn. Null: as many as without an agent. */
   maxSteps: z.number().int().nullable(),
+  /** Those that hold where it answers, beside those of the whole workspace. */
+  guardrails: z.array(GuardrailId),
   /** What was changed, in the words of who did. */
   note: z.string().nullable(),
   createdByName: z.string(),
@@ -122,6 +126,7 @@ const made = {
   tools: z.array(ToolName).max(agentLimits.tools).nullable().optional(),
   starters: z.array(z.string().trim().min(1).max(agentLimits.starter)).max(agentLimits.starters).optional(),
   maxSteps: z.number().int().min(1).max(agentLimits.steps).nullable().optional(),
+  guardrails: z.array(GuardrailId).max(guardrailLimits.ofAgent).optional(),
   note: z.string().trim().max(agentLimits.note).optional(),
 }
 
@@ -141,6 +146,7 @@ const access = (action: 'read' | 'create' | 'update' | 'delete' | 'share') =>
 const refusals = [
   'agent.values_missing',
   'agent.tool_unknown',
+  'guardrail.not_found',
   'model.not_found',
   'model.thinking_unsupported',
   'connection.not_found',

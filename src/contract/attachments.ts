@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { endpoint, maxPageSize } from './endpoint.ts'
 import { errors } from './errors.ts'
 import { AttachmentId, ConversationId, Instant, MessageId, WorkspaceId } from './ids.ts'
-import { FileKind } from './messages.ts'
+import { FileKind, FilePart } from './messages.ts'
 
 /** Where it comes from: a person, an address elsewhere, a model. Today only people bring files. */
 export const AttachmentOrigin = z.enum(['upload', 'remote', 'generated'])
@@ -59,6 +59,9 @@ export const Attachment = z.object({
   height: z.number().int().nullable(),
   pageCount: z.number().int().nullable(),
   textTokens: z.number().int().nullable(),
+  /** The version before it, where a model changed the file of this name. */
+  replacesId: AttachmentId.nullable(),
+  version: z.number().int(),
   createdAt: Instant,
 })
 export type Attachment = z.infer<typeof Attachment>
@@ -133,6 +136,14 @@ export const attachments = {
     .route({ method: 'GET', path: '/attachments/{id}/content' })
     .meta({ access: read, stream: true })
     .input(z.strictObject({ id: AttachmentId, download: z.enum(['1']).optional() }))
+    .errors(errors('attachment.not_found')),
+
+  /** Makes this version the newest of its name in the conversation once more, as a version of its own. */
+  restore: endpoint
+    .route({ method: 'POST', path: '/attachments/{id}/restore' })
+    .meta({ access: { ...bring, whose: 'owner' } })
+    .input(byId)
+    .output(z.object({ attachment: Attachment, part: FilePart }))
     .errors(errors('attachment.not_found')),
 
   /** What a model that is given words reads of it, cut after 200,000 characters. */

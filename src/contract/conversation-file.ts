@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ConversationChoices } from './conversation-settings.ts'
 import { Instant } from './ids.ts'
 import { Feedback, Part } from './messages.ts'
+import { WebSearch } from './models.ts'
 
 export const conversationFormat = 'parley.conversation/1'
 
@@ -37,7 +38,7 @@ export const ConversationFile = z.object({
   isPinned: z.boolean(),
   isArchived: z.boolean(),
   tags: z.array(z.string()),
-  settings: ConversationChoices.nullable(),
+  settings: ConversationChoices.extend({ webSearch: WebSearch.nullable().default(null) }).nullable(),
   messages: z.array(FileMessage).describe('parents before what follows them; versions of one place in their order'),
 })
 export type ConversationFile = z.infer<typeof ConversationFile>

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { ErrorNotice } from './errors.ts'
 import { ConnectionId, ModelId, NanoUsd } from './ids.ts'
-import { KeyOrigin, Provider, SettingOrigin, ThinkingLevel } from './models.ts'
+import { KeyOrigin, Provider, SettingOrigin, ThinkingLevel, WebSearch } from './models.ts'
 import { ModelParameters } from './workspaces.ts'
 
 /** What a conversation can set for itself. Null goes back to what it would be without. */
 export const ConversationChoices = ModelParameters.pick({ temperature: true, maxTokens: true, topP: true }).extend({
   systemPrompt: z.string().max(100_000).nullable(),
   thinking: ThinkingLevel.nullable(),
+  webSearch: WebSearch.nullable(),
 })
 export type ConversationChoices = z.infer<typeof ConversationChoices>
 
@@ -20,6 +21,8 @@ const Settings = z.object({
   topP: setting(z.number()),
   /** Null too where the model cannot be told. */
   thinking: setting(ThinkingLevel),
+  /** What is used, as far as it is there. */
+  webSearch: setting(WebSearch),
 })
 
 export const ConversationSettings = z.object({
@@ -31,6 +34,8 @@ export const ConversationSettings = z.object({
   spent: z.object({ costNanoUsd: NanoUsd, isAtLeast: z.boolean() }),
   /** What the model can be told. Empty: nothing. */
   thinkingLevels: z.array(ThinkingLevel),
+  /** What can search the web here. Empty: nothing. */
+  searches: z.array(WebSearch.exclude(['off'])),
   model: z.object({ id: ModelId, name: z.string(), provider: Provider, origin: SettingOrigin }).nullable(),
   key: z.object({ connectionId: ConnectionId, name: z.string(), origin: KeyOrigin }).nullable(),
   /** Why no model can answer now; then what is inherited is not known either. */

@@ -5,6 +5,7 @@ import { errors } from './errors.ts'
 import { AgentId, ConnectionId, ConversationId, Instant, MessageId, ModelId, NanoUsd, WorkspaceId } from './ids.ts'
 import { maxFeedbackReasonLength } from './mark-choices.ts'
 import { Feedback, Message, TurnState } from './messages.ts'
+import { WebSearch } from './models.ts'
 
 export const Conversation = z.object({
   id: ConversationId,
@@ -97,6 +98,8 @@ export const conversations = {
         agentId: AgentId.optional(),
         /** A child of this message's conversation: in no list, deleted with it and restored with it, and temporary where that one is. */
         spawnedByMessageId: MessageId.optional(),
+        /** What searches the web for it, from its first message on. */
+        webSearch: WebSearch.optional(),
         /** Erased after 24 hours. What it costs stays in the ledger. */
         isTemporary: z.boolean().default(false),
       }),

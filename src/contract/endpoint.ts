@@ -25,6 +25,8 @@ export const resources = [
   'mcp-server',
   'server-program',
   'memory',
+  'app',
+  'guardrail',
 ] as const
 export type Resource = (typeof resources)[number]
 

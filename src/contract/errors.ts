@@ -49,6 +49,40 @@ export const errorTable = {
   'user.last_admin': { status: 409, message: 'This is the last administrator.', action: 'Make somebody else an administrator first.' },
   'session.not_found': { status: 404, message: 'There is no such session.', action: 'Reload the list.' },
   'api-key.not_found': { status: 404, message: 'There is no such API key.', action: 'Reload the list.' },
+  'app.not_found': { status: 404, message: 'There is no such app.', action: 'Reload the list.' },
+  'app.request_invalid': {
+    status: 422,
+    message: 'What this program asks for is not right.',
+    action: 'Start again from the program. If that does not help, tell its maker.',
+  },
+  'app.unreadable': {
+    status: 422,
+    message: 'The description of this program could not be read.',
+    action: 'Try again later, or tell its maker.',
+  },
+  // Those of RFC 6749 and its kin, as `/oauth` answers programs.
+  'app.grant_invalid': {
+    status: 400,
+    message: 'The code or token is unknown, used, expired or revoked.',
+    action: 'Ask the person to let the program in again.',
+  },
+  'app.client_unknown': { status: 401, message: 'This program is not registered here.', action: 'Register it first.' },
+  'app.client_invalid': {
+    status: 400,
+    message: 'The registration of this program is not right.',
+    action: 'Correct what the detail names and register again.',
+  },
+  'app.target_invalid': { status: 400, message: 'Tokens are for /mcp of this server only.', action: 'Name that as the resource.' },
+  'app.grant_unsupported': {
+    status: 400,
+    message: 'This kind of grant is not offered.',
+    action: 'Use authorization_code or refresh_token.',
+  },
+  'app.session_needed': {
+    status: 403,
+    message: 'Only a person who is signed in can let a program in.',
+    action: 'Open this address in a browser.',
+  },
   'workspace.not_found': { status: 404, message: 'There is no such workspace.', action: 'Choose another workspace.' },
   'connection.not_found': { status: 404, message: 'There is no such connection.', action: 'Reload the list.' },
   'connection.rejected': {
@@ -201,6 +235,87 @@ export const errorTable = {
     message: 'This tool server is not called with credentials that a person fills in.',
     action: 'Use it as it is, or ask whoever runs the workspace.',
   },
+  'mcp-server.of_package': {
+    status: 409,
+    message: 'This tool server belongs to a package that was installed into an agent.',
+    action: 'Change, update or delete the package on the page of its agent.',
+  },
+  'agent-package.not_found': { status: 404, message: 'There is no such package.', action: 'Reload the page.' },
+  'package-inspection.not_found': {
+    status: 404,
+    message: 'This package is not held ready any more: an hour has gone by, or it was installed already.',
+    action: 'Look at the package again.',
+  },
+  'agent-package.damaged': {
+    status: 422,
+    message: 'This is no ZIP archive, or a damaged one.',
+    action: 'Download it again, or ask whoever made the package.',
+  },
+  'agent-package.unsafe': {
+    status: 422,
+    message: 'This archive holds what no package may hold.',
+    action: 'Do not install it. Ask whoever made the package.',
+  },
+  'agent-package.too_large': {
+    status: 422,
+    message: 'This package is larger than permitted: 20 MB packed, 100 MB unpacked, 5,000 files.',
+    action: 'Ask whoever made it for a smaller one.',
+  },
+  'agent-package.no_manifest': {
+    status: 422,
+    message: 'There is no manifest.yaml.',
+    action: 'Choose an agent package, or name the folder in which it is.',
+  },
+  'agent-package.manifest_invalid': {
+    status: 422,
+    message: 'The manifest.yaml of this package is not valid.',
+    action: 'Ask whoever made the package; what is wrong stands in `issues`.',
+  },
+  'agent-package.unreachable': {
+    status: 422,
+    message: 'The package could not be fetched.',
+    action: 'Check the address, the revision and the folder, then try again.',
+  },
+  'agent-package.checksum_mismatch': {
+    status: 422,
+    message: 'This is not the package that was announced: its checksum is another one.',
+    action: 'Do not install it. Look at the package again, or ask whoever publishes it.',
+  },
+  'agent-package.other_package': {
+    status: 409,
+    message: 'This is another package, not a version of the one that is installed.',
+    action: 'Install it by itself.',
+  },
+  'agent-package.installed_already': {
+    status: 409,
+    message: 'This package is installed in that agent already.',
+    action: 'Update it on the page of the agent.',
+  },
+  'agent-package.consent_needed': {
+    status: 409,
+    message: 'This version may do more than the one that is installed.',
+    action: 'Look at what it may do, and agree to it.',
+  },
+  'agent-package.values_missing': {
+    status: 422,
+    message: 'The tools of this package need values that were not given.',
+    action: 'Fill in the fields listed in `issues`.',
+  },
+  'agent-package.not_confined': {
+    status: 409,
+    message: 'The tools of this package cannot be run in a sandbox on this server.',
+    action: 'Ask an administrator to set a sandbox up, or to allow tools of packages without one.',
+  },
+  'agent-package.no_runtime': {
+    status: 409,
+    message: 'This server does not have what runs the tools of this package.',
+    action: 'Ask an administrator to install it.',
+  },
+  'agent-package.gallery_unavailable': {
+    status: 502,
+    message: 'The gallery of packages could not be read.',
+    action: 'Try again later, or ask an administrator to check its address.',
+  },
   'memory.not_found': { status: 404, message: 'This is not remembered any more.', action: 'Reload the list.' },
   'memory.too_many': {
     status: 409,
@@ -261,6 +376,34 @@ export const errorTable = {
     status: 422,
     message: 'The file did not arrive, or is no longer on the server.',
     action: 'Choose it again. What was imported stays and is not imported twice.',
+  },
+  'guardrail.not_found': { status: 404, message: 'There is no such guardrail.', action: 'Reload the list.' },
+  'guardrail.too_many': { status: 409, message: 'This workspace has as many guardrails as it may.', action: 'Delete one first.' },
+  'guardrail.kind_fixed': { status: 422, message: 'A guardrail stays of the kind it is.', action: 'Make a new one of the other kind.' },
+  'guardrail.cannot_redact': {
+    status: 422,
+    message: 'This kind of guardrail does not know which words it is about, so it cannot redact.',
+    action: 'Choose to block or to warn.',
+  },
+  'guardrail.input_blocked': {
+    status: 422,
+    message: 'This was not given to the model: a rule of this workspace is against it.',
+    action: 'Put it in other words.',
+  },
+  'guardrail.input_redacted': {
+    status: 200,
+    message: 'Some of your message was hidden from the model, as a rule of this workspace asks.',
+    action: 'Your own words are kept as you wrote them.',
+  },
+  'guardrail.output_blocked': {
+    status: 422,
+    message: 'The answer ends here: a rule of this workspace is against what comes next.',
+    action: 'Put the question in other words.',
+  },
+  'guardrail.warned': {
+    status: 200,
+    message: 'A rule of this workspace has something to say about this.',
+    action: 'Read it with care.',
   },
   'answer.cut_off': {
     status: 422,

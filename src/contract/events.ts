@@ -44,6 +44,8 @@ export const UserEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('connections-changed') }),
   z.object({ type: z.literal('custom-tools-changed') }),
   z.object({ type: z.literal('mcp-servers-changed') }),
+  z.object({ type: z.literal('apps-changed') }),
+  z.object({ type: z.literal('guardrails-changed') }),
 ])
 export type UserEvent = z.infer<typeof UserEvent>
 

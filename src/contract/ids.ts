@@ -32,9 +32,13 @@ export const MemoryId = id('memory')
 export const ImportId = id('import')
 export const ToolPermissionId = id('tool-permission')
 export const CustomToolId = id('custom-tool')
+export const GuardrailId = id('guardrail')
 export const McpServerId = id('mcp-server')
 export const McpToolId = id('mcp-tool')
 export const McpPromptId = id('mcp-prompt')
+export const AgentPackageId = id('agent-package')
+export const PackageInspectionId = id('package-inspection')
+export const AppId = id('app')
 export const ToolQuestionId = id('tool-question')
 
 export type WorkspaceId = z.infer<typeof WorkspaceId>
@@ -61,9 +65,13 @@ export type MemoryId = z.infer<typeof MemoryId>
 export type ImportId = z.infer<typeof ImportId>
 export type ToolPermissionId = z.infer<typeof ToolPermissionId>
 export type CustomToolId = z.infer<typeof CustomToolId>
+export type GuardrailId = z.infer<typeof GuardrailId>
 export type McpServerId = z.infer<typeof McpServerId>
 export type McpToolId = z.infer<typeof McpToolId>
 export type McpPromptId = z.infer<typeof McpPromptId>
+export type AgentPackageId = z.infer<typeof AgentPackageId>
+export type PackageInspectionId = z.infer<typeof PackageInspectionId>
+export type AppId = z.infer<typeof AppId>
 export type ToolQuestionId = z.infer<typeof ToolQuestionId>
 
 /** An instant in UTC, ISO 8601 with `Z`. */

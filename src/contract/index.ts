@@ -1,10 +1,14 @@
+import { addons } from './addons.ts'
+import { agentPackages } from './agent-packages.ts'
 import { agentRoles, agents } from './agents.ts'
+import { apps } from './apps.ts'
 import { attachments } from './attachments.ts'
 import { bots } from './bots.ts'
 import { conversations } from './conversations.ts'
 import { customTools } from './custom-tools.ts'
 import { events } from './events.ts'
 import { exports } from './exports.ts'
+import { guardrails } from './guardrails.ts'
 import { highlights } from './highlights.ts'
 import { imports } from './imports.ts'
 import { memories } from './memories.ts'
@@ -28,6 +32,7 @@ import { workspaces } from './workspaces.ts'
 export const contract = {
   system,
   people,
+  apps,
   workspaces,
   connections,
   customTools,
@@ -53,8 +58,11 @@ export const contract = {
   prompts,
   agents,
   agentRoles,
+  agentPackages,
   memories,
   exports,
   imports,
   mcpServers,
+  addons,
+  guardrails,
 }

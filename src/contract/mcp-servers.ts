@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { errors } from './errors.ts'
-import { Instant, McpPromptId, McpServerId, McpToolId, WorkspaceId } from './ids.ts'
+import { AgentId, Instant, McpPromptId, McpServerId, McpToolId, WorkspaceId } from './ids.ts'
 
 export const McpTransport = z.enum(['stdio', 'http', 'sse'])
 export type McpTransport = z.infer<typeof McpTransport>
@@ -40,6 +40,8 @@ export const McpServer = z.object({
   trustsHints: z.boolean(),
   sampling: McpSampling,
   isEnabled: z.boolean(),
+  /** The agent into which its package was installed, and which alone has its tools. Null: it is the workspace's. */
+  agentId: AgentId.nullable(),
   status: McpStatus,
   statusReason: z.string().nullable(),
   statusAt: Instant.nullable(),
@@ -176,14 +178,14 @@ export const mcpServers = {
       }),
     )
     .output(McpServer)
-    .errors(errors('mcp-server.not_found', 'mcp-server.program_forbidden')),
+    .errors(errors('mcp-server.not_found', 'mcp-server.program_forbidden', 'mcp-server.of_package')),
 
   delete: endpoint
     .route({ method: 'DELETE', path: '/mcp-servers/{id}' })
     .meta({ access: { resource: 'mcp-server', action: 'delete', whose: 'workspace' } })
     .input(byId)
     .output(z.object({ ok: z.literal(true) }))
-    .errors(notFound),
+    .errors(errors('mcp-server.not_found', 'mcp-server.of_package')),
 
   /** Connects anew and lists the tools. A failure is an answer too: the server's status then says why. */
   test: endpoint

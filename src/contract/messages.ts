@@ -33,6 +33,8 @@ export const ToolCallPart = z.object({
   durationMs: z.number().int().nullable(),
   /** Where `result` is only the beginning: the whole, to be read on (`turns.readResult`), and its length in UTF-16 units. */
   whole: z.object({ id: z.uuid(), length: z.number().int() }).optional(),
+  /** Run by the model's provider within its call, and not here. */
+  isProviders: z.literal(true).optional(),
   /** How far it is, while it runs and says so. */
   progress: ToolProgress.optional(),
   /** What it asks whoever's turn it is, in the order in which it asked. Open ones wait as long as the call runs. */
@@ -77,6 +79,10 @@ export const FilePart = z.object({
   pageCount: z.number().int().nullable(),
   /** About how many a model reads where it is given the text. Null: there is none. */
   textTokens: z.number().int().nullable(),
+  /** Left out: the first of its name. */
+  version: z.number().int().optional(),
+  /** The version before it. */
+  replacesId: AttachmentId.nullish(),
 })
 export type FilePart = z.infer<typeof FilePart>
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { errors } from './errors.ts'
 import { ConnectionId, Instant, ModelId, NanoUsd, WorkspaceId } from './ids.ts'
+import { webSearches } from './web-search.ts'
 
 export const Provider = z.enum(['openai', 'anthropic', 'google', 'xai', 'openai-compatible', 'ollama', 'built-in'])
 export type Provider = z.infer<typeof Provider>
@@ -17,6 +18,9 @@ export type SettingOrigin = z.infer<typeof SettingOrigin>
 /** How much a model is told to think before it answers. */
 export const ThinkingLevel = z.enum(['off', 'low', 'medium', 'high'])
 export type ThinkingLevel = z.infer<typeof ThinkingLevel>
+
+/** What searches the web for an answer; see `searchUsed`. */
+export const WebSearch = z.enum(webSearches)
 
 export const Connection = z.object({
   id: ConnectionId,
@@ -66,6 +70,8 @@ export const Model = z.object({
   summarizeThreshold: z.number().int().nullable(),
   defaultParameters: z.record(z.string(), z.json()),
   inputs: z.array(ModelInput),
+  /** Its provider can search the web for it. */
+  hasSearch: z.boolean(),
   price: ModelPrice,
   /** Which key would pay if this person used it now. */
   keyOrigin: KeyOrigin,

@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { appScopes } from './app-choices.ts'
 import { endpoint } from './endpoint.ts'
 import { errors } from './errors.ts'
 import { ApiKeyId, Instant, ModelId, SessionId, UserId, WorkspaceId } from './ids.ts'
+import { WebSearch } from './models.ts'
 
 const Email = z.string().trim().toLowerCase().pipe(z.email().max(254))
 const Password = z.string().min(10, 'at least 10 characters').max(256)
@@ -26,7 +28,14 @@ export const Profile = z.object({
 })
 export type Profile = z.infer<typeof Profile>
 
-export const UserSettings = z.object({ theme: Theme, defaultModelId: ModelId.nullable() })
+export const UserSettings = z.object({
+  theme: Theme,
+  defaultModelId: ModelId.nullable(),
+  /** For their conversations that say nothing else. */
+  webSearch: WebSearch.nullable(),
+  /** A provider's search may be told where they are: city, region, country and time zone, or about where on the map. */
+  sharesLocation: z.boolean(),
+})
 export type UserSettings = z.infer<typeof UserSettings>
 
 /** What the screens ask before they show something; the server decides again on every call. Entries are `resource:action`, with `*`. */
@@ -64,8 +73,8 @@ export const Session = z.object({
 })
 export type Session = z.infer<typeof Session>
 
-/** Scopes are a subset of the policies: `resource:action`, or `*` for all that the person may do. */
-export const ApiKeyScope = z.enum(['*', 'conversation:read', 'conversation:create', 'turn:create', 'model:use', 'usage:read'])
+/** Scopes are a subset of the policies: `resource:action`, or `*` for all that the person may do. Those of apps stand for several policies each. */
+export const ApiKeyScope = z.enum(['*', 'conversation:read', 'conversation:create', 'turn:create', 'model:use', 'usage:read', ...appScopes])
 export const ApiKey = z.object({
   id: ApiKeyId,
   name: z.string(),
@@ -150,7 +159,7 @@ export const people = {
   updateSettings: endpoint
     .route({ method: 'PATCH', path: '/me/settings' })
     .meta({ access: { resource: 'profile', action: 'update', whose: 'self' } })
-    .input(z.strictObject({ theme: Theme.optional(), defaultModelId: ModelId.nullable().optional() }))
+    .input(z.strictObject(UserSettings.partial().shape))
     .output(Me)
     .errors(errors('model.not_found')),
 

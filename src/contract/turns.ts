@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
+import { guardrailPlaces } from './guardrail-choices.ts'
 import { ErrorNotice, errors } from './errors.ts'
 import { AttachmentId, ConnectionId, ConversationId, Instant, MessageId, ModelId, TurnId } from './ids.ts'
 import { Part, ToolCallState, ToolProgress, TokenCounts, TurnState } from './messages.ts'
@@ -63,6 +64,8 @@ export const TurnEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('reasoning-end'), part: z.number().int(), durationMs: z.number().int() }),
   /** A part appears or is replaced whole: tool calls with each change of state, sources, notices. */
   z.object({ type: z.literal('part'), part: z.number().int(), value: Part }),
+  /** Guardrails look at what a person sent, or hold back what a model wrote until they have; over with the next event. */
+  z.object({ type: z.literal('checking'), place: z.enum(guardrailPlaces) }),
   /** How far a tool call is that runs. Some are left out: only the newest counts. */
   z.object({ type: z.literal('tool-progress'), part: z.number().int(), progress: ToolProgress }),
   /** The turn holds until a person decides about these calls. */

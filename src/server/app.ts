@@ -30,6 +30,7 @@ import {
 } from './features/people/index.ts'
 import { operationalRoutes, systemRoutes } from './features/system/index.ts'
 import { workspaceRoutes } from './features/workspaces/index.ts'
+import { type AppDeps, appRoutes } from './features/apps/index.ts'
 import type { UserEvent } from '../contract/events.ts'
 import { conversationRoutes, createUsageAlerts, type RequireUsable } from './features/conversations/index.ts'
 import { highlightRoutes } from './features/highlights/index.ts'
@@ -38,17 +39,20 @@ import { maintenanceJobs, makePartitions } from './features/maintenance/index.ts
 import { createCustomTools, customToolRoutes } from './features/custom-tools/index.ts'
 import { createQuestions, toolQuestionRoutes } from './features/questions/index.ts'
 import { eventRoutes, tellPeople, userEventLog } from './features/events/index.ts'
-import { agentRoutes, assertAgentUsable } from './features/agents/index.ts'
-import { createMcpServers, mcpServerRoutes } from './features/mcp-servers/index.ts'
+import { addonRoutes, openAddonSwitches } from './features/addons/index.ts'
+import { agentPackageRoutes, packageSchema, packageTarget } from './features/agent-packages/index.ts'
+import { type AgentDeps, agentRoutes, assertAgentUsable } from './features/agents/index.ts'
+import { createMcpServers, mcpServerRoutes, packagePrograms } from './features/mcp-servers/index.ts'
+import { createGuardrails, guardrailRoutes } from './features/guardrails/index.ts'
 import { createPersonal, memoryRoutes, ownMemoryText } from './features/memories/index.ts'
 import { promptRoutes, type PromptDeps } from './features/prompts/index.ts'
 import { exportRoutes } from './features/exports/index.ts'
 import { createImports, importRoutes } from './features/imports/index.ts'
 import { findPageContents, pageRoutes, publicPageRoutes } from './features/pages/index.ts'
 import { noteUnansweredTool, pageTools, type VisitDeps } from './features/visits/index.ts'
-import { attachmentRoutes, type FileDeps, readFilesByName } from './features/files/index.ts'
+import { attachmentRoutes, type FileDeps, fileTools, readFilesByName } from './features/files/index.ts'
 import { createIndexer, recall, searchRoutes } from './features/search/index.ts'
-import { calculate, fetchPage, runCode, type Tool, Toolbox } from './features/tools/index.ts'
+import { calculate, codeSource, fetchPage, plan, type Tool, Toolbox } from './features/tools/index.ts'
 import { createSummaries } from './features/summaries/index.ts'
 import {
   askAgentTool,
@@ -65,7 +69,8 @@ import { createChannels, inboxRoutes, installationRoutes } from './features/chan
 import type { Actor } from './platform/auth/index.ts'
 import { AppError } from './platform/errors/index.ts'
 import { CounterStreams } from './platform/events/index.ts'
-import { createInspector } from './platform/documents/index.ts'
+import { providerSearchName } from './platform/llm/index.ts'
+import { createInspector, createPageReader } from './platform/documents/index.ts'
 import { createJobs, type Jobs } from './platform/jobs/index.ts'
 import { createSandbox } from './platform/sandbox/index.ts'
 import { chatForm } from './surfaces/visits/chat-form.ts'
@@ -74,6 +79,7 @@ import { visitRoutes } from './surfaces/visits/visit-routes.ts'
 import { hooksSurface } from './surfaces/hooks/hooks.ts'
 import { mcpSurface } from './surfaces/mcp/mcp.ts'
 import type { McpParts } from './surfaces/mcp/parts.ts'
+import { oauthSurface } from './surfaces/oauth/oauth.ts'
 import { openAiSurface } from './surfaces/openai/openai.ts'
 import { createSocketSurface } from './surfaces/socket/socket.ts'
 import { packageRoot } from './platform/db/package-root.ts'
@@ -126,8 +132,10 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
   }
 
   const baseUrl = config.http.publicUrl ?? `http://localhost:${config.http.port}`
+  const switches = await openAddonSwitches(deps.database, log)
   const customTools = await createCustomTools({
     ...deps,
+    switches,
     tell,
     listMemberIds,
     forgetAllowed,
@@ -137,10 +145,12 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
   const questions = createQuestions(deps)
   const mcpServers = createMcpServers({
     ...deps,
+    switches,
     tell,
     listMemberIds,
     forgetAllowed,
     listOtherSlugs,
+    packageTarget: (server) => packageTarget(deps, server),
     askModel: (call, asked) => askForTool(turnDeps, call, asked),
     connected: questions.connected,
     wantedScope: questions.wantedScope,
@@ -148,6 +158,12 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     baseUrl,
   })
   const sandbox = createSandbox()
+  const isLanguageOn = (language: 'javascript' | 'python') => switches.isOn(`code-${language}`)
+  switches.onSwitched(() => {
+    for (const language of ['javascript', 'python'] as const) sandbox.allow(language, isLanguageOn(language))
+  })
+  const inspector = createInspector()
+  const pages = createPageReader()
   const search = {
     db,
     assertModelUsable: (actor: Actor, modelId: string, workspaceId: string) => assertModelUsable(deps, actor, modelId, workspaceId),
@@ -157,16 +173,29 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
   const toolbox = new Toolbox(
     [
       calculate as Tool,
-      fetchPage(deps.egress) as Tool,
-      runCode(sandbox, (conversationId, names) => readFilesByName(deps, conversationId, names)) as Tool,
+      fetchPage({ egress: deps.egress, pages, inspector }) as Tool,
+      plan as Tool,
+      ...fileTools(deps),
       ...pageTools({ db, baseUrl, findContents: findPageContents }),
       noteUnansweredTool(db),
       askAgentTool(() => ({ turnDeps, conversations: { db, userStreams, requireUsable } })),
       ...(overrides.tools ?? []),
     ],
-    [customTools.source, mcpServers.source, personal.source],
+    [
+      codeSource(sandbox, (conversationId, names) => readFilesByName(deps, conversationId, names), isLanguageOn),
+      customTools.source,
+      mcpServers.source,
+      personal.source,
+    ],
     log,
   )
+  const guardrails = await createGuardrails({
+    ...deps,
+    tell,
+    listMemberIds,
+    assertModelUsable: (actor, modelId, workspaceId) => assertModelUsable(deps, actor, modelId, workspaceId),
+    turnDeps: () => turnDeps,
+  })
   const usageAlerts = createUsageAlerts({ ...deps, userStreams })
   const turns = createTurns({
     ...deps,
@@ -175,6 +204,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     toolbox,
     userStreams,
     textAbout: (scope) => personal.textFor(scope),
+    guardrails: guardrails.source,
     wakeDeliveries: () => channels.deps.deliveries.wake(),
     onAnswered: (answered) => summaries.onAnswered(answered),
     onSpent: (conversationId) => usageAlerts.check(conversationId),
@@ -197,7 +227,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     stopConversation: turns.stopConversation,
     limit: (what, subject) => limitAttempts(db, what, subject),
   }
-  const files: FileDeps = { ...deps, inspector: createInspector(), uploadSecret: await deps.vault.shared(db, 'uploads') }
+  const files: FileDeps = { ...deps, inspector, uploadSecret: await deps.vault.shared(db, 'uploads') }
   const imports = createImports({ ...deps, tell, dataDir: config.dataDir, maxBytes: config.imports.maxBytes })
   const eventDeps = { userStreams }
   const socket = createSocketSurface(deps, { turnDeps, eventDeps }, version)
@@ -214,10 +244,20 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     stopConversation: turns.stopConversation,
     stopTurns: turns.stopTurns,
     resolveModel: (actor, request) => resolver.resolve(actor, request),
+    offersSearch: async (actor, place, named) => (await turns.services.toolNames(actor, place, named)).includes(providerSearchName),
     database: deps.database,
     requireUsable,
   }
 
+  const agents: AgentDeps = {
+    ...deps,
+    tell,
+    listMemberIds,
+    findUserIdByEmail,
+    requireUsable,
+    requireGuardrails: (workspaceId, ids) => guardrails.requireAll(workspaceId, ids),
+    listTools: (actor, workspaceId) => turns.offeredTools(actor, workspaceId),
+  }
   const prompts: PromptDeps = {
     ...deps,
     tell,
@@ -225,7 +265,15 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     memoryText: async ({ principalId: ownerId }, workspaceId) => (await ownMemoryText(db, { ownerId, workspaceId })) ?? '',
   }
 
+  const apps: AppDeps = {
+    ...deps,
+    tell,
+    tokenSecret: await deps.vault.shared(db, 'app-tokens'),
+    limit: (what, address) => limitAttempts(db, what, address),
+  }
+
   const routes: Routes<typeof contract> = {
+    apps: appRoutes(apps),
     conversations: conversationRoutes(conversations),
     search: searchRoutes(search),
     turns: turnRoutes(turnDeps),
@@ -253,20 +301,16 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     highlights: highlightRoutes({ ...deps, tell }),
     pictures: pictureRoutes(deps),
     attachments: attachmentRoutes(files),
-    ...agentRoutes({
-      ...deps,
-      tell,
-      listMemberIds,
-      findUserIdByEmail,
-      requireUsable,
-      listTools: (actor, workspaceId) => turns.offeredTools(actor, workspaceId),
-    }),
+    ...agentRoutes(agents),
+    agentPackages: agentPackageRoutes({ ...deps, agents, programs: packagePrograms(mcpServers.deps) }),
     prompts: promptRoutes(prompts),
     memories: memoryRoutes({ ...deps, tell, onSwitched: (ownerId) => personal.forget(ownerId) }),
     shares: shareRoutes({ ...deps, userStreams, tell }),
     exports: exportRoutes(deps),
     imports: importRoutes(imports.deps),
     mcpServers: mcpServerRoutes(mcpServers.deps),
+    addons: addonRoutes({ ...deps, switches, version }),
+    guardrails: guardrailRoutes(guardrails.deps),
     installations: installationRoutes(channels.deps),
     inbox: inboxRoutes(channels.deps),
     ...pageRoutes({
@@ -305,12 +349,30 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     c.set('route', '/openapi.json')
     return c.body(await document(), 200, { 'content-type': 'application/json', 'cache-control': 'no-cache' })
   })
+  http.get('/schemas/agent-package.json', (c) => {
+    c.set('route', '/schemas/agent-package.json')
+    return c.body(packageSchema(), 200, { 'content-type': 'application/schema+json', 'cache-control': 'public, max-age=3600' })
+  })
   http.route('/api', mountApi(routes, { door, log, maxBodyBytes: config.http.bodyLimitBytes, trustedProxies: config.http.trustedProxies }))
   http.route('/v1', openAiSurface({ ...deps, ...turnDeps, whenListed: () => listed.promise }))
   http.route(
     '/mcp',
-    mcpSurface({ ...deps, ...turnDeps, conversations, search, prompts, baseUrl }, config.http, version, overrides.mcpParts),
+    mcpSurface(
+      {
+        ...deps,
+        ...turnDeps,
+        conversations,
+        search,
+        prompts,
+        addressOf: (id, messageId) => `${baseUrl}/c/${id}${messageId ? `?message=${messageId}` : ''}`,
+        stateSecret: await deps.vault.shared(db, 'mcp-state'),
+      },
+      config.http,
+      version,
+      overrides.mcpParts,
+    ),
   )
+  http.route('/', oauthSurface(apps))
   http.route('/hooks', hooksSurface({ log, config, channels: channels.deps }))
   http.route('/', operationalRoutes({ ...deps, isReady: () => isReady }))
   http.route('/', visitRoutes(visits, config.http))
@@ -358,13 +420,16 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
       visitSocket.close()
       await channels.close()
       await mcpServers.close()
+      await switches.close()
       await indexer.close()
       await summaries.close()
       await imports.close()
       await turns.close()
       await questions.close()
+      await guardrails.close()
       await customTools.close()
-      await files.inspector.close()
+      await inspector.close()
+      await pages.close()
       await sandbox.close()
       await usageAlerts.close()
       await userStreams.close()

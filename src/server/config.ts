@@ -52,6 +52,8 @@ export interface Config {
   egress: { allow: string[] }
   /** The folder of SQLite files that may be read; null where none may. */
   sqliteDir: string | null
+  /** Of agent packages: where their index is, and whether their tools may run without walls where there are none. */
+  packages: { gallery: string | null; allowsUnconfined: boolean }
   /** Where programs are found that are run for somebody; they are given nothing else of the environment. */
   programs: { path: string }
   log: { level: Settings['LOG_LEVEL']; format: Settings['LOG_FORMAT'] }
@@ -126,6 +128,7 @@ export function readConfig(env: Environment): Config {
     },
     egress: { allow: s.EGRESS_ALLOW ?? [] },
     sqliteDir: s.SQLITE_DIR ?? null,
+    packages: { gallery: s.PACKAGE_GALLERY ?? null, allowsUnconfined: s.PACKAGE_TOOLS === 'unconfined' },
     programs: { path: env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin' },
     log: { level: s.LOG_LEVEL, format: s.LOG_FORMAT },
     turns: { eventFlushMs: s.EVENT_FLUSH_MS, leaseMs: s.LEASE_SECONDS * 1000, drainMs: s.SHUTDOWN_DRAIN_SECONDS * 1000 },

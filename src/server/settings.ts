@@ -144,6 +144,15 @@ export const settings = {
     'A folder whose SQLite files models may read, where an administrator has added them to a workspace. Unset: none.',
     text,
   ),
+  PACKAGE_GALLERY: data.optional(
+    'The address of an index of agent packages (one JSON), shown where packages are installed. Unset: none.',
+    httpUrl,
+  ),
+  PACKAGE_TOOLS: data.withDefault(
+    'confined',
+    'How tools of agent packages run: `confined`, in a sandbox of their own and not at all where there is none; `unconfined`, without one where there is none, with all that this server may do.',
+    oneOf('confined', 'unconfined'),
+  ),
   DATABASE_URL: data.optional(
     'PostgreSQL 15 or later with pgvector, as in `postgres://…`. Unset: the embedded database.',
     postgresUrl,

@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { query } from './api.ts'
 import { ApiError } from './errors.ts'
+import { addressToReturnTo } from './features/apps/asked.ts'
 import { ConversationScreen, NewConversationScreen, stopLive } from './features/conversations/index.ts'
 import { readHighlightFilter } from './features/highlights/highlight-filter.ts'
 import { queryClient, whenSignedOut } from './query-client.ts'
@@ -51,11 +52,21 @@ const app = createRoute({
       await queryClient.ensureQueryData(query.people.me.queryOptions())
     } catch (error) {
       if (!(error instanceof ApiError) || (error.code !== 'auth.required' && error.code !== 'auth.disabled')) throw error
-      throw redirect({ to: '/sign-in', search: location.pathname === '/' ? {} : { next: location.href }, replace: true })
+      throw redirect({
+        to: '/sign-in',
+        search: location.pathname === '/' ? {} : { next: addressToReturnTo(location.pathname, location.href) },
+        replace: true,
+      })
     }
   },
   component: AppFrame,
   pendingComponent: AppSkeleton,
+})
+
+const authorize = createRoute({
+  getParentRoute: () => app,
+  path: '/oauth/authorize',
+  component: lazyRouteComponent(() => import('./features/apps/authorize.tsx'), 'Authorize'),
 })
 
 const conversationsFrame = createRoute({ getParentRoute: () => app, id: 'conversations', component: ConversationsFrame })
@@ -147,6 +158,16 @@ const agents = createRoute({
   component: lazyRouteComponent(() => import('./features/agents/agents-screen.tsx'), 'AgentsScreen'),
 })
 
+const installPackage = createRoute({
+  getParentRoute: () => conversationsFrame,
+  path: '/agents/install',
+  validateSearch: (search: Record<string, unknown>): { agent?: string | undefined; updates?: string | undefined } => ({
+    agent: typeof search.agent === 'string' ? search.agent : undefined,
+    updates: typeof search.updates === 'string' ? search.updates : undefined,
+  }),
+  component: lazyRouteComponent(() => import('./features/agent-packages/install-screen.tsx'), 'InstallScreen'),
+})
+
 const agent = createRoute({
   getParentRoute: () => conversationsFrame,
   path: '/agents/$agentId',
@@ -196,6 +217,11 @@ const apiKeys = createRoute({
   path: 'api-keys',
   component: lazyRouteComponent(() => import('./features/people/api-key-settings.tsx'), 'ApiKeySettings'),
 })
+const apps = createRoute({
+  getParentRoute: () => settings,
+  path: 'apps',
+  component: lazyRouteComponent(() => import('./features/apps/app-settings.tsx'), 'AppSettings'),
+})
 const shares = createRoute({
   getParentRoute: () => settings,
   path: 'shares',
@@ -222,10 +248,25 @@ const people = createRoute({
   path: 'people',
   component: lazyRouteComponent(() => import('./features/people/people-settings.tsx'), 'PeopleSettings'),
 })
+const addons = createRoute({
+  getParentRoute: () => settings,
+  path: 'addons',
+  component: lazyRouteComponent(() => import('./features/addons/addon-settings.tsx'), 'AddonSettings'),
+})
 const customTools = createRoute({
   getParentRoute: () => settings,
   path: 'custom-tools',
   component: lazyRouteComponent(() => import('./features/custom-tools/custom-tool-settings.tsx'), 'CustomToolSettings'),
+})
+const guardrails = createRoute({
+  getParentRoute: () => settings,
+  path: 'guardrails',
+  component: lazyRouteComponent(() => import('./features/guardrails/guardrail-settings.tsx'), 'GuardrailSettings'),
+})
+const guardrail = createRoute({
+  getParentRoute: () => settings,
+  path: 'guardrails/$guardrailId',
+  component: lazyRouteComponent(() => import('./features/guardrails/guardrail-screen.tsx'), 'GuardrailScreen'),
 })
 
 const connections = createRoute({
@@ -285,6 +326,7 @@ const routeTree = root.addChildren([
   signUp,
   enter,
   app.addChildren([
+    authorize,
     conversationsFrame.addChildren([
       home,
       conversation,
@@ -296,6 +338,7 @@ const routeTree = root.addChildren([
       prompts,
       prompt,
       agents,
+      installPackage,
       agent,
       sharedConversation,
     ]),
@@ -306,13 +349,17 @@ const routeTree = root.addChildren([
       account,
       sessions,
       apiKeys,
+      apps,
       shares,
       memories,
       data,
       importReport,
       people,
+      addons,
       connections,
       customTools,
+      guardrails,
+      guardrail,
       models,
       workspace,
       channels,
@@ -341,7 +388,7 @@ whenSignedOut(() => {
   const { pathname, href } = router.state.location
   if (['/sign-in', '/sign-up', '/enter'].includes(pathname)) return
   stopLive()
-  void router.navigate({ to: '/sign-in', search: pathname === '/' ? {} : { next: href }, replace: true })
+  void router.navigate({ to: '/sign-in', search: pathname === '/' ? {} : { next: addressToReturnTo(pathname, href) }, replace: true })
 })
 
 declare module '@tanstack/react-router' {

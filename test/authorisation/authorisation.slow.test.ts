@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { policiesOfScopes } from '../../src/contract/app-choices.ts'
 import { type ErrorCode, errorTable } from '../../src/contract/errors.ts'
 import * as ids from '../../src/contract/ids.ts'
 import { z } from 'zod'
@@ -133,7 +134,7 @@ async function refusesRoles(endpoint: WalkedEndpoint, { input }: FixtureCall) {
 }
 
 function matches(policies: readonly string[], { access: { resource, action } }: WalkedEndpoint): boolean {
-  return policies.some((policy) => [`${resource}:${action}`, `${resource}:*`, '*:*'].includes(policy))
+  return policiesOfScopes(policies).some((policy) => [`${resource}:${action}`, `${resource}:*`, '*:*'].includes(policy))
 }
 
 /** Foreign and missing are one answer, to the letter. */

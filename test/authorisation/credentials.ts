@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type { ErrorCode, Problem } from '../../src/contract/errors.ts'
 import { ApiKeyScope } from '../../src/contract/people.ts'
+import { letIn } from '../support/app-client.ts'
 import { type EndpointName, type Person, type TestApp, toRequest } from '../support/test-app.ts'
 import { addSession } from './world.ts'
 
@@ -33,6 +34,8 @@ export async function badCredentials(app: TestApp, person: Person): Promise<BadC
   await person.get('people.revokeSession', { id: revokedSession.id })
   await person.get('people.revokeApiKey', { id: revokedKey.apiKey.id })
 
+  // It is for /mcp alone.
+  const { access: tokenOfApp } = await letIn(app, person)
   const [disabled, inactive] = await app.people('disabled', 'inactive')
   const keyOfDisabled = await makeKey(disabled)
   const keyOfInactive = await makeKey(inactive)
@@ -56,6 +59,7 @@ export async function badCredentials(app: TestApp, person: Person): Promise<BadC
     { what: 'a session of an inactive person', headers: browser(inactive.cookie!), code: 'auth.required' },
     { what: 'an unknown API key', headers: bearer(`pk_${'x'.repeat(43)}`), code: 'auth.key_invalid' },
     { what: 'a credential of another scheme', headers: { authorization: 'Basic YTpi' }, code: 'auth.key_invalid' },
+    { what: 'the token of a connected app', headers: bearer(tokenOfApp), code: 'auth.key_invalid' },
     { what: 'an expired API key', headers: bearer(expiredKey.secret), code: 'auth.key_invalid' },
     { what: 'a revoked API key', headers: bearer(revokedKey.secret), code: 'auth.key_invalid' },
     { what: 'an API key of a disabled person', headers: bearer(keyOfDisabled.secret), code: 'auth.disabled' },

@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import type { EndpointName, Person } from '../support/test-app.ts'
-import { plan } from '../support/attach.ts'
+import { asking, letIn } from '../support/app-client.ts'
+import { attach, plan } from '../support/attach.ts'
+import { inspectZip, installZip, packageZip, sourceOf } from '../support/package.ts'
 import { scripted } from '../support/turn-client.ts'
 import { addHook } from '../support/hook-client.ts'
 import {
   addAgent,
+  addAgentPackage,
   addAnsweredTurn,
   addAttachment,
   addConnection,
   addCustomTool,
   addContactConversation,
+  addGuardrail,
   addHighlight,
   addImport,
   addMcpServer,
@@ -113,10 +117,20 @@ const ofPrompt =
 const ofAgent =
   (rest: (world: World) => object = () => ({})): Fixture =>
   async (world) => ({ as: world.alice, input: { id: await addAgent(world.alice), ...rest(world) } })
+const plainPackage = () => packageZip({ tools: null })
+const alreadyInstalled = async (admin: Person) => installZip(admin, await plainPackage())
 const ofPromptVersion: Fixture = async ({ alice }) => ({ as: alice, input: { versionId: await addPromptVersion(alice) } })
 const ofCustomTool =
   (rest: object = {}): Fixture =>
   async ({ alice, providerUrl }) => ({ as: alice, input: { id: await addCustomTool(alice, providerUrl), ...rest } })
+
+const ofGuardrail =
+  (rest: object = {}): Fixture =>
+  async ({ alice }) => ({ as: alice, input: { id: await addGuardrail(alice), ...rest } })
+const ofJudge = ({ alice, alicesConnection: { modelId } }: World, rest: object) => ({
+  as: alice,
+  input: { workspaceId: alice.workspaceId, configuration: { kind: 'judge' as const, modelId, question: 'Is it rude?' }, ...rest },
+})
 
 /** Stopped afterwards, since few may wait at a time. */
 const ofImport =
@@ -144,10 +158,20 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     input: { id: (await alice.get('people.createApiKey', { name: 'to be revoked' })).apiKey.id },
   }),
   'people.listUsers': asAdmin(),
+  'addons.list': asAdmin(),
+  'addons.runtimes': asAdmin(),
+  'addons.switch': asAdmin(async () => ({ id: 'web-search', enabled: true })),
   'people.updateUser': asAdmin(async ({ app }) => {
     const [somebody] = await app.people('somebody')
     return { id: somebody.id, role: 'Super User' }
   }),
+  'apps.request': async ({ app, alice }) => ({ as: alice, input: { query: (await asking(app)).query } }),
+  'apps.decide': async ({ app, alice }) => ({
+    as: alice,
+    input: { query: (await asking(app)).query, decision: 'allow', workspaceId: alice.workspaceId, scopes: ['prompts:read'] },
+  }),
+  'apps.list': plain,
+  'apps.disconnect': async ({ app, alice }) => ({ as: alice, input: { id: (await letIn(app, alice)).id } }),
   'workspaces.list': plain,
   'workspaces.create': asAdmin(async () => ({ name: 'A team' })),
   'workspaces.rename': ofWorkspace({ name: 'Renamed' }),
@@ -183,6 +207,18 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   'customTools.update': ofCustomTool({ name: 'Renamed', permissions: { listModels: 'ask' } }),
   'customTools.test': ofCustomTool({ operation: 'listModels' }),
   'customTools.delete': ofCustomTool(),
+  'guardrails.list': ofWorkspace(),
+  'guardrails.create': async (world) => ofJudge(world, { name: 'A judge', places: ['input'], action: 'warn' }),
+  'guardrails.get': ofGuardrail(),
+  'guardrails.update': async (world) => {
+    const { alice, alicesConnection } = world
+    const id = await addGuardrail(alice, { kind: 'judge', modelId: alicesConnection.modelId, question: 'Is it rude?' })
+    const configuration = { kind: 'judge' as const, modelId: alicesConnection.modelId, question: 'Is it very rude?' }
+    return { as: alice, input: { id, name: 'Renamed', configuration } }
+  },
+  'guardrails.delete': ofGuardrail(),
+  'guardrails.test': async (world) => ofJudge(world, { text: 'Good day.' }),
+  'guardrails.verdicts': ofGuardrail(),
   'models.list': ofWorkspace(),
   'models.override': asAdmin(async ({ alicesConnection }) => ({ id: alicesConnection.modelId, name: 'Renamed' })),
   'conversations.list': ofWorkspace(),
@@ -364,6 +400,7 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
       modelId,
       connectionId,
       prompt: { id: await addPrompt(alice), number: 1 },
+      guardrails: [await addGuardrail(alice)],
       values: { it: 'tides' },
     },
   }),
@@ -376,6 +413,7 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
       modelId,
       connectionId,
       prompt: { id: await addPrompt(alice), number: 1 },
+      guardrails: [await addGuardrail(alice)],
       values: { it: 'tides' },
     },
   }),
@@ -392,6 +430,25 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     await alice.get('agentRoles.grant', { id, email: member.email, role: 'agent user' })
     return { as: alice, input: { id, userId: member.id } }
   },
+  'agentPackages.inspect': async ({ admin }) => {
+    const { id, workspaceId } = await alreadyInstalled(admin)
+    return { as: admin, input: { workspaceId, source: sourceOf(await plainPackage()), updates: id } }
+  },
+  'agentPackages.install': async ({ admin }) => {
+    const { id: inspectionId, sha256 } = await inspectZip(admin, await plainPackage())
+    return { as: admin, input: { inspectionId, sha256, agentId: await addAgent(admin) } }
+  },
+  'agentPackages.update': async ({ admin }) => {
+    const { id: updates } = await alreadyInstalled(admin)
+    const { id: inspectionId, sha256 } = await inspectZip(admin, await plainPackage(), { updates })
+    return { as: admin, input: { inspectionId, sha256 } }
+  },
+  'agentPackages.rollBack': async ({ admin }) => ({ as: admin, input: { id: (await alreadyInstalled(admin)).id, number: 1 } }),
+  'agentPackages.gallery': asAdmin(),
+  'agentPackages.list': async ({ alice }) => ({ as: alice, input: { agentId: await addAgent(alice) } }),
+  'agentPackages.events': async ({ alice }) => ({ as: alice, input: { agentId: await addAgent(alice) } }),
+  'agentPackages.versions': async ({ app, alice }) => ({ as: alice, input: { id: await addAgentPackage(app, alice) } }),
+  'agentPackages.delete': async ({ app, alice }) => ({ as: alice, input: { id: await addAgentPackage(app, alice) } }),
   'mcpServers.list': ofWorkspace(),
   'mcpServers.create': ofWorkspace({ name: 'Tools', transport: 'http', url: 'https://tools.example/mcp' }),
   'mcpServers.createFromJson': ofWorkspace({ json: '{"mcpServers":{"tools":{"url":"https://tools.example/mcp"}}}' }),
@@ -472,6 +529,12 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   'attachments.delete': ofAttachment,
   'attachments.content': ofAttachment,
   'attachments.text': ofAttachment,
+  'attachments.restore': async ({ alice, alicesConnection }) => {
+    const { conversationId } = await addAnsweredTurn(alice, alicesConnection)
+    const { id } = await attach(alice, 'notes.txt', 'words', conversationId)
+    await alice.get('turns.start', { id: conversationId, text: 'read this', attachments: [id] })
+    return { as: alice, input: { id } }
+  },
   'exports.conversation': ofConversation,
   'exports.size': ofWorkspace(),
   'exports.all': ofWorkspace(),

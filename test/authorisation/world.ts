@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
@@ -7,6 +8,7 @@ import type { Tool } from '../../src/server/features/tools/index.ts'
 import { newId } from '../../src/server/platform/ids.ts'
 import type { ProviderServer } from '../support/provider-server/index.ts'
 import { type SignInServer, startSignInServer } from '../support/mcp-server/sign-in-server.ts'
+import { letIn } from '../support/app-client.ts'
 import { attach } from '../support/attach.ts'
 import { addHook, sendEvent } from '../support/hook-client.ts'
 import type { Person, TestApp } from '../support/test-app.ts'
@@ -86,6 +88,7 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
     foreign: {
       workspace: [bob.workspaceId],
       session: [(await bob.get('people.listSessions'))[0]!.id],
+      app: [(await letIn(app, bob)).id],
       'api-key': [(await bob.get('people.createApiKey', { name: 'of bob' })).apiKey.id],
       connection: [bobsConnection.id, shared],
       model: [bobsConnection.modelId],
@@ -102,9 +105,12 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
       'tool-permission': [await addToolPermission(bob, bobsConnection)],
       agent: [await addAgent(bob)],
       'prompt-version': [await addPromptVersion(bob)],
+      'agent-package': [await addAgentPackage(app, bob)],
+      'package-inspection': [await addInspection(app, bob)],
       memory: [await addMemory(bob)],
       import: [await addImport(bob)],
       'custom-tool': [await addCustomTool(bob, providerUrl)],
+      guardrail: [await addGuardrail(bob)],
       ...bobsPage,
       ...(await addMcpServer(app, bob)),
     },
@@ -114,6 +120,68 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
 export async function addAgent(person: Person): Promise<string> {
   const { workspaceId } = person
   return (await person.get('agents.create', { workspaceId, name: 'An agent', instructions: 'You know tides.', tools: ['calculate'] })).id
+}
+
+const packageManifest = {
+  id: 'org.example.tides',
+  name: 'Tides',
+  description: 'Knows tides',
+  version: '1.0.0',
+  starters: [],
+  parameters: {},
+  instructions: '',
+}
+const packageSource = { kind: 'file', fileName: 'tides.zip', url: null, revision: null, commit: null, subPath: null }
+
+async function addPackageArchive({ deps: { db } }: TestApp, { workspaceId }: Person): Promise<string> {
+  const id = newId()
+  const row = { id, workspace_id: workspaceId, sha256: randomBytes(32), storage_key: `${id.slice(-2)}/${id}`, size_bytes: 1 }
+  await db.insertInto('package_archive').values(row).execute()
+  return id
+}
+
+/** As if an administrator had installed it into an agent of theirs. */
+export async function addAgentPackage(app: TestApp, person: Person): Promise<string> {
+  const { db } = app.deps
+  const place = { id: newId(), workspace_id: person.workspaceId }
+  const archive_id = await addPackageArchive(app, person)
+  await db
+    .insertInto('agent_package')
+    .values({ ...place, agent_id: await addAgent(person), package_id: packageManifest.id, version: 1 })
+    .execute()
+  await db
+    .insertInto('agent_package_version')
+    .values({
+      id: newId(),
+      workspace_id: person.workspaceId,
+      agent_package_id: place.id,
+      number: 1,
+      manifest: JSON.stringify(packageManifest),
+      source: JSON.stringify(packageSource),
+      archive_id,
+      root: '',
+    })
+    .execute()
+  return place.id
+}
+
+/** As if they had been allowed to look at a package. */
+async function addInspection(app: TestApp, person: Person): Promise<string> {
+  const id = newId()
+  await app.deps.db
+    .insertInto('package_inspection')
+    .values({
+      id,
+      workspace_id: person.workspaceId,
+      created_by: person.id,
+      archive_id: await addPackageArchive(app, person),
+      root: '',
+      manifest: JSON.stringify(packageManifest),
+      source: JSON.stringify(packageSource),
+      expires_at: new Date(Date.now() + 3_600_000),
+    })
+    .execute()
+  return id
 }
 
 /** What the server of providers offers anyway. */
@@ -385,4 +453,15 @@ export const missingId = (): string => newId()
 
 export async function addMemory(person: Person, text = 'Likes tea.'): Promise<string> {
   return (await person.get('memories.create', { workspaceId: person.workspaceId, text })).id
+}
+
+export async function addGuardrail(
+  person: Person,
+  configuration: { kind: 'pattern'; words: string[] } | { kind: 'judge'; modelId: string; question: string } = {
+    kind: 'pattern',
+    words: ['secret'],
+  },
+): Promise<string> {
+  const { workspaceId } = person
+  return (await person.get('guardrails.create', { workspaceId, name: 'A guardrail', configuration, places: ['input'], action: 'warn' })).id
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import type { McpParts, McpTool } from '../../src/server/surfaces/mcp/parts.ts'
+import { askingPrompt, askingTools } from './asking-fixtures.ts'
 
 /** The fixtures that the conformance suite calls by name, behind the real endpoint. Nothing but the suite's own run has them. */
 export function withFixtures(own: McpParts): McpParts {
   return {
-    tools: [...own.tools, ...tools],
+    tools: [...own.tools, ...tools, ...askingTools],
     async listPrompts(call, cursor) {
       const mine = await own.listPrompts(call, cursor)
       return {
@@ -16,6 +17,7 @@ export function withFixtures(own: McpParts): McpParts {
       }
     },
     getPrompt: async (call, name, values) => {
+      if (name === 'test_input_required_result_prompt') return askingPrompt(call)
       const found = prompts.find((one) => one.name === name)
       if (!found) return own.getPrompt(call, name, values)
       return { messages: found.contents(values).map((content) => ({ role: 'user' as const, content })) }
@@ -24,8 +26,8 @@ export function withFixtures(own: McpParts): McpParts {
       const mine = await own.listResources(call, cursor)
       return { ...mine, resources: [...mine.resources, { ...text, name: 'static-text' }, { ...binary, name: 'static-binary' }] }
     },
-    listTemplates: () => [
-      ...own.listTemplates(),
+    listTemplates: (call) => [
+      ...own.listTemplates(call),
       { uriTemplate: 'test://template/{id}/data', name: 'template', mimeType: 'application/json' },
     ],
     async readResource(call, uri) {
@@ -37,6 +39,10 @@ export function withFixtures(own: McpParts): McpParts {
           contents: [{ uri, mimeType: 'application/json', text: JSON.stringify({ id, templateTest: true, data: `Data for ID: ${id}` }) }],
         }
       return own.readResource(call, uri)
+    },
+    complete: async (call, asked) => {
+      if (!('prompt' in asked.of) || asked.of.prompt !== 'test_prompt_with_arguments') return own.complete(call, asked)
+      return ['paris', 'park', 'party'].filter((one) => one.startsWith(asked.value))
     },
   }
 }
@@ -60,9 +66,30 @@ const make = (name: string, run: McpTool['run'], input: z.ZodObject = z.object({
   description: name,
   input,
   isReadOnly: true,
+  needs: [],
   run,
 })
 
+const schemaOf2020 = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  type: 'object',
+  $defs: {
+    address: { $anchor: 'addressDef', type: 'object', properties: { street: { type: 'string' }, city: { type: 'string' } } },
+  },
+  properties: {
+    name: { type: 'string' },
+    address: { $ref: '#/$defs/address' },
+    contactMethod: { type: 'string', enum: ['phone', 'email'] },
+    phone: { type: 'string' },
+    email: { type: 'string' },
+  },
+  allOf: [{ anyOf: [{ required: ['phone'] }, { required: ['email'] }] }],
+  if: { properties: { contactMethod: { const: 'phone' } }, required: ['contactMethod'] },
+  // oxlint-disable-next-line unicorn/no-thenable
+  then: { required: ['phone'] },
+  else: { required: ['email'] },
+  additionalProperties: false,
+}
 const tools: McpTool[] = [
   make('test_simple_text', async () => 'This is a simple text response for testing.'),
   make('test_image_content', async () => ({ content: [image] })),
@@ -78,6 +105,7 @@ const tools: McpTool[] = [
     ],
   })),
   make('test_error_handling', async () => ({ content: [words('This tool intentionally returns an error for testing')], isError: true })),
+  { ...make('json_schema_2020_12_tool', async () => 'ok'), inputSchema: schemaOf2020 },
   make('test_tool_with_progress', async (_, { progress }) => {
     for (const done of [0, 50, 100]) await progress(done, `${done} of 100`)
     return 'done'

@@ -13,7 +13,7 @@ export interface WindowOptions
 
 export interface TestBrowser {
   /** A window of its own, with nobody signed in. */
-  stranger(app: TestApp, options?: WindowOptions): Promise<Page>
+  stranger(app: Pick<TestApp, 'url'>, options?: WindowOptions): Promise<Page>
   /** A window in which this person is signed in. Pages of one person share it with `page.context().newPage()`. */
   open(app: TestApp, person: Client, path?: string, options?: WindowOptions): Promise<Page>
 }

@@ -40,6 +40,7 @@ export function applyUserEvent(client: QueryClient, event: LiveEvent): void {
     case 'agents-changed':
       void client.invalidateQueries({ queryKey: query.agents.key() })
       void client.invalidateQueries({ queryKey: query.agentRoles.key() })
+      void client.invalidateQueries({ queryKey: query.agentPackages.list.key() })
       return
     case 'memories-changed':
       void client.invalidateQueries({ queryKey: query.memories.key() })
@@ -58,11 +59,17 @@ export function applyUserEvent(client: QueryClient, event: LiveEvent): void {
       void client.invalidateQueries({ queryKey: query.connections.key() })
       void client.invalidateQueries({ queryKey: query.models.key() })
       return
+    case 'guardrails-changed':
+      void client.invalidateQueries({ queryKey: query.guardrails.key() })
+      return
     case 'custom-tools-changed':
       void client.invalidateQueries({ queryKey: query.customTools.key() })
       return
     case 'mcp-servers-changed':
       void client.invalidateQueries({ queryKey: query.mcpServers.key() })
+      return
+    case 'apps-changed':
+      void client.invalidateQueries({ queryKey: query.apps.key() })
       return
     case 'reset':
       void client.invalidateQueries()

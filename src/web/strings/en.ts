@@ -153,11 +153,13 @@ export const en = {
   'settings.account': 'E-mail and password',
   'settings.sessions': 'Sessions',
   'settings.api-keys': 'API keys',
+  'settings.apps': 'Programs',
   'settings.memory': 'Memory',
   'settings.shares': 'Shared links',
   'settings.data': 'Import and export',
   'settings.connections': 'Connections',
   'settings.custom-tools': 'APIs, databases, search',
+  'settings.guardrails': 'Guardrails',
   'settings.tool-servers': 'Tool servers',
   'settings.models': 'Models',
   'settings.workspace.defaults': 'Defaults and budget',
@@ -165,6 +167,7 @@ export const en = {
   'settings.usage': 'Usage',
   'settings.page': 'Public page',
   'settings.people': 'People',
+  'settings.addons': 'Runtimes and addons',
 
   ...conversationStrings,
 } as const

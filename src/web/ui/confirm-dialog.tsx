@@ -16,9 +16,11 @@ interface Props {
   /** To be typed before the button works: for what cannot be undone and hurts. */
   typed?: string
   onConfirm: () => Promise<void>
+  /** What is chosen with it. */
+  children?: ReactNode
 }
 
-export function ConfirmDialog({ open, onOpenChange, title, text, action, typed, onConfirm }: Props) {
+export function ConfirmDialog({ open, onOpenChange, title, text, action, typed, onConfirm, children }: Props) {
   const [value, setValue] = useState('')
   const [error, setError] = useState<ApiError | null>(null)
   const [isPending, setPending] = useState(false)
@@ -54,6 +56,7 @@ export function ConfirmDialog({ open, onOpenChange, title, text, action, typed, 
       }
     >
       <FormSummary form={{ error, problems: [] }} />
+      {children}
       {typed !== undefined && (
         <TextField label={t('ui.type_to_confirm', { text: typed })} value={value} onChange={setValue} autoComplete="off" />
       )}

@@ -48,11 +48,21 @@ export interface Script {
   reasoning?: string
   /** The calls of each pass. Once the request carries the results of all, the text is sent. `{{results}}` in it stands for those results. */
   toolRounds?: ScriptedCall[][]
+  /** Before the text, where the request has the provider's own search. */
+  search?: ScriptedSearch
+  /** It searches also where it goes on to call tools. */
+  searchWithTools?: boolean
   usage?: Partial<ScriptedUsage>
   finish?: 'stop' | 'length' | 'content-filter'
   fault?: Fault
   after?: number
   retryAfterSeconds?: number
+}
+
+/** A search of the web by the provider itself. */
+export interface ScriptedSearch {
+  query: string
+  results: { url: string; title: string }[]
 }
 
 /** What a script is chosen by and what the recorded requests show, whatever the wire format. */
@@ -64,6 +74,8 @@ export interface Asked {
   /** What came with it, as `image/png 68`: type and bytes. */
   files: string[]
   toolNames: string[]
+  /** The provider's own search may be used. */
+  hasSearch: boolean
   /** Passes of tool calls since that message, and the results of the last one. */
   roundsDone: number
   toolResults: string[]
@@ -82,6 +94,7 @@ export interface Answer {
   reasoning: string[]
   text: string[]
   toolCalls: ToolCall[]
+  search: ScriptedSearch | null
   usage: ScriptedUsage
   finish: 'stop' | 'length' | 'content-filter' | 'tool-calls'
 }
@@ -131,6 +144,7 @@ export function applyScript(script: Script, asked: Asked): Answer {
     model: asked.model,
     reasoning,
     text: shown,
+    search: (!round || script.searchWithTools) && asked.hasSearch ? (script.search ?? null) : null,
     // Unique for each answer: who runs tools may use the id to run a call only once.
     toolCalls: (round ?? []).map(({ name, arguments: value }) => ({
       id: `call_${process.pid.toString(36)}${(++callNumber).toString(36).padStart(6, '0')}`,

@@ -11,6 +11,8 @@ export interface AgentDeps extends Pick<Deps, 'db' | 'door'> {
   findUserIdByEmail(db: Tx, email: string): Promise<string | undefined>
   /** Throws `model.not_found` or `connection.not_found` where the actor may not use it in that workspace. */
   requireUsable(actor: Actor, workspaceId: string, choice: { modelId?: string | null; connectionId?: string | null }): Promise<void>
+  /** Throws `guardrail.not_found` where one is not of that workspace. */
+  requireGuardrails(workspaceId: string, ids: readonly string[]): Promise<void>
   /** What their agents can be given there. */
   listTools(actor: Actor, workspaceId: string): Promise<OfferedTool[]>
 }

@@ -16,6 +16,8 @@ export interface AnsweringAgent {
   /** Null: all that are offered to everybody. */
   tools: string[] | null
   maxSteps: number | null
+  /** Guardrails that it names. */
+  guardrails: string[]
 }
 
 interface Row extends Omit<AnsweringAgent, 'instructions'> {
@@ -27,7 +29,7 @@ interface Row extends Omit<AnsweringAgent, 'instructions'> {
 // $1 agent · $2 who asks · $3 workspace · $4 a guest, whom whoever chose the agent let in
 const statement = `
   select a.id, v.id as "versionId", v.instructions, v.variable_values as values, v.model_id as "modelId", v.connection_id as "connectionId", v.parameters, v.tools,
-    v.max_steps as "maxSteps", p.timezone as time_zone
+    v.max_steps as "maxSteps", v.guardrails, p.timezone as time_zone
   from agent a join agent_version v on v.agent_id = a.id and v.number = a.version left join profile p on p.user_id = $2
   where a.id = $1 and a.workspace_id = $3 and a.deleted_at is null and ($4 or a.owner_id = $2 or a.visibility = 'workspace'
     or exists (select from role_grant g where g.scope = 'agent' and g.scope_id = a.id and g.principal_id = $2))`

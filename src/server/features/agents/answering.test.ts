@@ -170,6 +170,13 @@ test('an agent asks another one, whose answer it reads; its question stands in a
   expect(child).toMatchObject({ state: 'completed', conversation: { spawnedByMessageId: answer.id, workspaceId } })
   const usage = await ada.get('agents.usage', { id: child!.conversation.agentId! })
   expect(usage.total.turns).toBe(1)
+  const { rows } = await ada.get('usage.list', { workspaceId })
+  expect(
+    rows
+      .slice(0, 3)
+      .map(({ type }) => type)
+      .toSorted((a, b) => (a < b ? -1 : 1)),
+  ).toEqual(['agent', 'user', 'user'])
 
   await ask(id, { text: scripted(asks('Nobody', 'x')) })
   const failed = (await messagesOf(ada, id))[3]!

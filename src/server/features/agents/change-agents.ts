@@ -24,7 +24,7 @@ export async function createAgent(deps: AgentDeps, actor: Actor, input: InputOf<
   })
 }
 
-async function insertAgent(
+export async function insertAgent(
   tx: Tx,
   actor: Actor,
   profile: Partial<store.Profile> & { workspace_id: string; name: string },
@@ -69,7 +69,7 @@ export async function restoreVersion(
   })
 }
 
-async function addVersion(tx: Tx, actor: Actor, row: store.AgentRow, made: store.Made, base: number | undefined): Promise<number> {
+export async function addVersion(tx: Tx, actor: Actor, row: store.AgentRow, made: store.Made, base: number | undefined): Promise<number> {
   if (base !== undefined && base !== row.version) throw new AppError('agent.changed_meanwhile')
   const number = row.version + 1
   await store.insertVersion(tx, row, { number, createdBy: actor.principalId, made })
@@ -131,7 +131,7 @@ function profileOf({ name, description, icon, color, visibility }: { [Name in ke
   }
 }
 
-async function requireRoom(tx: Tx, actor: Actor, workspaceId: string): Promise<void> {
+export async function requireRoom(tx: Tx, actor: Actor, workspaceId: string): Promise<void> {
   if ((await store.countOwn(tx, actor.principalId, workspaceId)) >= maxAgents) throw new AppError('agent.too_many')
 }
 

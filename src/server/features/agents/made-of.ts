@@ -10,7 +10,17 @@ import type { Made } from './store.ts'
 
 export type GivenParts = Pick<
   InputOf<typeof contract.update>,
-  'instructions' | 'prompt' | 'values' | 'modelId' | 'connectionId' | 'parameters' | 'tools' | 'starters' | 'maxSteps' | 'note'
+  | 'instructions'
+  | 'prompt'
+  | 'values'
+  | 'modelId'
+  | 'connectionId'
+  | 'parameters'
+  | 'tools'
+  | 'starters'
+  | 'maxSteps'
+  | 'guardrails'
+  | 'note'
 >
 
 export const nothing: Made = {
@@ -19,10 +29,11 @@ export const nothing: Made = {
   variable_values: {},
   model_id: null,
   connection_id: null,
-  parameters: { temperature: null, maxTokens: null, topP: null, topK: null, thinking: null },
+  parameters: { temperature: null, maxTokens: null, topP: null, topK: null, thinking: null, webSearch: null },
   tools: null,
   starters: [],
   max_steps: null,
+  guardrails: [],
   note: null,
 }
 
@@ -31,11 +42,15 @@ export const nothing: Made = {
  * Errors: `model.not_found`, `connection.not_found`, `agent.tool_unknown`.
  */
 export async function requireGivable(deps: AgentDeps, actor: Actor, workspaceId: string, before: Made, given: GivenParts): Promise<void> {
-  const { modelId, connectionId, tools } = given
+  const { modelId, connectionId, tools, guardrails = [] } = given
   await deps.requireUsable(actor, workspaceId, {
     modelId: modelId === before.model_id ? null : (modelId ?? null),
     connectionId: connectionId === before.connection_id ? null : (connectionId ?? null),
   })
+  await deps.requireGuardrails(
+    workspaceId,
+    guardrails.filter((id) => !before.guardrails.includes(id)),
+  )
   if (!tools || tools.length === 0) return
   const known = new Set([...(before.tools ?? []), ...(await deps.listTools(actor, workspaceId)).map(({ name }) => name)])
   const unknown = tools.filter((name) => !known.has(name))
@@ -59,6 +74,7 @@ export async function changedParts(tx: Tx, actor: Actor, before: Made, given: Gi
     tools: given.tools === undefined ? before.tools : given.tools && [...new Set(given.tools)],
     starters: given.starters ?? before.starters,
     max_steps: given.maxSteps === undefined ? before.max_steps : given.maxSteps,
+    guardrails: given.guardrails ? [...new Set(given.guardrails)] : before.guardrails,
     note: given.note || null,
   }
   const wrong = [...problemsOf(variables, made.variable_values).keys()]

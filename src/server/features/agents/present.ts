@@ -43,6 +43,7 @@ export function presentVersion(row: VersionRow): AgentVersion {
     tools: row.tools,
     starters: row.starters,
     maxSteps: row.max_steps,
+    guardrails: row.guardrails as AgentVersion['guardrails'],
     note: row.note,
     createdByName: row.created_by_name,
     createdAt: row.version_created_at.toISOString(),

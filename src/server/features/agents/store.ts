@@ -27,6 +27,7 @@ export interface VersionRow {
   tools: string[] | null
   starters: string[]
   max_steps: number | null
+  guardrails: string[]
   note: string | null
   created_by_name: string
   version_created_at: Date
@@ -50,7 +51,7 @@ export interface AgentRow extends VersionRow {
 }
 
 const versionColumns = sql`v.number, v.instructions, v.prompt_version_id, p.id as prompt_id, p.name as prompt_name, pv.number as prompt_number, v.variable_values, v.model_id,
-  v.connection_id, v.parameters, v.tools, v.starters, v.max_steps, v.note, coalesce(maker.name, '') as created_by_name, v.created_at as version_created_at`
+  v.connection_id, v.parameters, v.tools, v.starters, v.max_steps, v.guardrails, v.note, coalesce(maker.name, '') as created_by_name, v.created_at as version_created_at`
 
 const versionJoins = sql`left join prompt_version pv on pv.id = v.prompt_version_id left join prompt p on p.id = pv.prompt_id and p.deleted_at is null
   left join user_account maker on maker.id = v.created_by`
@@ -136,6 +137,7 @@ export type Made = Pick<
   | 'tools'
   | 'starters'
   | 'max_steps'
+  | 'guardrails'
   | 'note'
 >
 
@@ -144,7 +146,7 @@ export async function insertVersion(
   agent: Pick<AgentRow, 'id' | 'workspace_id'>,
   version: { number: number; createdBy: string; made: Made },
 ): Promise<void> {
-  const { variable_values, parameters, tools, starters, ...rest } = version.made
+  const { variable_values, parameters, tools, starters, guardrails, ...rest } = version.made
   await tx
     .insertInto('agent_version')
     .values({
@@ -157,6 +159,7 @@ export async function insertVersion(
       parameters: JSON.stringify(parameters),
       tools: tools && JSON.stringify(tools),
       starters: JSON.stringify(starters),
+      guardrails: JSON.stringify(guardrails),
       created_by: version.createdBy,
     })
     .execute()

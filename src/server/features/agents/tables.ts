@@ -34,6 +34,7 @@ export interface AgentVersionTable {
   tools: JSONColumnType<string[]> | null
   starters: JSONColumnType<string[]>
   max_steps: number | null
+  guardrails: JSONColumnType<string[], string | undefined>
   note: string | null
   created_by: string
   created_at: Generated<Date>

@@ -14,7 +14,7 @@ export function chosenWith(agent: AnsweringAgent | undefined, conversation: Chos
   }
 }
 
-type Settable = Pick<ModelResolution, 'systemPrompt' | 'parameters' | 'thinking' | 'thinkingLevels'>
+type Settable = Pick<ModelResolution, 'systemPrompt' | 'parameters' | 'thinking' | 'thinkingLevels' | 'webSearch'>
 
 /** What an agent sets stands before what it would be without it; what it leaves open stays. */
 export function withAgent<Resolution extends Settable & Partial<Pick<ModelResolution, 'modelOrigin'>>>(
@@ -24,7 +24,7 @@ export function withAgent<Resolution extends Settable & Partial<Pick<ModelResolu
 ): Resolution {
   if (!agent) return inherited
   const of = <Value>(value: Value | null) => value !== null && { value, origin: 'agent' as const }
-  const { temperature, maxTokens, topP, thinking } = agent.parameters
+  const { temperature, maxTokens, topP, thinking, webSearch } = agent.parameters
   const isOfAgent = inherited.modelOrigin === 'conversation' && conversation.modelId === null
   return {
     ...inherited,
@@ -32,6 +32,7 @@ export function withAgent<Resolution extends Settable & Partial<Pick<ModelResolu
     systemPrompt: of(agent.instructions) || inherited.systemPrompt,
     // What was chosen for another model waits until that one answers.
     thinking: of(thinking && inherited.thinkingLevels.includes(thinking) ? thinking : null) || inherited.thinking,
+    webSearch: of(webSearch) || inherited.webSearch,
     parameters: {
       ...inherited.parameters,
       temperature: of(temperature) || inherited.parameters.temperature,

@@ -1,5 +1,7 @@
+import type { ErrorNotice } from '../../../contract/errors.ts'
 import type { StoredPart } from '../conversations/index.ts'
 import type { ChannelDeps } from './channel-deps.ts'
+import { isGuardrailBlock } from '../turns/index.ts'
 import * as store from './delivery-store.ts'
 import { platforms } from './platforms/index.ts'
 import { SendFailure } from './platforms/platform.ts'
@@ -53,7 +55,13 @@ async function trySending(deps: ChannelDeps, delivery: store.DeliveryRow): Promi
 
 function markdownOf(parts: readonly StoredPart[]): string {
   return parts
-    .flatMap((part) => (part.type === 'text' ? [part.text] : []))
+    .flatMap((part) => (part.type === 'text' ? [part.text] : part.type === 'notice' ? wordsForContact(part.notice) : []))
     .join('\n\n')
     .trim()
+}
+
+/** A rule that holds is said like an answer, in the words of whoever made it if they gave some. */
+function wordsForContact({ code, detail }: ErrorNotice): string[] {
+  if (isGuardrailBlock(code)) return [detail ?? 'I cannot help with that here. Is there something else?']
+  return code === 'guardrail.warned' && detail ? [detail] : []
 }

@@ -1,5 +1,6 @@
 import type { Conversation } from '../../../contract/conversations.ts'
 import type { UserEvent } from '../../../contract/events.ts'
+import type { WebSearch } from '../../../contract/web-search.ts'
 import type { Deps } from '../../deps.ts'
 import { type Actor, check } from '../../platform/auth/index.ts'
 import type { Tx } from '../../platform/db/index.ts'
@@ -12,6 +13,7 @@ import { tellChanged, unmarkDeleted } from './organise-store.ts'
 import { presentConversation } from './present.ts'
 import { requireConversation, viewerOf } from './read-conversations.ts'
 import * as messageStore from './message-store.ts'
+import { noChoices, saveChoices } from './settings-store.ts'
 import * as store from './store.ts'
 import { setUsageAlert } from './usage-alerts.ts'
 import { trashConversations } from './trash-conversations.ts'
@@ -41,6 +43,7 @@ export async function createConversation(
     title?: string | undefined
     modelId?: string | undefined
     agentId?: string | undefined
+    webSearch?: WebSearch | undefined
     source?: 'web' | 'api'
     spawnedByMessageId?: string | undefined
     isTemporary?: boolean
@@ -64,6 +67,7 @@ export async function createConversation(
       expiresAt: parent ? parent.expiresAt : input.isTemporary ? new Date(Date.now() + temporaryMs) : null,
       spawnedBy: parent,
     })
+    if (input.webSearch) await saveChoices(tx, { id, workspace_id: input.workspaceId }, { ...noChoices, webSearch: input.webSearch })
     return announced(tx, actor, id)
   })
   deps.userStreams.announce([actor.principalId])

@@ -65,8 +65,8 @@ export async function copyPath(
     where s.conversation_id = ${conversationId} order by m.depth desc limit 1
   `.execute(tx)
   await sql`
-    insert into conversation_settings (conversation_id, workspace_id, system_prompt, temperature, max_tokens, top_p, thinking)
-    select ${to.conversationId}, ${to.workspaceId}, system_prompt, temperature, max_tokens, top_p, thinking from conversation_settings where conversation_id = ${conversationId}
+    insert into conversation_settings (conversation_id, workspace_id, system_prompt, temperature, max_tokens, top_p, thinking, web_search)
+    select ${to.conversationId}, ${to.workspaceId}, system_prompt, temperature, max_tokens, top_p, thinking, web_search from conversation_settings where conversation_id = ${conversationId}
   `.execute(tx)
   await sql`
     update conversation set head_id = ${ids.at(-1)!}, next_serial = ${ids.length + 1}, connection_id = ${to.connectionId},

@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely'
 import type { JSONColumnType } from 'kysely'
 import type { ThinkingLevel } from '../../../contract/models.ts'
+import type { WebSearch } from '../../../contract/web-search.ts'
 import type { StoredPart } from './stored-part.ts'
 
 export type Source = 'web' | 'api' | 'webhook' | 'telegram' | 'page' | 'widget'
@@ -62,6 +63,7 @@ export interface ConversationSettingsTable {
   max_tokens: number | null
   top_p: number | null
   thinking: ThinkingLevel | null
+  web_search: Generated<WebSearch | null>
   created_at: Generated<Date>
   updated_at: Generated<Date>
 }

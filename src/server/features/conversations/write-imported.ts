@@ -83,9 +83,9 @@ export async function writeImported(tx: Tx, conversations: readonly ImportedConv
   const settings = conversations.flatMap(({ id, workspaceId, settings }) => (settings ? [{ id, workspaceId, ...settings }] : []))
   if (settings.length > 0)
     await sql`
-      insert into conversation_settings (conversation_id, workspace_id, system_prompt, temperature, max_tokens, top_p, thinking)
-      select id, "workspaceId", "systemPrompt", temperature, "maxTokens", "topP", thinking
-      from jsonb_to_recordset(${storableJson(settings)}::jsonb) as r (id uuid, "workspaceId" uuid, "systemPrompt" text, temperature float8, "maxTokens" int, "topP" float8, thinking text)
+      insert into conversation_settings (conversation_id, workspace_id, system_prompt, temperature, max_tokens, top_p, thinking, web_search)
+      select id, "workspaceId", "systemPrompt", temperature, "maxTokens", "topP", thinking, "webSearch"
+      from jsonb_to_recordset(${storableJson(settings)}::jsonb) as r (id uuid, "workspaceId" uuid, "systemPrompt" text, temperature float8, "maxTokens" int, "topP" float8, thinking text, "webSearch" text)
     `.execute(tx)
 }
 

@@ -1,6 +1,6 @@
 import { askDatabase } from './ask-database.ts'
 import { type CallContext, callApi } from './call-api.ts'
-import type { CitedAnswer } from '../tools/index.ts'
+import { type CitedAnswer, ToolFailure } from '../tools/index.ts'
 import type { CustomToolsDeps } from './custom-tools-deps.ts'
 import { searchWeb } from './search-web.ts'
 import type { CustomToolRow, OperationRow } from './store.ts'
@@ -16,6 +16,13 @@ export async function runOperation(
   args: Record<string, unknown>,
   context: CallContext,
 ): Promise<string | CitedAnswer> {
+  if (!isKindOn(deps, tool.kind)) throw new ToolFailure('An administrator has switched tools of this kind off.')
   if (tool.kind === 'web_search') return searchWeb(deps, tool, args, context)
   return tool.kind === 'database' ? askDatabase(deps, tool, operation, args, context) : callApi(deps, tool, operation, args, context)
+}
+
+/** Some kinds are optional parts of the server. */
+export function isKindOn({ switches }: Pick<CustomToolsDeps, 'switches'>, kind: CustomToolRow['kind']): boolean {
+  if (kind === 'database') return switches.isOn('database-tools')
+  return kind !== 'web_search' || switches.isOn('web-search')
 }

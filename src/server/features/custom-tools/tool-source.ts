@@ -3,7 +3,7 @@ import type { Database } from '../../platform/db/index.ts'
 import { type Tool, ToolFailure, type ToolSource } from '../tools/index.ts'
 import type { CustomToolsDeps } from './custom-tools-deps.ts'
 import { searchName } from './prepare-search.ts'
-import { runOperation, timeoutMs } from './run-operation.ts'
+import { isKindOn, runOperation, timeoutMs } from './run-operation.ts'
 import * as store from './store.ts'
 
 const channel = 'custom-tools-changed'
@@ -28,10 +28,12 @@ export async function openToolSource(database: Database, deps: () => CustomTools
     () => known.clear(),
   )
 
+  const unlistenSwitches = deps().switches.onSwitched(() => known.clear())
+
   async function load(workspaceId: string): Promise<Tool[]> {
     const found = await store.list(deps().db, workspaceId)
     return found
-      .filter(({ tool }) => tool.is_enabled)
+      .filter(({ tool }) => tool.is_enabled && isKindOn(deps(), tool.kind))
       .flatMap((whole) =>
         whole.operations.filter(({ permission }) => permission !== 'deny').map((operation) => toTool(deps, whole.tool, operation)),
       )
@@ -53,7 +55,10 @@ export async function openToolSource(database: Database, deps: () => CustomTools
       known.delete(workspaceId)
       database.notifier.notify(channel, workspaceId)
     },
-    close: unlisten,
+    async close() {
+      unlistenSwitches()
+      await unlisten()
+    },
   }
 }
 

@@ -26,6 +26,7 @@ export async function* conversationJson(db: Db, principalId: string, conversatio
           maxTokens: settings.max_tokens,
           topP: settings.top_p,
           thinking: settings.thinking,
+          webSearch: settings.web_search,
         }
       : null,
   }

@@ -58,7 +58,7 @@ export async function listModelNames(db: Db, turnIds: readonly string[]): Promis
 export async function findSettings(db: Db, conversationId: string) {
   return db
     .selectFrom('conversation_settings')
-    .select(['system_prompt', 'temperature', 'max_tokens', 'top_p', 'thinking'])
+    .select(['system_prompt', 'temperature', 'max_tokens', 'top_p', 'thinking', 'web_search'])
     .where('conversation_id', '=', conversationId)
     .executeTakeFirst()
 }

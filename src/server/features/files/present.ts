@@ -20,6 +20,8 @@ export function presentAttachment(row: AttachmentRow): Attachment {
     height: row.height,
     pageCount: row.page_count,
     textTokens: row.text_tokens,
+    replacesId: row.replaces_id as Attachment['replacesId'],
+    version: row.version,
     createdAt: row.created_at.toISOString(),
   }
 }
@@ -38,5 +40,6 @@ export function toFilePart(row: AttachmentRow, id: string): FilePart {
     height: row.height,
     pageCount: row.page_count,
     textTokens: row.text_tokens,
+    ...(row.version > 1 && { version: row.version, replacesId: row.replaces_id as FilePart['replacesId'] }),
   }
 }

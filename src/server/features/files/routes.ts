@@ -5,6 +5,7 @@ import { deleteAttachment } from './delete-attachment.ts'
 import type { FileDeps } from './file-deps.ts'
 import { planUpload } from './plan-upload.ts'
 import { findOpenable, getAttachment, listAttachments, readAttachmentText } from './read-attachments.ts'
+import { restoreVersion } from './restore-version.ts'
 import { sendContent } from './send-content.ts'
 import { uploadFile } from './upload-file.ts'
 
@@ -23,6 +24,7 @@ export const attachmentRoutes = (deps: FileDeps): Routes<typeof contract> => ({
   content: handleRaw(contract.content, async (c, actor, { id, download }) =>
     sendContent(c, deps.files, await findOpenable(deps, actor, id), { isDownload: download === '1', isKept: true }),
   ),
+  restore: handle(contract.restore, (actor, { id }) => restoreVersion(deps, actor, id)),
   text: handle(contract.text, (actor, { id }) => readAttachmentText(deps, actor, id)),
 })
 

@@ -22,6 +22,8 @@ export interface AttachmentRow {
   name: string
   claimed_mime: string
   claimed_sha256: Uint8Array | null
+  replaces_id: string | null
+  version: number
   created_at: Date
   file_id: string
   key: string
@@ -37,8 +39,8 @@ export interface AttachmentRow {
   text_tokens: number | null
 }
 
-const columns = sql`t.id, t.workspace_id, t.conversation_id, t.message_id, t.user_id, t.origin, t.status, t.reason, t.name, t.claimed_mime, t.claimed_sha256,
-  t.created_at, f.id as file_id, f.key, f.etag, f.size, f.mime, f.checksum_sha256, f.kind, f.width, f.height, f.page_count, f.text_key, f.text_tokens`
+export const columns = sql`t.id, t.workspace_id, t.conversation_id, t.message_id, t.user_id, t.origin, t.status, t.reason, t.name, t.claimed_mime, t.claimed_sha256,
+  t.replaces_id, t.version, t.created_at, f.id as file_id, f.key, f.etag, f.size, f.mime, f.checksum_sha256, f.kind, f.width, f.height, f.page_count, f.text_key, f.text_tokens`
 
 /** One's own, but of a conversation in the trash; and what stands in a conversation that one may read. */
 const visibleTo = ({ principalId, workspaceIds }: Viewer) => sql`
@@ -210,7 +212,7 @@ export async function listOwn(db: Db, userId: string, ids: readonly string[], wo
 }
 
 /** For whoever has established that the conversation may be read. */
-export async function listOfConversation(db: Db, conversationId: string, ids: readonly string[]): Promise<AttachmentRow[]> {
+export async function listOfConversation(db: Db | Tx, conversationId: string, ids: readonly string[]): Promise<AttachmentRow[]> {
   const { rows } = await sql<AttachmentRow>`
     select ${columns} from attachment t join file f on f.id = t.file_id
     where t.conversation_id = ${conversationId} and t.status = 'attached' and t.id = any (${[...ids]}::uuid[])`.execute(db)

@@ -38,6 +38,9 @@ export interface AttachmentTable {
   claimed_mime: string
   claimed_sha256: Uint8Array | null
   source_url: Generated<string | null>
+  /** The version before it, of a file that was changed. */
+  replaces_id: Generated<string | null>
+  version: Generated<number>
   meta: JSONColumnType<object, string | undefined, string>
   created_at: ColumnType<Date, Date | undefined, never>
   updated_at: Generated<Date>

@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import type { Deps } from '../../deps.ts'
+import { deleteExpiredApps } from '../apps/index.ts'
 import { forgetEvents } from '../channels/index.ts'
+import { sweepPackages } from '../agent-packages/index.ts'
 import { purgeAgents } from '../agents/index.ts'
 import { type ConversationDeps, eraseTemporary, purgeConversations, trashUntouched } from '../conversations/index.ts'
 import { type FileDeps, sweepFiles } from '../files/index.ts'
+import { removeOldVerdicts } from '../guardrails/index.ts'
 import { purgePrompts } from '../prompts/index.ts'
 import { checkIndex } from '../search/index.ts'
 import { deleteExpired } from '../people/index.ts'
@@ -16,7 +19,7 @@ const nothing = z.undefined()
 
 /** What the server does for itself, once for all of its processes. */
 export function maintenanceJobs(
-  deps: Pick<Deps, 'database' | 'log'> &
+  deps: Pick<Deps, 'config' | 'database' | 'log'> &
     Pick<ConversationDeps, 'userStreams' | 'stopConversation'> &
     Pick<FileDeps, 'files' | 'inspector' | 'llm'>,
 ): JobDefinition[] {
@@ -28,6 +31,7 @@ export function maintenanceJobs(
       nothing,
       async (_, { signal }) => {
         await deleteExpired(background)
+        await deleteExpiredApps(background)
         await sweepProcesses(background)
         await purgeConversations(background, signal)
       },
@@ -51,6 +55,8 @@ export function maintenanceJobs(
         await forgetEvents(background, signal)
         await purgePrompts(background)
         await purgeAgents(background)
+        await sweepPackages({ ...deps, db: background })
+        await removeOldVerdicts(background)
         await checkIndex(background)
       },
       { cron: '41 3 * * *', policy: 'one-waiting', timeoutSeconds: 3600 },

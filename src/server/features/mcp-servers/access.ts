@@ -12,6 +12,11 @@ export async function requireServer(db: Db | Tx, actor: Actor, action: Action, i
   return row
 }
 
+/** What belongs to a package is changed with it. */
+export function refusePackage({ package_version_id }: Pick<store.ServerRow, 'package_version_id'>): void {
+  if (package_version_id !== null) throw new AppError('mcp-server.of_package')
+}
+
 /** Adding a program or changing which one is running code on this machine, with the rights of this server. */
 export function checkProgram(actor: Actor): void {
   if (!may(actor, 'server-program', 'create', 'system')) throw new AppError('mcp-server.program_forbidden')

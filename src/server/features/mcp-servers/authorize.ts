@@ -201,7 +201,7 @@ export async function finishAuthorization(
     expires_at: expiryOf(tokens),
     failure: null,
   })
-  await deps.pool.drop(`${server.id}:${actor.principalId}`)
+  await deps.dropEverywhere(`${server.id}:${actor.principalId}`)
   await announceCredential(deps, actor, server)
   return presentServer(actor, await requireServer(deps.db, actor, 'use', server.id))
 }

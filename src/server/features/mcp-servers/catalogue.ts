@@ -16,17 +16,20 @@ export interface Catalogue {
   of(workspaceId: string): Promise<Offered>
   /** In every process. */
   changed(workspaceId: string): void
+  /** Which servers are called at all may have changed, in this process. */
+  clear(): void
   listen(): Promise<void>
   close(): Promise<void>
 }
 
-export function createCatalogue(db: Db, notifier: Notifier): Catalogue {
+export function createCatalogue(db: Db, notifier: Notifier, arePrograms: () => boolean): Catalogue {
   const known = new Map<string, { offered: Promise<Offered>; at: number }>()
   let unlisten: (() => Promise<void>) | undefined
 
   async function read(workspaceId: string): Promise<Offered> {
     const { servers, tools } = await store.listOffered(db, workspaceId)
-    return { servers: new Map(servers.map((server) => [server.id, server])), tools }
+    const called = servers.filter(({ transport }) => transport !== 'stdio' || arePrograms())
+    return { servers: new Map(called.map((server) => [server.id, server])), tools }
   }
 
   return {
@@ -44,6 +47,7 @@ export function createCatalogue(db: Db, notifier: Notifier): Catalogue {
       known.delete(workspaceId)
       notifier.notify(channel, workspaceId)
     },
+    clear: () => known.clear(),
     async listen() {
       unlisten = await notifier.listen(
         channel,

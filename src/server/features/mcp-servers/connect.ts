@@ -13,11 +13,16 @@ export function userOf(server: Pick<store.ServerRow, 'credentials'>, actorId: st
   return server.credentials === 'shared' ? null : actorId
 }
 
+/** Ends the keys of connections to a server as it is since then. */
+export function suffixOf(updatedAt: Date): string {
+  return `:${updatedAt.getTime()}`
+}
+
 /** How the pool comes to a connection to this server for this person. */
 export function openingOf(deps: McpDeps, server: store.ServerRow, userId: string | null): Opening {
   return {
     // One that was opened for how it was before is used by nobody any more, in whichever process.
-    key: `${server.id}:${userId ?? ''}:${server.updated_at.getTime()}`,
+    key: `${server.id}:${userId ?? ''}${suffixOf(server.updated_at)}`,
     isProcess: server.transport === 'stdio',
     open: async ({ onClosed }, signal) =>
       McpSession.open(
@@ -40,7 +45,12 @@ export function openingOf(deps: McpDeps, server: store.ServerRow, userId: string
 }
 
 async function targetOf(deps: McpDeps, server: store.ServerRow, userId: string | null): Promise<McpTarget> {
+  if (server.package_version_id !== null)
+    return deps.packageTarget({ workspaceId: server.workspace_id, packageVersionId: server.package_version_id })
   if (server.transport === 'stdio') {
+    if (!deps.switches.isOn('tool-programs')) {
+      throw new McpFailure('stopped', 'Tool servers that are programs are switched off on this server.')
+    }
     const cwd = join(deps.config.dataDir, 'mcp-servers', server.id)
     await mkdir(cwd, { recursive: true, mode: 0o700 })
     // Nothing of this process's own environment but where programs are found.

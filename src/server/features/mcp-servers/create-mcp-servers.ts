@@ -1,12 +1,22 @@
 import type { Deps } from '../../deps.ts'
 import type { Tx } from '../../platform/db/index.ts'
+import { newId } from '../../platform/ids.ts'
 import { SessionPool } from '../../platform/mcp/index.ts'
 import type { ToolSource } from '../tools/index.ts'
 import { createCatalogue } from './catalogue.ts'
+import { suffixOf } from './connect.ts'
 import type { McpDeps } from './mcp-deps.ts'
 import { refreshSoon } from './refresh-tools.ts'
 import { listSlugs } from './store.ts'
 import { mcpToolSource } from './tool-source.ts'
+
+const dropChannel = 'mcp-servers-drop'
+
+interface Drop {
+  from: string
+  prefix: string
+  kept?: string
+}
 
 export interface McpServers {
   deps: McpDeps
@@ -17,15 +27,44 @@ export interface McpServers {
   close(): Promise<void>
 }
 
-export function createMcpServers(deps: Pick<Deps, 'database'> & Omit<McpDeps, 'pool' | 'catalogue' | 'onListChanged'>): McpServers {
-  const catalogue = createCatalogue(deps.db, deps.database.notifier)
-  const all: McpDeps = { ...deps, pool: new SessionPool(), catalogue, onListChanged: (server, userId) => refreshSoon(all, server, userId) }
+export function createMcpServers(
+  deps: Pick<Deps, 'database'> & Omit<McpDeps, 'pool' | 'catalogue' | 'dropEverywhere' | 'onListChanged'>,
+): McpServers {
+  const arePrograms = () => deps.switches.isOn('tool-programs')
+  const catalogue = createCatalogue(deps.db, deps.database.notifier, arePrograms)
+  const { notifier } = deps.database
+  const all: McpDeps = {
+    ...deps,
+    pool: new SessionPool(),
+    catalogue,
+    dropEverywhere(prefix, kept) {
+      const drop: Drop = { from: self, prefix, ...(kept && { kept: suffixOf(kept) }) }
+      notifier.notify(dropChannel, JSON.stringify(drop))
+      return all.pool.drop(prefix, drop.kept)
+    },
+    onListChanged: (server, userId) => refreshSoon(all, server, userId),
+  }
+  // What it hears of itself would end the connections that were opened since.
+  const self = newId()
+  let undrop: (() => Promise<void>) | undefined
+  const unlisten = deps.switches.onSwitched(() => {
+    catalogue.clear()
+    if (!arePrograms()) void all.pool.dropProcesses()
+  })
   return {
     deps: all,
     source: mcpToolSource(all),
     listSlugs,
-    start: () => catalogue.listen(),
+    async start() {
+      await catalogue.listen()
+      undrop = await notifier.listen(dropChannel, (text) => {
+        const { from, prefix, kept } = JSON.parse(text) as Drop
+        if (from !== self) void all.pool.drop(prefix, kept)
+      })
+    },
     async close() {
+      unlisten()
+      await undrop?.()
       await all.pool.close()
       await catalogue.close()
     },

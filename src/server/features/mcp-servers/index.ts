@@ -1,2 +1,3 @@
 export { createMcpServers, type McpServers } from './create-mcp-servers.ts'
+export { type PackagePrograms, packagePrograms } from './package-programs.ts'
 export { mcpServerRoutes } from './routes.ts'

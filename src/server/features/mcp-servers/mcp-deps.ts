@@ -1,6 +1,7 @@
 import type { Deps } from '../../deps.ts'
 import type { Tx } from '../../platform/db/index.ts'
-import type { SessionPool } from '../../platform/mcp/index.ts'
+import type { AddonSwitches } from '../addons/index.ts'
+import type { SessionPool, StdioTarget } from '../../platform/mcp/index.ts'
 import type { Tell } from '../events/index.ts'
 import type { ToolContext } from '../tools/index.ts'
 import type { AskedModel } from '../turns/index.ts'
@@ -14,6 +15,9 @@ export interface McpDeps extends Pick<Deps, 'config' | 'db' | 'log' | 'vault' | 
   forgetAllowed(tx: Tx, workspaceId: string, toolNames: readonly string[]): Promise<void>
   /** Beginnings of names that other tools of the workspace have. */
   listOtherSlugs(tx: Tx, workspaceId: string): Promise<string[]>
+  switches: Pick<AddonSwitches, 'isOn' | 'onSwitched'>
+  /** How the program of a package is started. Errors: `McpFailure`. */
+  packageTarget(server: { workspaceId: string; packageVersionId: string }): Promise<StdioTarget>
   /** Has the turn's model answer, at the workspace's cost. */
   askModel(
     call: Pick<ToolContext, 'actorId' | 'apiKeyId' | 'turnId' | 'signal'>,
@@ -28,6 +32,10 @@ export interface McpDeps extends Pick<Deps, 'config' | 'db' | 'log' | 'vault' | 
   baseUrl: string
   pool: SessionPool
   catalogue: Catalogue
+  /**
+   * Closes the connections whose key begins so, in every process, but for those that were opened for the server as it is since `kept`; resolves when they are closed here.
+   */
+  dropEverywhere(prefix: string, kept?: Date): Promise<void>
   /** A server says that its tools are others now. */
   onListChanged(server: ServerRow, userId: string | null): void
 }

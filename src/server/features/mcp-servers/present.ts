@@ -24,6 +24,7 @@ export function presentServer(actor: Actor, row: ShownServer): z.input<typeof Mc
     trustsHints: row.trusts_hints,
     sampling: row.sampling,
     isEnabled: row.is_enabled,
+    agentId: row.agent_id,
     status: row.status,
     statusReason: row.status_reason,
     statusAt: row.status_at?.toISOString() ?? null,

@@ -20,7 +20,9 @@ export async function refreshTools(deps: McpDeps, server: store.ServerRow, userI
     await noteOpened(deps, server, session)
     return { listed: await session.listTools(signal, listTimeoutMs), prompts: await promptsOf(session, signal) }
   })
-  const rows = describeAll(server.slug, listed).map((tool) => rowOf(server, tool))
+  const rows = describeAll(server.slug, listed)
+    .filter(({ name }) => isOffered(server, name))
+    .map((tool) => rowOf(server, tool))
   const announce = await deps.db.transaction().execute(async (tx) => {
     const current = await store.readServer(tx, server.workspace_id, server.id)
     if (!current) return undefined
@@ -87,5 +89,10 @@ function rowOf(server: store.ServerRow, tool: DescribedTool) {
     input_schema: JSON.stringify(tool.inputSchema),
     hints: JSON.stringify(tool.hints),
     hash: tool.hash,
+    ...(server.offers && { permission: server.offers[tool.name]! }),
   }
 }
+
+/** Of a package's program only what consent was given to. */
+export const isOffered = ({ offers }: Pick<store.ServerRow, 'offers'>, name: string): boolean =>
+  offers === null || Object.hasOwn(offers, name)

@@ -44,6 +44,9 @@ const serverColumns = [
   'mcp_server.sampling',
   'mcp_server.tools_listed_at',
   'mcp_server.sealed_client',
+  'mcp_server.agent_id',
+  'mcp_server.package_version_id',
+  'mcp_server.offers',
   'mcp_server.created_by',
   'mcp_server.created_at',
   'mcp_server.updated_at',
@@ -275,6 +278,38 @@ export async function setPermissions(
     .returning('id')
     .execute()
   return rows.length
+}
+
+/** As the package of a program asks for it. */
+export async function setPermissionByName(
+  tx: Tx,
+  server: Pick<ServerRow, 'workspace_id' | 'id'>,
+  name: string,
+  permission: ToolPermission,
+): Promise<void> {
+  await tx
+    .updateTable('mcp_tool')
+    .set({ permission, is_changed: false, updated_at: new Date() })
+    .where('workspace_id', '=', server.workspace_id)
+    .where('server_id', '=', server.id)
+    .where('name', '=', name)
+    .execute()
+}
+
+/** Programs of these versions of packages. */
+export async function listOfPackages(
+  db: Db | Tx,
+  workspaceId: string,
+  versionIds: readonly string[],
+): Promise<{ id: string; packageVersionId: string }[]> {
+  if (versionIds.length === 0) return []
+  const rows = await db
+    .selectFrom('mcp_server')
+    .select(['id', 'package_version_id'])
+    .where('workspace_id', '=', workspaceId)
+    .where('package_version_id', 'in', versionIds)
+    .execute()
+  return rows.map((row) => ({ id: row.id, packageVersionId: row.package_version_id! }))
 }
 
 export async function findCredential(

@@ -36,6 +36,10 @@ export interface McpServerTable {
   sampling: Generated<McpSampling>
   tools_listed_at: Date | null
   sealed_client: Buffer | null
+  /** The agent that alone is offered its tools; with it the version of a package whose program it is, and what consent was given to. */
+  agent_id: string | null
+  package_version_id: string | null
+  offers: ColumnType<Record<string, ToolPermission> | null, string | null | undefined, string | null>
   created_by: string | null
   created_at: CreatedAt
   updated_at: UpdatedAt

@@ -6,6 +6,7 @@ import { callTimeoutMs, callTool } from './call-tool.ts'
 import type { Offered } from './catalogue.ts'
 import type { McpDeps } from './mcp-deps.ts'
 import { reach } from './reach.ts'
+import { isOffered } from './refresh-tools.ts'
 import { wordsOfResource, wordsOfResult } from './result-words.ts'
 import type { ServerRow, ToolRow } from './store.ts'
 
@@ -18,23 +19,37 @@ const ResourceArguments = z.strictObject({
 /** The tools of a workspace's servers, from what is known of them here: no server is asked for a list. */
 export function mcpToolSource(deps: McpDeps): ToolSource {
   // Made once for what the catalogue knows, however many turns ask.
-  const made = new WeakMap<Offered, readonly Tool[]>()
+  const made = new WeakMap<Offered, { ofAll: readonly Tool[]; ofAgents: ReadonlyMap<string, readonly Tool[]> }>()
   return {
-    async list({ workspaceId }: ToolScope) {
+    async list({ workspaceId, agentId }: ToolScope) {
       const offered = await deps.catalogue.of(workspaceId)
       let tools = made.get(offered)
-      if (!tools) made.set(offered, (tools = toolsOf(deps, offered)))
-      return tools
+      if (!tools) made.set(offered, (tools = dealt(toolsOf(deps, offered))))
+      const ofAgent = agentId === null ? undefined : tools.ofAgents.get(agentId)
+      return ofAgent ?? tools.ofAll
     },
   }
 }
 
-function toolsOf(deps: McpDeps, { servers, tools }: Offered): Tool[] {
+/** Those of everybody, and for each agent with packages those of everybody and its own. */
+function dealt(tools: readonly { tool: Tool; agentId: string | null }[]) {
+  const ofAll = tools.flatMap(({ tool, agentId }) => (agentId === null ? [tool] : []))
+  const agentIds = new Set(tools.flatMap(({ agentId }) => agentId ?? []))
+  const ofAgents = [...agentIds].map(
+    (id) => [id, [...ofAll, ...tools.flatMap(({ tool, agentId }) => (agentId === id ? [tool] : []))]] as const,
+  )
+  return { ofAll, ofAgents: new Map(ofAgents) }
+}
+
+function toolsOf(deps: McpDeps, { servers, tools }: Offered): { tool: Tool; agentId: string | null }[] {
   const called = tools.flatMap((row) => {
     const server = servers.get(row.server_id)
-    return server ? [toolOf(deps, server, row)] : []
+    return server && isOffered(server, row.name) ? [{ tool: toolOf(deps, server, row), agentId: server.agent_id }] : []
   })
-  const readers = [...servers.values()].filter((server) => server.has_resources).map((server) => resourceReader(deps, server))
+  // Consent to a package is consent to its tools.
+  const readers = [...servers.values()]
+    .filter((server) => server.has_resources && server.package_version_id === null)
+    .map((server) => ({ tool: resourceReader(deps, server), agentId: null }))
   return [...called, ...readers]
 }
 
@@ -46,7 +61,8 @@ function toolOf(deps: McpDeps, server: ServerRow, row: ToolRow): Tool {
     inputSchema: row.input_schema as JSONSchema7,
     isRepeatable: server.trusts_hints && row.hints.isReadOnly,
     permission: row.permission,
-    isForMembers: true,
+    isForMembers: server.agent_id === null,
+    isOfAgent: server.agent_id !== null,
     timeoutMs: callTimeoutMs,
     async run(input, context) {
       const problem = await problemOf(row.input_schema, input)

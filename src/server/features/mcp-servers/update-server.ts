@@ -2,7 +2,7 @@ import type { mcpServers as contract } from '../../../contract/mcp-servers.ts'
 import type { Actor } from '../../platform/auth/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import type { InputOf, OutputOf } from '../../platform/http/index.ts'
-import { checkProgram, requireServer } from './access.ts'
+import { checkProgram, refusePackage, requireServer } from './access.ts'
 import { announceChange } from './announce-change.ts'
 import type { McpDeps } from './mcp-deps.ts'
 import { presentServer } from './present.ts'
@@ -14,6 +14,8 @@ type Input = InputOf<typeof contract.update>
 /** Open connections end; the next call opens one as it is now. */
 export async function updateServer(deps: McpDeps, actor: Actor, input: Input): Promise<OutputOf<typeof contract.update>> {
   const row = await requireServer(deps.db, actor, 'update', input.id)
+  // It may be switched off by who runs the workspace; what it is made of is the package's.
+  if (Object.keys(input).some((field) => !['id', 'isEnabled'].includes(field))) refusePackage(row)
   if (row.transport === 'stdio') {
     if (input.command !== undefined || input.args !== undefined || input.env !== undefined) checkProgram(actor)
     refuse(input, ['url', 'headers', 'credentials', 'oauthClient'])
@@ -42,12 +44,14 @@ export async function updateServer(deps: McpDeps, actor: Actor, input: Input): P
     return { changed, announce: await announceChange(deps, tx, row.workspace_id) }
   })
   announce()
-  if (Object.keys(input).some((field) => !['id', 'name', 'trustsHints'].includes(field))) void deps.pool.drop(`${row.id}:`)
+  if (Object.keys(input).some((field) => !['id', 'name', 'trustsHints'].includes(field)))
+    void deps.dropEverywhere(`${row.id}:`, changed.updated_at)
   return presentServer(actor, changed)
 }
 
 export async function deleteServer(deps: McpDeps, actor: Actor, id: string): Promise<{ ok: true }> {
   const row = await requireServer(deps.db, actor, 'delete', id)
+  refusePackage(row)
   const announce = await deps.db.transaction().execute(async (tx) => {
     // Another server may be given its name.
     const names = await store.listCallNames(tx, row)
@@ -56,7 +60,7 @@ export async function deleteServer(deps: McpDeps, actor: Actor, id: string): Pro
     return announceChange(deps, tx, row.workspace_id)
   })
   announce()
-  void deps.pool.drop(`${row.id}:`)
+  void deps.dropEverywhere(`${row.id}:`)
   return { ok: true }
 }
 

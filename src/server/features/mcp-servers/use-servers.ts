@@ -19,13 +19,17 @@ const testTimeoutMs = 75_000
 /** Connects anew and lists the tools. A failure is an answer too. */
 export async function testServer(deps: McpDeps, actor: Actor, id: string): Promise<OutputOf<typeof contract.test>> {
   const server = await requireServer(deps.db, actor, 'test', id)
-  const userId = userOf(server, actor.principalId)
+  await askAgain(deps, server, userOf(server, actor.principalId))
+  return presentServer(actor, await requireServer(deps.db, actor, 'test', id))
+}
+
+/** On a new connection. What goes wrong becomes the server's status. */
+export async function askAgain(deps: McpDeps, server: store.ServerRow, userId: string | null): Promise<void> {
   const key = `${server.id}:${userId ?? ''}`
   // Who presses at the same moment gets the same answer: two would end each other's connections.
   const running = testing.get(key) ?? ask(deps, server, userId).finally(() => testing.delete(key))
   testing.set(key, running)
   await running
-  return presentServer(actor, await requireServer(deps.db, actor, 'test', id))
 }
 
 const testing = new Map<string, Promise<void>>()
@@ -91,7 +95,7 @@ export async function deleteCredential(deps: McpDeps, actor: Actor, id: string):
 
 /** On every device of this person, and for the next call. */
 async function changedFor(deps: McpDeps, actor: Actor, server: store.ServerRow, isConnected: boolean) {
-  await deps.pool.drop(`${server.id}:${actor.principalId}`)
+  await deps.dropEverywhere(`${server.id}:${actor.principalId}`)
   await announceCredential(deps, actor, server, isConnected)
   return presentServer(actor, await requireServer(deps.db, actor, 'use', server.id))
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Model, ModelPrice } from '../../../contract/models.ts'
+import { providerSearch } from '../../platform/llm/index.ts'
 import { keyOriginOf, toEffectiveModel, toPrice } from './effective-model.ts'
 import type { ModelRow } from './query-store.ts'
 import type { UsableModelRow } from './store.ts'
@@ -21,6 +22,7 @@ export function presentModel(row: UsableModelRow): z.input<typeof Model> {
   const model = toEffectiveModel(row)
   return {
     ...model,
+    hasSearch: providerSearch({ ...model, baseUrl: row.base_url }) !== null,
     defaultParameters: model.defaultParameters as z.input<typeof Model>['defaultParameters'],
     price: presentPrice(row),
     keyOrigin: keyOriginOf(row.key_order),

@@ -1,8 +1,9 @@
 import type { KeyOrigin, SettingOrigin, ThinkingLevel } from '../../../contract/models.ts'
+import type { WebSearch } from '../../../contract/web-search.ts'
 import { systemWorkspaceId, type Actor } from '../../platform/auth/index.ts'
 import type { Database } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
-import { thinkingLevels } from '../../platform/llm/index.ts'
+import { type ProviderSearch, providerSearch, type SearchLocation, thinkingLevels } from '../../platform/llm/index.ts'
 import type { SealedConnection } from './connection-secrets.ts'
 import { keyOriginOf, toEffectiveModel, toPrice, type EffectiveModel, type Price } from './effective-model.ts'
 import { latestPrice, modelColumns, reach, type ModelRow } from './query-store.ts'
@@ -40,6 +41,12 @@ export interface ModelResolution {
   /** Null too where the model cannot be told. */
   thinking: Setting<ThinkingLevel> | null
   thinkingLevels: readonly ThinkingLevel[]
+  /** What was chosen, whether it is there or not; see `searchUsed`. */
+  webSearch: Setting<WebSearch> | null
+  /** Null: the model's provider does not search for it. */
+  providerSearch: ProviderSearch | null
+  /** Where the person is, if a search may be told so. */
+  location: SearchLocation | null
 }
 
 /** What the statement below returns: always one row; its model or connection is null where nothing was found. */
@@ -63,6 +70,8 @@ interface ResolvedRow extends Partial<ModelRow> {
   top_p: number | null
   frequency_penalty: number | null
   presence_penalty: number | null
+  web_search: WebSearch | null
+  location: SearchLocation | null
 }
 
 /*
@@ -102,13 +111,17 @@ select chosen.level, model.id is not null and (model.endpoint_connection_id is n
   paying.id as connection_id, paying.workspace_id as connection_workspace_id, paying.name as connection_name, paying.base_url,
   paying.sealed_key, paying.sealed_headers, paying.allows_private_address, paying.chosen_order as key_order, paying.owner_id is not null as is_own_key,
   $4::uuid is null or exists (select 1 from reach where id = $4::uuid) as requested_connection_is_known,
-  settings.system_prompt, settings.thinking, settings.temperature, settings.max_tokens, settings.top_p, settings.frequency_penalty, settings.presence_penalty
+  settings.system_prompt, settings.thinking, settings.temperature, settings.max_tokens, settings.top_p, settings.frequency_penalty, settings.presence_penalty,
+  person.web_search, case when person.shares_location then jsonb_build_object('lat', place.lat, 'lng', place.lng, 'city', place.city, 'region', place.region,
+    'country', place.country, 'timezone', place.timezone) end as location
 from (select) one
 left join chosen on true
 left join model on model.id = chosen.id and model.kind = $7
 left join paying on true
 ${latestPrice}
-left join workspace_settings settings on settings.workspace_id = $2`
+left join workspace_settings settings on settings.workspace_id = $2
+left join user_settings person on person.user_id = $1
+left join profile place on place.user_id = $1`
 
 const origins: Record<number, SettingOrigin> = { 1: 'message', 2: 'conversation', 3: 'user', 4: 'workspace', 5: 'system' }
 
@@ -156,6 +169,9 @@ export async function resolveInDatabase(
     systemPrompt: row.system_prompt === null ? null : { value: row.system_prompt, origin: 'workspace' },
     thinking: row.thinking && levels.includes(row.thinking) ? { value: row.thinking, origin: 'workspace' } : null,
     thinkingLevels: levels,
+    webSearch: row.web_search && { value: row.web_search, origin: 'user' },
+    providerSearch: providerSearch({ ...model, baseUrl: row.base_url }),
+    location: row.location,
   }
 }
 
@@ -165,14 +181,14 @@ interface Choices {
   maxTokens: number | null
   topP: number | null
   thinking: ThinkingLevel | null
+  webSearch: WebSearch | null
 }
 
 /** What a conversation has set for itself stands before what it inherits. */
-export function withChoices<Settable extends Pick<ModelResolution, 'systemPrompt' | 'parameters' | 'thinking' | 'thinkingLevels'>>(
-  inherited: Settable,
-  choices: Choices,
-): Settable {
-  const { systemPrompt, temperature, maxTokens, topP, thinking } = choices
+export function withChoices<
+  Settable extends Pick<ModelResolution, 'systemPrompt' | 'parameters' | 'thinking' | 'thinkingLevels' | 'webSearch'>,
+>(inherited: Settable, choices: Choices): Settable {
+  const { systemPrompt, temperature, maxTokens, topP, thinking, webSearch } = choices
   const chosen = <Value>(value: Value | null, else_: Setting<Value> | null) =>
     value === null ? else_ : { value, origin: 'conversation' as const }
   const { parameters, thinkingLevels: levels } = inherited
@@ -181,6 +197,7 @@ export function withChoices<Settable extends Pick<ModelResolution, 'systemPrompt
     systemPrompt: chosen(systemPrompt, inherited.systemPrompt),
     // What was chosen for another model waits until that one answers again.
     thinking: chosen(thinking && levels.includes(thinking) ? thinking : null, inherited.thinking),
+    webSearch: chosen(webSearch, inherited.webSearch),
     parameters: {
       ...parameters,
       temperature: chosen(temperature, parameters.temperature),

@@ -8,6 +8,7 @@ import type { ModelOverrides } from './tables.ts'
 export interface UsableModelRow extends ModelRow {
   connection_id: string
   connection_name: string
+  base_url: string | null
   key_order: number
 }
 
@@ -18,9 +19,9 @@ export async function listUsableModels(db: Db, principalId: string, workspaceId:
   const { rows } = await db.executeQuery<UsableModelRow>(
     CompiledQuery.raw(
       `with ${reach}
-      select ${modelColumns}, paying.id as connection_id, paying.name as connection_name, paying.key_order
+      select ${modelColumns}, paying.id as connection_id, paying.name as connection_name, paying.base_url, paying.key_order
       from (
-        select distinct on (connection_model.model_id) connection_model.model_id, reach.id, reach.name, reach.key_order
+        select distinct on (connection_model.model_id) connection_model.model_id, reach.id, reach.name, reach.base_url, reach.key_order
         from reach join connection_model on connection_model.connection_id = reach.id
         order by connection_model.model_id, reach.key_order, reach.created_at, reach.id) paying
       join model on model.id = paying.model_id

@@ -14,6 +14,8 @@ export const limits = {
   'entry-address': { attempts: 20, windowSeconds: 900 },
   /** Guesses of the current password by whoever holds a session. */
   'password-change': { attempts: 10, windowSeconds: 900 },
+  /** Programs that register themselves to ask people by OAuth. */
+  'app-registration': { attempts: 60, windowSeconds: 3600 },
   /** Ids issued to visitors of pages. Many may share an address; each of them has a limit of answers besides. */
   'new-visitor': { attempts: 300, windowSeconds: 3600 },
   /** Whatever a visitor sends that is kept. */

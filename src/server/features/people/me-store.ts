@@ -16,7 +16,8 @@ export async function getMe(db: Db | Tx, userId: string): Promise<MeRow> {
   const { rows } = await sql<MeRow>`
     select user_account.id, user_account.name, user_account.email, user_account.status,
       profile.first_name, profile.last_name, profile.bio, profile.picture_url, profile.city, profile.region, profile.country, profile.postal_code,
-      profile.lat, profile.lng, profile.timezone, user_settings.theme, user_settings.default_model_id,
+      profile.lat, profile.lng, profile.timezone, user_settings.theme, user_settings.default_model_id, user_settings.web_search,
+      user_settings.shares_location,
       exists (select 1 from account where account.user_id = user_account.id and account.password is not null) as has_password,
       (select role.name from role_grant join role on role.id = role_grant.role_id
         where role_grant.principal_id = user_account.id and role_grant.scope = 'system') as role,

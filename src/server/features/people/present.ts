@@ -28,7 +28,7 @@ export function presentMe(row: MeRow, actor: Actor): z.input<typeof Me> {
       lng: row.lng,
       timezone: row.timezone,
     },
-    settings: { theme: row.theme, defaultModelId: row.default_model_id },
+    settings: { theme: row.theme, defaultModelId: row.default_model_id, webSearch: row.web_search, sharesLocation: row.shares_location },
     access: accessMap(actor),
     workspaces: row.workspaces ?? [],
   }

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely'
+import type { WebSearch } from '../../../contract/web-search.ts'
 
 /** Set by the database when the row is made. */
 type CreatedAt = ColumnType<Date, Date | undefined, never>
@@ -43,6 +44,9 @@ export interface UserSettingsTable {
   user_id: string
   theme: Generated<'light' | 'dark' | 'system'>
   default_model_id: string | null
+  web_search: Generated<WebSearch | null>
+  /** A provider's own search may be told where the profile says they are. */
+  shares_location: Generated<boolean>
 }
 
 export interface AccountTable {

@@ -7,7 +7,7 @@ import * as store from './me-store.ts'
 import type { PeopleDeps } from './people-deps.ts'
 
 export async function updateProfile(
-  deps: Pick<PeopleDeps, 'db' | 'door' | 'tell'>,
+  deps: Pick<PeopleDeps, 'db' | 'door' | 'tell' | 'onSettingsChanged'>,
   actor: Actor,
   changes: InputOf<(typeof people)['updateProfile']>,
 ) {
@@ -37,6 +37,7 @@ export async function updateProfile(
     }
   })
   announce()
+  deps.onSettingsChanged(actor.principalId) // where they are is told to searches
   if (isRenamed) deps.door.invalidate(actor.principalId) // the actor carries the name
   return getMe(deps, actor)
 }

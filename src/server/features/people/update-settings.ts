@@ -9,13 +9,14 @@ import type { PeopleDeps } from './people-deps.ts'
 export async function updateSettings(
   deps: PeopleDeps,
   actor: Actor,
-  { theme, defaultModelId }: InputOf<(typeof people)['updateSettings']>,
+  { theme, defaultModelId, webSearch, sharesLocation }: InputOf<(typeof people)['updateSettings']>,
 ) {
   check(actor, 'profile', 'update', 'own')
   if (defaultModelId) await deps.assertModelUsable(actor, defaultModelId)
-  if (theme === undefined && defaultModelId === undefined) return getMe(deps, actor)
+  const changes = { theme, default_model_id: defaultModelId, web_search: webSearch, shares_location: sharesLocation }
+  if (Object.values(changes).every((value) => value === undefined)) return getMe(deps, actor)
   const announce = await deps.db.transaction().execute(async (tx) => {
-    await store.updateSettings(tx, actor.principalId, { theme, default_model_id: defaultModelId })
+    await store.updateSettings(tx, actor.principalId, changes)
     return deps.tell(tx, [actor.principalId], { type: 'settings-changed' })
   })
   announce()

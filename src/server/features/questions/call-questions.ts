@@ -11,6 +11,8 @@ export interface AskingCall extends store.CallPlace {
   isRepeatable: boolean
   /** It began before, in a process that was interrupted. */
   isAgain: boolean
+  /** Resolves once the call's row is there. */
+  isWritten(): Promise<void>
   signal: AbortSignal
   /** Into the answer, for whoever looks at it: here now, and after a reload. */
   show(question: ToolQuestion): Promise<void>
@@ -39,6 +41,7 @@ export function openQuestions(deps: QuestionDeps, call: AskingCall, watch: (id: 
 
   async function begin(key: string, body: QuestionBody, limitMs: number, state: 'asked' | 'accepted'): Promise<store.QuestionRow> {
     if (++count > maxQuestions) throw new ToolFailure('The tool asks too many questions.')
+    await call.isWritten()
     const row = await store.ask(db, call, { id: newId(), key, body, expiresAt: new Date(Date.now() + limitMs), state })
     if (!row) throw new ToolFailure('The question could not be asked.')
     await call.show(presentQuestion(row))
@@ -77,6 +80,7 @@ export function openQuestions(deps: QuestionDeps, call: AskingCall, watch: (id: 
       if (row) await call.show(presentQuestion(row))
     },
     async keep(memo) {
+      await call.isWritten()
       const sealed = memo && sealValue(vault, workspaceId, 'sealed', callId, memo)
       await store.keepMemo(db, call, sealed, memo !== null || call.isRepeatable)
     },

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Deps } from '../../deps.ts'
 import type { Tool } from '../tools/index.ts'
 import { type SearchDeps, searchMessages } from './search-messages.ts'
+import * as store from './store.ts'
 
 const day = z.iso.date()
 const input = z.strictObject({
@@ -36,7 +37,13 @@ export function recall(deps: SearchDeps & Pick<Deps, 'door'>, workspaceId: strin
         ...(to && { until: new Date(Date.parse(to) + 86_400_000).toISOString() }),
         limit: maxFound * 2,
       })
-      const found = messages.filter((message) => message.conversationId !== conversationId).slice(0, maxFound)
+      // What a guardrail keeps from models is kept from them here too.
+      const rewritten = await store.listRewritten(
+        deps.db,
+        messages.map(({ id }) => id),
+      )
+      const isFit = (message: (typeof messages)[number]) => message.conversationId !== conversationId && !rewritten.has(message.id)
+      const found = messages.filter(isFit).slice(0, maxFound)
       if (found.length === 0) return 'Nothing was found in earlier conversations. Fewer or other words may find more.'
       return found
         .map(({ conversationTitle, createdAt, role, snippet, conversationId: of, id }) => {

@@ -198,3 +198,10 @@ export async function findMessages(
   `.execute(db)
   return rows
 }
+
+/** Of these, those that models read in other words than people. */
+export async function listRewritten(db: Db, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
+  const rows = await db.selectFrom('message').select('id').where('id', 'in', ids).where('structured_prompt', 'is not', null).execute()
+  return new Set(rows.map(({ id }) => id))
+}

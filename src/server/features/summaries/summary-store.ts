@@ -71,7 +71,8 @@ export async function readSinceSummary(db: Db, conversationId: string, leafId: s
       select coalesce(max(m.depth), 0) as depth from summary y join message m on m.id = y.message_id
       join chain c on c.id = m.branch_id and m.depth between c.fork_depth and c.until where y.conversation_id = ${conversationId}
     )
-    select m.id, m.role, m.parts, y.text as summary from chain c cross join newest
+    select m.id, m.role, case when m.structured_prompt is null then m.parts
+      else jsonb_build_array(jsonb_build_object('type', 'text', 'step', 0, 'text', m.structured_prompt)) end as parts, y.text as summary from chain c cross join newest
     join message m on m.conversation_id = ${conversationId} and m.branch_id = c.id and m.depth between greatest(c.fork_depth, newest.depth) and c.until
     left join summary y on y.message_id = m.id
     order by m.depth

@@ -1,5 +1,6 @@
 import { AppError } from '../../platform/errors/index.ts'
 import type { StoredPart } from '../conversations/index.ts'
+import { withheldWords } from '../turns/index.ts'
 import { askAside } from './ask-aside.ts'
 import type { SummaryDeps } from './summary-deps.ts'
 import * as store from './title-store.ts'
@@ -25,7 +26,7 @@ async function titleConversation(
   deps: SummaryDeps,
   { id, workspace_id: workspaceId, owner_id: ownerId }: store.UntitledRow,
 ): Promise<void> {
-  const exchange = await store.findFirstExchange(deps.db, id)
+  const exchange = await store.findFirstExchange(deps.db, id, withheldWords)
   if (!exchange) return
   const title = exchange.provider === 'built-in' ? null : await ask(deps, { id, workspaceId, ownerId }, exchange)
   if (title === undefined) return

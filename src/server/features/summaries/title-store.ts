@@ -32,12 +32,14 @@ export interface ExchangeRow {
   provider: Provider
 }
 
-/** The first question that was answered, and by which model. */
-export async function findFirstExchange(db: Db, conversationId: string): Promise<ExchangeRow | undefined> {
+/** The first question that was answered and not kept from models, and by which model. */
+export async function findFirstExchange(db: Db, conversationId: string, withheldWords: string): Promise<ExchangeRow | undefined> {
   const { rows } = await sql<ExchangeRow>`
-    select q.parts as question, a.parts as answer, s.model_id, s.provider
+    select case when q.structured_prompt is null then q.parts
+      else jsonb_build_array(jsonb_build_object('type', 'text', 'step', 0, 'text', q.structured_prompt)) end as question, a.parts as answer, s.model_id, s.provider
     from message a join turn t on t.id = a.turn_id join message q on q.id = t.user_message_id join settings_snapshot s on s.id = t.settings_id
-    where a.conversation_id = ${conversationId} and t.state = 'completed' order by a.serial limit 1
+    where a.conversation_id = ${conversationId} and t.state = 'completed' and q.structured_prompt is distinct from ${withheldWords}
+    order by a.serial limit 1
   `.execute(db)
   return rows[0]
 }

@@ -1,9 +1,11 @@
 export { calculate } from './calculate.ts'
 export { fetchPage } from './fetch-page.ts'
-export { runCode } from './run-code.ts'
+export { plan } from './plan.ts'
+export { codeSource } from './run-code.ts'
 export {
   type CallQuestions,
   type CitedAnswer,
+  type FiledAnswer,
   type NewQuestion,
   type QuestionAnswer,
   type ShownAnswer,

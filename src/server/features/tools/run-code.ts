@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { beginningOf } from '../../platform/db/index.ts'
 import type { Sandbox } from '../../platform/sandbox/index.ts'
-import { type Tool, ToolFailure } from './tool.ts'
+import { type Tool, ToolFailure, type ToolSource } from './tool.ts'
 
 /** A file of a conversation, for whoever has established who may read it. */
 export interface NamedFile {
@@ -10,6 +10,8 @@ export interface NamedFile {
 }
 
 const maxCodeLength = 100_000
+
+export type CodeLanguage = 'javascript' | 'python'
 
 const input = z.strictObject({
   language: z.enum(['javascript', 'python']),
@@ -25,28 +27,57 @@ const reasons = {
   busy: 'Too many programs are waiting to run. Try again in a minute.',
 }
 
-/** Runs a program in a sandbox of its own: nothing of it is there in the next run. */
-export function runCode(
+const languageWords = { javascript: 'JavaScript (ES2023)', python: 'Python 3 (standard library only)' }
+const fileWords = { javascript: 'in JavaScript by readFile("name") (text) or readBytes("name")', python: 'in Python by open("name")' }
+
+/** The tool in the languages that are switched on, and no tool without one. What a call was offered and is not there any more is refused. */
+export function codeSource(
   sandbox: Sandbox,
   readFiles: (conversationId: string, names: readonly string[]) => Promise<NamedFile[]>,
+  isOn: (language: CodeLanguage) => boolean,
+): ToolSource {
+  // Of one kind each, since what is told of a tool is kept by it.
+  const made = new Map<string, readonly Tool[]>([['', []]])
+  return {
+    async list() {
+      const languages = (['javascript', 'python'] as const).filter(isOn)
+      const key = languages.join(' ')
+      let tools = made.get(key)
+      if (!tools) made.set(key, (tools = [runCode(sandbox, readFiles, languages, isOn) as Tool]))
+      return tools
+    },
+  }
+}
+
+/** Runs a program in a sandbox of its own: nothing of it is there in the next run. */
+function runCode(
+  sandbox: Sandbox,
+  readFiles: (conversationId: string, names: readonly string[]) => Promise<NamedFile[]>,
+  languages: readonly CodeLanguage[],
+  isOn: (language: CodeLanguage) => boolean,
 ): Tool<z.infer<typeof input>> {
   return {
     name: 'run_code',
     description:
-      'Runs a program in JavaScript (ES2023) or Python 3 (standard library only) and returns what it prints and the value of its last expression. For calculations, data and text that need to be exact. ' +
-      'There is no network, no other program and no package to install. Files that are named can be read: in Python by open("name"), in JavaScript by readFile("name") (text) or readBytes("name"). Nothing is kept between runs.',
-    input,
+      `Runs a program in ${languages.map((each) => languageWords[each]).join(' or ')} and returns what it prints and the value of its last expression. For calculations, data and text that need to be exact. ` +
+      `There is no network, no other program and no package to install. Files that are named can be read: ${languages.map((each) => fileWords[each]).join(', ')}. Nothing is kept between runs.`,
+    input: input.extend({ language: z.enum(languages) }),
     // It changes nothing outside of itself.
     isRepeatable: true,
     permission: 'ask',
     // The sandbox has its own limit, of which it can say more.
     timeoutMs: 60_000,
-    async run({ language, code, files }, { signal, conversationId }) {
+    async run({ language, code, files }, { signal, conversationId, actorId }) {
+      if (!isOn(language)) throw new ToolFailure('An administrator has switched this language off.')
       if (files.length > 0 && !conversationId) throw new ToolFailure('There are no files here.')
       const given = files.length > 0 ? await readFiles(conversationId!, files) : []
       const job = { code, files: given.map(({ name, bytes }) => ({ name, base64: bytes.toString('base64') })) }
-      const outcome = await sandbox.run(language, job, signal)
-      if ('failure' in outcome) throw new ToolFailure(reasons[outcome.failure])
+      const outcome = await sandbox.run(actorId, language, job, signal)
+      if ('failure' in outcome) {
+        throw new ToolFailure(
+          isOn(language) ? reasons[outcome.failure] : 'The program was stopped: an administrator has switched this language off.',
+        )
+      }
       const { stdout, isCut, value, error } = outcome
       const said = [
         stdout && `Output:\n${stdout.trimEnd()}${isCut ? '\n[the rest of the output was left out]' : ''}`,

@@ -1,6 +1,6 @@
 import type { JSONSchema7 } from '@ai-sdk/provider'
 import type { z } from 'zod'
-import type { A2uiMessage } from '../../../contract/messages.ts'
+import type { A2uiMessage, FilePart } from '../../../contract/messages.ts'
 import type { AnswerValues, QuestionBody } from '../../../contract/tool-questions.ts'
 
 export interface ToolContext {
@@ -58,6 +58,12 @@ export interface CitedAnswer {
   sources: { url: string; title: string | null }[]
 }
 
+/** A tool's answer in words, with files that it wrote into the conversation. */
+export interface FiledAnswer {
+  text: string
+  files: FilePart[]
+}
+
 /** Complete from the start, and checked (`surfaceProblems`). */
 export interface Surface {
   surfaceId: string
@@ -85,8 +91,10 @@ export interface Tool<Input = unknown> {
   isForAgents?: boolean
   /** Not for contacts and visitors, unless the agent that answers them names it. */
   isForMembers?: boolean
+  /** Listed for one agent alone, which was given it beside those that it names. */
+  isOfAgent?: boolean
   timeoutMs: number
-  run(input: Input, context: ToolContext): Promise<string | ShownAnswer | CitedAnswer>
+  run(input: Input, context: ToolContext): Promise<string | ShownAnswer | CitedAnswer | FiledAnswer>
 }
 
 /** For whom tools are listed: what one turn may call is decided by these alone. */

@@ -6,6 +6,7 @@ import type { Logger } from '../../platform/telemetry/index.ts'
 import { TimeLimit } from './time-limit.ts'
 import {
   type CitedAnswer,
+  type FiledAnswer,
   type NewQuestion,
   type Surface,
   type Tool,
@@ -26,6 +27,7 @@ export interface ToolOutcome {
   result: string
   surface?: Surface
   sources?: CitedAnswer['sources']
+  files?: FiledAnswer['files']
 }
 
 /** The tools of this server, and where others come from. */
@@ -90,6 +92,11 @@ export class OpenTools {
   /** Of those that are offered everywhere. */
   get names(): string[] {
     return [...this.#tools.values()].filter((tool) => !tool.isForAgents).map(({ name }) => name)
+  }
+
+  /** Of those that the agent was given beside what it names. */
+  get ofAgent(): string[] {
+    return [...this.#tools.values()].filter((tool) => tool.isOfAgent).map(({ name }) => name)
   }
 
   find(name: string): Tool | undefined {

@@ -1,11 +1,17 @@
-import type { SharedV4ProviderMetadata } from '@ai-sdk/provider'
-import type { SurfacePart, ToolCallState, ToolProgress } from '../../../contract/messages.ts'
+import type { JSONValue, SharedV4ProviderMetadata } from '@ai-sdk/provider'
+import type { SurfacePart, ToolCallPart, ToolCallState, ToolProgress } from '../../../contract/messages.ts'
 import type { ToolQuestion } from '../../../contract/tool-questions.ts'
 import type { TurnEvent } from '../../../contract/turns.ts'
 import { beginningOf } from '../../platform/db/index.ts'
 import { type StoredPart, withoutMetadata } from '../conversations/index.ts'
 
-type CallChange = { state: ToolCallState; result?: string | null; durationMs?: number | null; whole?: { id: string; length: number } }
+type CallChange = {
+  state: ToolCallState
+  arguments?: ToolCallPart['arguments']
+  result?: string | null
+  durationMs?: number | null
+  whole?: { id: string; length: number }
+}
 
 export type Emit = (event: TurnEvent) => void
 
@@ -17,15 +23,17 @@ export class AnswerDraft {
   readonly parts: StoredPart[]
   readonly #emit: Emit
   #open = new Map<string, { index: number; startedAt: number }>()
+  #isInPieces = false
 
   constructor(parts: StoredPart[], emit: Emit) {
     this.parts = parts
     this.#emit = emit
   }
 
-  /** Begins a call: text of a call that was interrupted is continued in its own part. */
-  beginStep(step: number, modelName: string): void {
+  /** Begins a call: text of a call that was interrupted is continued in its own part. `isInPieces`: sentences come as several texts, with what they rest on in between. */
+  beginStep(step: number, modelName: string, isInPieces = false): void {
     this.#open.clear()
+    this.#isInPieces = isInPieces
     this.#emit({ type: 'step-started', step, modelName })
   }
 
@@ -33,10 +41,11 @@ export class AnswerDraft {
     const key = `text:${id}`
     let open = this.#open.get(key)
     if (!open) {
-      const last = this.parts.at(-1)
-      const continues = last?.type === 'text' && last.step === step && this.#open.size === 0
+      const index = this.#isInPieces ? this.parts.findLastIndex(({ type }) => type !== 'source') : this.parts.length - 1
+      const last = this.parts[index]
+      const continues = last?.type === 'text' && last.step === step && (this.#open.size === 0 || this.#isInPieces)
       if (!continues) this.parts.push({ type: 'text', step, text: '' })
-      open = { index: this.parts.length - 1, startedAt: 0 }
+      open = { index: continues ? index : this.parts.length - 1, startedAt: 0 }
       this.#open.set(key, open)
     }
     const part = this.parts[open.index]
@@ -104,6 +113,17 @@ export class AnswerDraft {
     if (known < 0) return this.add(surface)
     this.parts[known] = surface
     this.#emitPart(known)
+  }
+
+  /** A place that the answer rests on: named once. */
+  cite(step: number, url: string, title: string | null): void {
+    if (!this.parts.some((part) => part.type === 'source' && part.url === url)) this.add({ type: 'source', step, url, title })
+  }
+
+  /** What a provider found, for it alone: shown to nobody. */
+  keepProvided(callId: string, step: number, result: JSONValue, metadata: SharedV4ProviderMetadata | undefined): void {
+    const part = this.parts.find((one) => one.type === 'tool-call' && one.callId === callId && one.step === step)
+    if (part) part.provided = { result, ...(metadata && { metadata }) }
   }
 
   /** Changes a tool call's part. */

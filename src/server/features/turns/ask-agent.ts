@@ -60,7 +60,7 @@ export function askAgentTool(open: () => AskDeps): Tool {
         agentId: agent.id,
         spawnedByMessageId: parent.answer_message_id,
       })
-      const { started, outcome } = await beginTurn(turnDeps, actor, { id: child.id as ConversationId, text: question })
+      const { started, outcome } = await beginTurn(turnDeps, actor, { id: child.id as ConversationId, text: question }, undefined, 'agent')
       const stop = () => void stopTurn(turnDeps, actor, started.turnId).catch(() => {})
       if (signal.aborted) stop()
       else signal.addEventListener('abort', stop, { once: true })

@@ -1,10 +1,13 @@
-import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider'
+import type { LanguageModelV4CallOptions, LanguageModelV4Prompt, LanguageModelV4StreamPart } from '@ai-sdk/provider'
+import { searchOptions } from '../../platform/llm/index.ts'
 import { trancheCost, trancheTokens } from '../usage/index.ts'
 import type { StoredPart } from '../conversations/index.ts'
-import type { OpenTools } from '../tools/index.ts'
+import type { TurnGuards } from './guards.ts'
 import type { Instruction } from './instructions.ts'
 import { readMoreName } from './long-results.ts'
 import { callModel } from './model-call.ts'
+import { OutputGate } from './output-gate.ts'
+import type { RunCalls } from './run-calls.ts'
 import type { RunParts } from './run-parts.ts'
 import { priceOf } from './snapshot.ts'
 import { type FinishedCall, lengthOf, type Task } from './turn-bill.ts'
@@ -17,13 +20,13 @@ export interface Question {
 /** The model calls of a run: what a model is asked, and that its output stays within what is reserved. */
 export class ModelCalls {
   readonly #run: RunParts
-  readonly #tools: () => Promise<OpenTools>
+  readonly #calls: Pick<RunCalls, 'tools' | 'expect'>
   #reservedTokens = trancheTokens
   #extending: Promise<void> | undefined
 
-  constructor(run: RunParts, tools: () => Promise<OpenTools>) {
+  constructor(run: RunParts, calls: Pick<RunCalls, 'tools' | 'expect'>) {
     this.#run = run
-    this.#tools = tools
+    this.#calls = calls
   }
 
   prompt(instruction: Instruction | null): Promise<LanguageModelV4Prompt> {
@@ -42,15 +45,21 @@ export class ModelCalls {
       await ports.sure(control.signal)
       const { model, options } = await ports.openModel(job.settings)
       prompt = await this.prompt(instruction)
-      draft.beginStep(task.step, job.settings.modelName)
+      // Anthropic cuts a sentence where what it cites begins and ends.
+      const isInPieces = job.settings.provider === 'anthropic' && job.settings.settings.ownSearch !== undefined
+      draft.beginStep(task.step, job.settings.modelName, isInPieces)
+      const guards = this.#run.guards()
+      const gate = guards && this.#gate(await guards, task.step)
       const result = await callModel(
         model,
         { ...options, ...(await this.#options(withTools)), prompt, abortSignal: control.signal },
         draft,
         task.step,
         (length) => this.#onOutput(task, length),
-        job.caller?.observe,
+        job.caller ? job.caller.observe : (part) => this.#observe(part),
+        gate,
       )
+      for (const notice of gate?.notices ?? []) draft.add({ type: 'notice', step: task.step, notice })
       return { ...result, prompt, begunWith, latencyMs: Math.round(performance.now() - startedAt) }
     } catch (error) {
       // Opening the model failed: the key cannot be unsealed, or the connection is gone.
@@ -59,6 +68,7 @@ export class ModelCalls {
         finish: null,
         requestId: null,
         usage: null,
+        searches: 0,
         firstTokenMs: null,
         error,
         prompt,
@@ -66,6 +76,20 @@ export class ModelCalls {
         latencyMs: Math.round(performance.now() - startedAt),
       }
     }
+  }
+
+  /** Where nothing looks at output, what a model writes takes the short way. */
+  #gate(guards: TurnGuards, step: number): OutputGate | undefined {
+    const { draft, stream } = this.#run
+    const watch = guards.watchOutput(step)
+    if (!watch) return undefined
+    const last = draft.parts.at(-1)
+    const before = last?.type === 'text' && last.step === step ? last.text : ''
+    return new OutputGate(watch, before, () => stream.append({ type: 'checking', place: 'output' }))
+  }
+
+  #observe({ type }: LanguageModelV4StreamPart): void {
+    if (type === 'tool-input-start' || type === 'tool-call') this.#calls.expect()
   }
 
   /** After a call, before it is written down: its reservation says the same here and in the database. */
@@ -77,9 +101,10 @@ export class ModelCalls {
   async #options(withTools: boolean): Promise<Partial<LanguageModelV4CallOptions>> {
     const { job } = this.#run
     if (job.caller) return job.caller.options
-    const { parameters, thinking, tools, topK } = job.settings.settings
-    const offered = withTools ? [...tools, ...((await this.#hasLongResult()) ? [readMoreName] : [])] : []
-    const definitions = offered.length > 0 ? (await this.#tools()).definitions(offered) : []
+    const { parameters, thinking, tools, topK, ownSearch } = job.settings.settings
+    const searching = withTools && ownSearch ? searchOptions(job.settings.provider, ownSearch.location) : {}
+    const offered = withTools && (ownSearch?.takesTools ?? true) ? [...tools, ...((await this.#hasLongResult()) ? [readMoreName] : [])] : []
+    const definitions = [...(offered.length > 0 ? (await this.#calls.tools()).definitions(offered) : []), ...(searching.tools ?? [])]
     return {
       ...(parameters.temperature !== null && { temperature: parameters.temperature }),
       ...(parameters.maxTokens !== null && { maxOutputTokens: parameters.maxTokens }),
@@ -89,6 +114,7 @@ export class ModelCalls {
       ...(parameters.presencePenalty !== null && { presencePenalty: parameters.presencePenalty }),
       ...(thinking !== null && { reasoning: thinking === 'off' ? ('none' as const) : thinking }),
       ...(definitions.length > 0 && { tools: definitions, toolChoice: { type: 'auto' as const } }),
+      ...(searching.providerOptions && { providerOptions: searching.providerOptions }),
     }
   }
 

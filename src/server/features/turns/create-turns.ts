@@ -6,21 +6,20 @@ import { type Actor, isGuest } from '../../platform/auth/index.ts'
 import { batcher } from '../../platform/db/batcher.ts'
 import { type CounterStreams, StreamHub } from '../../platform/events/index.ts'
 import { newId } from '../../platform/ids.ts'
-import type { StoredPart } from '../conversations/index.ts'
-import { giveFiles } from '../files/index.ts'
+import { type StoredPart, withoutMetadata } from '../conversations/index.ts'
 import type { ModelResolver } from '../models/index.ts'
 import type { Questions } from '../questions/index.ts'
 import type { Tool, Toolbox, ToolScope } from '../tools/index.ts'
 import { askAgentName } from './ask-agent.ts'
 import { TurnEngine } from './engine.ts'
-import { type AcceptItem, acceptTurns, readPath } from './hot-statements.ts'
+import type { GuardedTurn, TurnGuards } from './guards.ts'
+import { filesFor, guardsOf, pathOf, type QuestionDeps, questionOf, setReadAs } from './read-question.ts'
+import { type AcceptItem, acceptTurns } from './hot-statements.ts'
 import type { Instruction } from './instructions.ts'
 import type { Job } from './ports.ts'
-import { permissionsOf } from './permissions.ts'
 import { readDecided } from './permission-store.ts'
 import { ProcessLease } from './process-lease.ts'
-import { buildPrompt, filesOf } from './prompt.ts'
-import { readMoreName } from './long-results.ts'
+import { buildPrompt } from './prompt.ts'
 import { readMore } from './read-more.ts'
 import { stopConversation, stopTurns } from './stop-turn.ts'
 import * as store from './store.ts'
@@ -63,6 +62,10 @@ export function createTurns(
     questions: Pick<Questions, 'open'>
     /** What a model is told of who asks, below its system prompt; null where it is told nothing. */
     textAbout(scope: ToolScope): Promise<string | null>
+    guardrails: {
+      idsFor(workspaceId: string, named: readonly string[]): Promise<string[]> | undefined
+      open(ids: readonly string[], turn: GuardedTurn): Promise<TurnGuards>
+    }
     /** An answer is to be sent to a contact. */
     wakeDeliveries(): void
     /** A conversation has an answer more. `inputTokens`: what the model has read for it. */
@@ -125,13 +128,12 @@ export function createTurns(
               epoch: job.epoch,
               askedOf: job.actorId,
             }),
+      openGuards: (job) => guardsOf(deps, job)!,
+      question: (job) => questionOf(deps, job),
+      setReadAs: (job, text) => setReadAs(db, job, text),
       openTools: async (job) => (await toolbox.open(scopeOf(job))).with([readMoreTool]),
-      permissionsFor: async ({ conversationId, workspaceId, actorId, settings: { settings } }, tools, toolNames) => {
-        const decided = conversationId
-          ? await readDecided(database, { conversationId, workspaceId, actorId, agentId: settings.agentId ?? null })
-          : new Map<string, 'allow' | 'deny'>()
-        return permissionsOf(toolNames, tools, [...settings.tools, readMoreName], decided, settings.isOfGuest)
-      },
+      decided: async ({ conversationId, workspaceId, actorId, settings: { settings } }) =>
+        conversationId ? readDecided(database, { conversationId, workspaceId, actorId, agentId: settings.agentId ?? null }) : new Map(),
     },
   })
 
@@ -145,7 +147,7 @@ export function createTurns(
     accept: batcher((items: AcceptItem[]) => acceptTurns(database, items), maxAccepts),
     toolNames: async (actor, scope, named) => {
       const tools = await toolbox.open({ ...scope, actorId: actor.principalId })
-      const offered = named ? named.filter((name) => tools.find(name)) : tools.names
+      const offered = named ? [...new Set([...named.filter((name) => tools.find(name)), ...tools.ofAgent])] : tools.names
       if (!isGuest(actor)) return offered
       // Nobody could be asked in a guest's turn, and what a workspace added is for its members, unless the agent names it.
       return offered.filter((name) => {
@@ -154,6 +156,7 @@ export function createTurns(
         return tool?.permission === 'allow' && (named !== null || !tool.isForMembers) && name !== askAgentName
       })
     },
+    guardrailsFor: (workspaceId, named) => deps.guardrails.idsFor(workspaceId, named),
     knownSettings: {
       get: (key) => knownSettings.get(key),
       set: (key, id) => {
@@ -219,15 +222,12 @@ const scopeOf = ({ workspaceId, actorId, conversationId, settings }: Job): ToolS
 const textsAbout = new WeakMap<Job, Promise<string | null>>()
 
 async function promptOf(
-  deps: Pick<Deps, 'database' | 'db' | 'files' | 'log'> & { textAbout(scope: ToolScope): Promise<string | null> },
+  deps: QuestionDeps & Pick<Deps, 'log'> & { textAbout(scope: ToolScope): Promise<string | null> },
   job: Job,
   parts: readonly StoredPart[],
   instruction: Instruction | null,
 ) {
   const { settings } = job
-  // The same for every step of the turn.
-  job.path ??=
-    job.conversationId && job.userMessageId ? readPath(deps.database, job.conversationId, job.userMessageId) : Promise.resolve([])
   const about =
     textsAbout.get(job) ??
     deps.textAbout(scopeOf(job)).catch((error: unknown) => {
@@ -235,21 +235,13 @@ async function promptOf(
       return null
     })
   textsAbout.set(job, about)
-  const path = await job.path.then(
-    (messages) => [...messages],
-    (error: unknown) => {
-      job.path = undefined // whoever asks again must not be given the same failure
-      throw error
-    },
-  )
+  const path = [...(await pathOf(deps, job))]
   if (parts.length > 0) path.push({ role: 'assistant', parts: [...parts], provider: settings.provider })
-  const { inputs, maxContext } = settings.settings
-  const reader = { provider: settings.provider, inputs, maxContext }
-  const wanted = filesOf(path)
+  const { reader, files } = await filesFor(deps, job, path)
   return buildPrompt(path, {
     systemPrompt: [settings.systemPrompt, await about].filter(Boolean).join('\n\n') || null,
     reader,
-    ...(wanted.length > 0 && job.conversationId && { files: await giveFiles(deps, job.conversationId, wanted, reader) }),
+    ...(files && { files }),
     instruction,
   })
 }
@@ -262,7 +254,7 @@ async function finalEvents({ db }: Pick<Deps, 'db'>, turnId: string): Promise<Tu
   const parts = turn.answer_message_id ? await store.getParts(db, turn.answer_message_id) : []
   const totals = await store.totalsOf(db, turnId)
   return [
-    { type: 'snapshot', state: turn.state, parts: parts.map(({ providerMetadata: _, ...part }) => part) },
+    { type: 'snapshot', state: turn.state, parts: parts.map(withoutMetadata) },
     {
       type: 'turn-ended',
       state: turn.state,

@@ -72,7 +72,7 @@ export class TurnEngine {
       prompt: (...args) => this.#patiently(() => options.ports.prompt(...args)),
       openModel: (settings) => this.#patiently(() => options.ports.openModel(settings)),
       openTools: (job) => this.#patiently(() => options.ports.openTools(job)),
-      permissionsFor: (...args) => this.#patiently(() => options.ports.permissionsFor(...args)),
+      decided: (job) => this.#patiently(() => options.ports.decided(job)),
       processId: this.processId,
       log,
       write: (item) => this.#writePatiently(item),

@@ -1,6 +1,7 @@
 import type { ErrorCode, ErrorNotice } from '../../../contract/errors.ts'
 import type { TokenCounts, ToolCallState, TurnState } from '../../../contract/messages.ts'
 import type { Provider, ThinkingLevel } from '../../../contract/models.ts'
+import type { WebSearch } from '../../../contract/web-search.ts'
 import { type Database, storableJson } from '../../platform/db/index.ts'
 import type { StoredPart } from '../conversations/index.ts'
 import type { FilesOfMessage } from '../files/index.ts'
@@ -90,9 +91,12 @@ export interface EndedTask {
   id: string
   usageId: string
   /** `answer` by default. */
-  purpose?: 'answer' | 'embedding' | 'title' | 'summary' | 'tool'
+  purpose?: 'answer' | 'embedding' | 'title' | 'summary' | 'tool' | 'guardrail'
   /** What it was for, where the turn itself is in no conversation. */
-  conversationId?: string
+  conversationId?: string | null
+  messageId?: string | null
+  /** No model was asked: it leaves no usage row. */
+  isUncalled?: true
   status: Exclude<TaskStatus, 'running'>
   finishReason: string | null
   requestId: string | null
@@ -208,12 +212,13 @@ export interface StartPlace {
   max_tokens: number | null
   top_p: number | null
   thinking: ThinkingLevel | null
+  web_search: WebSearch | null
   /** What the last call of the answer at the head read and wrote together; null where that is not known. */
   tokens_before: number | null
 }
 
 const placeStatement = `
-  select c.workspace_id, c.model_id, c.connection_id, c.agent_id, c.head_id, s.system_prompt, s.temperature, s.max_tokens, s.top_p, s.thinking, last.tokens as tokens_before
+  select c.workspace_id, c.model_id, c.connection_id, c.agent_id, c.head_id, s.system_prompt, s.temperature, s.max_tokens, s.top_p, s.thinking, s.web_search, last.tokens as tokens_before
   from conversation c left join conversation_settings s on s.conversation_id = c.id left join lateral (
     select coalesce(k.input_tokens, 0) + coalesce(k.output_tokens, 0) as tokens from turn t join task k on k.turn_id = t.id
     where t.answer_message_id = c.head_id and k.input_tokens is not null order by k.step desc, k.attempt desc limit 1
@@ -258,7 +263,7 @@ const pathStatement = `
     select p.id, p.parent_branch_id, p.fork_depth, c.fork_depth - 1, c.since from chain c join branch p on p.id = c.parent_branch_id where c.fork_depth > c.since
   )
   select m.role, case when m.structured_prompt is null then m.parts
-    else jsonb_build_array(jsonb_build_object('type', 'text', 'step', 0, 'text', m.structured_prompt)) end as parts, s.provider, y.text as summary
+    else jsonb_path_query_array(m.parts, '$[*] ? (@.type == "file")') || jsonb_build_object('type', 'text', 'step', 0, 'text', m.structured_prompt) end as parts, s.provider, y.text as summary
   from chain c
   -- The limit leaves out nothing: it keeps the planner from reading the whole conversation.
   cross join lateral (

@@ -14,8 +14,8 @@ import type { AskingCall, OpenedQuestions } from '../questions/index.ts'
 import type { OpenTools } from '../tools/index.ts'
 import type { StoredPart } from '../conversations/index.ts'
 import type { PathMessage } from './hot-statements.ts'
+import type { TurnGuards } from './guards.ts'
 import type { Continuation, Instruction } from './instructions.ts'
-import type { Permission } from './permissions.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { TurnWrite, TurnWritten } from './hot-statements.ts'
 import type { Counted } from './turn-bill.ts'
@@ -71,7 +71,7 @@ export interface CallerSupplied {
   /** Sampling, tools and the like, already in the model's terms. Calls of these tools end the turn: the caller runs them. */
   options: Partial<Omit<LanguageModelV4CallOptions, 'prompt' | 'abortSignal'>>
   /** For its usage row: what it is for, if not for an answer, and for which conversation. */
-  aside?: { purpose: 'title' | 'summary' | 'tool'; conversationId: string }
+  aside?: { purpose: 'title' | 'summary' | 'tool' | 'guardrail'; conversationId: string | null; messageId?: string | null }
   /** What its answer already holds, in passes up to 0: calls that the caller has run, with their results. */
   before?: StoredPart[]
   /** Told every part of the model's stream in the tick in which it comes: a foreign protocol speaks of things that events do not. Must not throw. */
@@ -90,7 +90,7 @@ export interface OpenCall {
 }
 
 /** A call that runs, as far as its questions go. */
-export type AskingPart = Pick<AskingCall, 'callId' | 'isRepeatable' | 'signal' | 'show'>
+export type AskingPart = Pick<AskingCall, 'callId' | 'isRepeatable' | 'isWritten' | 'signal' | 'show'>
 
 /** What the engine needs of the world. Tests put a crash or a fault behind any of these. */
 export interface EnginePorts {
@@ -109,10 +109,16 @@ export interface EnginePorts {
   finishError(reason: LanguageModelV4FinishReason): AppError | null
   estimateTokens(text: string): number
   extendReservation(taskId: string, amountNanoUsd: bigint): Promise<boolean>
+  /** What looks at what it is given and what it says; not asked where the snapshot names none. */
+  openGuards(job: Job): Promise<TurnGuards>
+  /** What its person wrote, and what the files with it say that a model is given as text. */
+  question(job: Job): Promise<{ words: string; files: string[] }>
+  /** What models read in place of the words of its person, in later turns too. */
+  setReadAs(job: Job, text: string): Promise<void>
   /** What its model may call. */
   openTools(job: Job): Promise<OpenTools>
-  /** Whether each of these tools may be called in this turn; asked once a step. */
-  permissionsFor(job: Job, tools: OpenTools, toolNames: readonly string[]): Promise<ReadonlyMap<string, Permission>>
+  /** What people have answered for good, by tool; asked once a step. */
+  decided(job: Job): Promise<ReadonlyMap<string, 'allow' | 'deny'>>
   /** The whole of a result of which the message has the beginning. */
   keepResult(result: { id: string; turnId: string; epoch: number; content: string }): Promise<void>
   /** How this call asks whoever's turn it is; undefined where nobody can be asked. */

@@ -29,8 +29,8 @@ export function buildPrompt(
   const summarised = path.findLastIndex(({ summary }) => summary)
   const summary = summarised < 0 ? null : inPlaceOf(path[summarised]!.summary!)
   const systemPrompt = [options.systemPrompt, summary].filter(Boolean).join('\n\n')
-  const messages = fit(path.slice(summarised + 1), options.reader, systemPrompt.length).flatMap((message) =>
-    toPrompt(message, options.reader.provider, options.files),
+  const messages = fit(path.slice(summarised + 1), options.reader, systemPrompt.length).flatMap((message, index, all) =>
+    toPrompt(message, options.reader.provider, options.files, index === all.length - 1),
   )
   if (options.instruction) messages.push({ role: 'user', content: [{ type: 'text', text: instructions[options.instruction] }] })
   return systemPrompt ? [{ role: 'system', content: systemPrompt }, ...messages] : messages
@@ -43,7 +43,8 @@ function inPlaceOf(summary: string): string {
 /** The files that a model reads with this path, oldest first. */
 export function filesOf(path: readonly PathMessage[]): FilePart[] {
   const read = path.slice(path.findLastIndex(({ summary }) => summary) + 1)
-  return read.flatMap(({ parts }) => parts.filter((part) => part.type === 'file'))
+  // Those that a model wrote it knows, and can read again.
+  return read.flatMap(({ role, parts }) => (role === 'assistant' ? [] : parts.filter((part) => part.type === 'file')))
 }
 
 function fit(path: readonly PathMessage[], reader: Reader, usedLength: number): readonly PathMessage[] {
@@ -64,16 +65,22 @@ function fit(path: readonly PathMessage[], reader: Reader, usedLength: number): 
 function lengthOf(message: PathMessage, reader: Reader): number {
   return message.parts.reduce((sum, part) => {
     if (part.type === 'text' || part.type === 'reasoning') return sum + part.text.length
-    if (part.type === 'file') return sum + tokensOf(part, reader) * charactersPerToken
+    if (part.type === 'file') return message.role === 'assistant' ? sum : sum + tokensOf(part, reader) * charactersPerToken
     if (part.type === 'surface') return sum + (part.callId === null ? part.fallback.length : 0)
     if (part.type === 'tool-call') return sum + JSON.stringify(part.arguments).length + (part.result?.length ?? 0)
     return sum
   }, 20)
 }
 
+type AssistantContent = Extract<LanguageModelV4Message, { role: 'assistant' }>['content']
 type UserContent = Extract<LanguageModelV4Message, { role: 'user' }>['content']
 
-function toPrompt(message: PathMessage, provider: Provider, files: ReadonlyMap<string, GivenFile> | undefined): LanguageModelV4Message[] {
+function toPrompt(
+  message: PathMessage,
+  provider: Provider,
+  files: ReadonlyMap<string, GivenFile> | undefined,
+  isNow: boolean,
+): LanguageModelV4Message[] {
   if (message.role !== 'assistant') {
     const text = message.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n')
     if (message.role === 'system') return [{ role: 'system', content: text }]
@@ -84,11 +91,30 @@ function toPrompt(message: PathMessage, provider: Provider, files: ReadonlyMap<s
   const isOwn = message.provider === provider
   const steps = new Map<number, StoredPart[]>()
   for (const part of message.parts) steps.set(part.step, [...(steps.get(part.step) ?? []), part])
-  return [...steps.values()].flatMap((parts) => stepToPrompt(parts, isOwn))
+  return [...steps.values()].flatMap((parts) => stepToPrompt(parts, isOwn, isNow))
 }
 
-function stepToPrompt(parts: readonly StoredPart[], isOwn: boolean): LanguageModelV4Message[] {
-  const content: Extract<LanguageModelV4Message, { role: 'assistant' }>['content'] = []
+/** What a provider found in this very turn goes back to it, since it has signed what stands around it; in later turns the answer says what there was to say. */
+function backToProvider(
+  part: Extract<StoredPart, { type: 'tool-call' }>,
+  { result, metadata }: NonNullable<StoredPart['provided']>,
+): AssistantContent {
+  const { callId: toolCallId, toolName, arguments: input, providerMetadata } = part
+  return [
+    {
+      type: 'tool-call',
+      toolCallId,
+      toolName,
+      input: input as JSONValue,
+      providerExecuted: true,
+      ...(providerMetadata && { providerOptions: providerMetadata }),
+    },
+    { type: 'tool-result', toolCallId, toolName, output: { type: 'json', value: result }, ...(metadata && { providerOptions: metadata }) },
+  ]
+}
+
+function stepToPrompt(parts: readonly StoredPart[], isOwn: boolean, isNow: boolean): LanguageModelV4Message[] {
+  const content: AssistantContent = []
   const results: Extract<LanguageModelV4Message, { role: 'tool' }>['content'] = []
   for (const part of parts) {
     const providerOptions: { providerOptions?: SharedV4ProviderOptions } =
@@ -99,6 +125,8 @@ function stepToPrompt(parts: readonly StoredPart[], isOwn: boolean): LanguageMod
     // Reasoning goes back only where its provider signed it; anything else it would refuse or misread.
     else if (part.type === 'reasoning' && providerOptions.providerOptions)
       content.push({ type: 'reasoning', text: part.text, ...providerOptions })
+    else if (part.type === 'tool-call' && part.isProviders)
+      content.push(...(isOwn && isNow && part.provided ? backToProvider(part, part.provided) : []))
     else if (part.type === 'tool-call' && part.result !== null && !part.isImported) {
       content.push({
         type: 'tool-call',

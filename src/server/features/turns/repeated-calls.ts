@@ -41,7 +41,8 @@ export function hasKeptRepeating(parts: readonly StoredPart[], step: number): bo
 function passesOf(parts: readonly StoredPart[], firstStep: number): Pass[] {
   const steps = new Map<number, Extract<StoredPart, { type: 'tool-call' }>[]>()
   for (const part of parts) {
-    if (part.type === 'tool-call' && part.step >= firstStep) steps.set(part.step, [...(steps.get(part.step) ?? []), part])
+    if (part.type === 'tool-call' && part.step >= firstStep && !part.isProviders)
+      steps.set(part.step, [...(steps.get(part.step) ?? []), part])
   }
   return [...steps.values()].map((calls) => ({
     calls: keyOf(calls),

@@ -88,8 +88,8 @@ export async function resumeTurn(ports: ResumePorts, turn: store.TurnRow): Promi
   const seen = applyTurnEvents(structuredClone(before), logged).filter(Boolean)
   job.parts = seen
     .map((part, index): StoredPart => {
-      const metadata = before[index]?.type === part.type ? before[index].providerMetadata : undefined
-      return metadata ? { ...part, providerMetadata: metadata } : part
+      const { providerMetadata, provided } = before[index]?.type === part.type ? before[index] : {}
+      return { ...part, ...(providerMetadata && { providerMetadata }), ...(provided && { provided }) }
     })
     .filter((part) => !underWay || part.step !== underWay.step || part.type === 'text' || part.type === 'source')
 

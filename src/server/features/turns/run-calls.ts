@@ -4,17 +4,25 @@ import { beginningOf } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import type { OpenTools, Tool, ToolContext, ToolOutcome } from '../tools/index.ts'
 import { cancelledResult, deniedHere } from './call-words.ts'
+import { withheldResult } from './guards.ts'
 import type { NewToolCall, TurnWritten } from './hot-statements.ts'
-import { maxKeptLength, pieceOf, shownLength } from './long-results.ts'
+import { maxKeptLength, pieceOf, readMoreName, shownLength } from './long-results.ts'
+import { type Permission, permissionsOf } from './permissions.ts'
 import type { OpenCall } from './ports.ts'
 import { judgeCalls, repeatedResult, stillRepeatingResult } from './repeated-calls.ts'
 import type { RunParts } from './run-parts.ts'
+import { textsOf, withTexts } from './texts-of.ts'
 import { Throttle } from './throttle.ts'
 import type { TurnWriter } from './turn-writer.ts'
+
+type Outcome = Omit<ToolOutcome, 'state'> & { state: ToolCallState }
 
 /** Progress is written to the log of events, which needs no more of it than an eye. */
 const progressMs = 300
 const maxProgressLength = 300
+
+/** Resolves once the rows of the calls are there, for what is kept beside them; whoever asks for it has them written. */
+export type IsWritten = () => Promise<void>
 
 const beginnings: Record<Tool['permission'], { state: ToolCallState; result: string | null }> = {
   allow: { state: 'running', result: null },
@@ -32,6 +40,7 @@ export class RunCalls {
   readonly #cancelling = new Map<string, AbortController>()
   #keptLength = 0
   #openTools: Promise<OpenTools> | undefined
+  #decided: ReturnType<RunParts['ports']['decided']> | undefined
 
   constructor(run: RunParts, writer: TurnWriter) {
     this.#run = run
@@ -44,16 +53,22 @@ export class RunCalls {
     return (this.#openTools ??= this.#run.ports.openTools(this.#run.job))
   }
 
+  /** The model begins to call a tool: what people have said of tools is read while it does. */
+  expect(): void {
+    this.#decided ??= this.#run.ports.decided(this.#run.job)
+    // Who asks for it hears of it.
+    this.#decided.catch(() => {})
+  }
+
   /** Puts what a model has called into the answer: each call begins, asks, or is refused at once. */
   async begin(step: number, toolCalls: readonly LanguageModelV4ToolCall[]): Promise<NewToolCall[]> {
-    const { ports, job, draft } = this.#run
+    const { job, draft } = this.#run
     const calls: NewToolCall[] = []
     const seen = new Set<string>()
     const tools = await this.tools()
     const called = toolCalls.map((call) => ({ ...call, arguments: parseArguments(call.input) }))
     const verdict = judgeCalls(draft.parts, job.firstStep, called)
-    const names = called.map(({ toolName }) => toolName)
-    const permissions = verdict === 'run' ? await ports.permissionsFor(job, tools, names) : undefined
+    const permissions = verdict === 'run' ? await this.#permissions(tools, called) : undefined
     for (const call of called) {
       // Some endpoints repeat ids or leave them empty; ours must tell calls apart.
       const callId = call.toolCallId && !seen.has(call.toolCallId) ? call.toolCallId : newId()
@@ -80,6 +95,15 @@ export class RunCalls {
     return calls
   }
 
+  async #permissions(tools: OpenTools, called: readonly LanguageModelV4ToolCall[]): Promise<Map<string, Permission>> {
+    const { ports, job } = this.#run
+    const { tools: offered, isOfGuest } = job.settings.settings
+    const decided = await (this.#decided ?? ports.decided(job))
+    this.#decided = undefined
+    const names = called.map(({ toolName }) => toolName)
+    return permissionsOf(names, tools, [...offered, readMoreName], decided, isOfGuest)
+  }
+
   /** The caller's own tools: it runs them and comes back with a new request. */
   pass(step: number, toolCalls: readonly LanguageModelV4ToolCall[]): void {
     for (const call of toolCalls) {
@@ -98,32 +122,57 @@ export class RunCalls {
   }
 
   /** Side by side. What one of them says is written down before this resolves, where it may not run again. */
-  async run(calls: readonly OpenCall[]): Promise<void> {
-    await Promise.all(calls.map((call) => this.#runOne(call)))
+  async run(calls: readonly OpenCall[], isWritten: IsWritten = () => Promise.resolve()): Promise<void> {
+    await Promise.all(calls.map((call) => this.#runOne(call, isWritten)))
   }
 
-  async #runOne(call: OpenCall): Promise<void> {
+  async #runOne(call: OpenCall, isWritten: IsWritten): Promise<void> {
     const { ports, draft, control } = this.#run
     await ports.sure(control.signal)
     if (control.hasLeft) return
     const tools = await this.tools()
     const startedAt = performance.now()
-    const { surface, sources = [], ...outcome } = await this.#outcomeOf(tools, call)
-    const { whole, ...shown } = await this.#shorten(call, outcome)
+    const { surface, sources = [], files = [], ...outcome } = await this.#guarded(call, await this.#outcomeOf(tools, call, isWritten))
+    const { whole, ...shown } = await this.#shorten(call, outcome, isWritten)
     if (control.hasLeft) return
     if (surface) draft.show({ type: 'surface', step: call.step, callId: call.callId, ...surface })
-    for (const { url, title } of sources) {
-      // Once, also where a call runs again after an interruption.
-      if (!draft.parts.some((part) => part.type === 'source' && part.url === url))
-        draft.add({ type: 'source', step: call.step, url, title })
-    }
+    for (const file of files) draft.add({ ...file, step: call.step })
+    // Once, also where a call runs again after an interruption.
+    for (const { url, title } of sources) draft.cite(call.step, url, title)
     draft.updateCall(call.callId, call.step, { ...shown, ...(whole && { whole }), durationMs: Math.round(performance.now() - startedAt) })
     this.#writer.addResult({ id: call.id, ...shown })
     // Written down at once: a result that is only in memory would be lost with the process, and the tool may not run again.
     if (!isRepeatable(tools, call.toolName)) await this.#writer.write({ parts: draft.parts })
   }
 
-  async #outcomeOf(tools: OpenTools, call: OpenCall): Promise<Omit<ToolOutcome, 'state'> & { state: ToolCallState }> {
+  /** What guardrails leave of it, for the model as for everybody else. */
+  async #guarded(call: OpenCall, outcome: Outcome): Promise<Outcome> {
+    const guards = await this.#run.guards()
+    if (!guards?.has('tool_results')) return outcome
+    const { draft, control } = this.#run
+    const { result, surface, sources = [] } = outcome
+    try {
+      const shown = surface ? textsOf([surface.fallback, surface.messages]) : []
+      const titles = sources.map(({ url, title }) => `${title ?? ''}\n${url}`)
+      const checked = await guards.check('tool_results', [result, ...shown, ...titles], call.step, control.signal)
+      for (const notice of checked.notices) draft.add({ type: 'notice', step: call.step, notice })
+      if (checked.blocked) return { state: 'failed', result: withheldResult }
+      const [text = '', ...rest] = checked.texts
+      const inSurface = rest.splice(0, shown.length)
+      const [fallback = '', messages = []] = surface ? withTexts([surface.fallback, surface.messages] as const, inSurface) : []
+      return {
+        ...outcome,
+        result: text,
+        ...(surface && { surface: { ...surface, fallback, messages } }),
+        sources: sources.filter((_, index) => rest[index] === titles[index]),
+      }
+    } catch (error) {
+      if (!control.signal.aborted) throw error
+      return { state: 'failed', result: withheldResult }
+    }
+  }
+
+  async #outcomeOf(tools: OpenTools, call: OpenCall, isWritten: IsWritten): Promise<Outcome> {
     const { job, draft, control } = this.#run
     // Forbidden since the call was allowed: it may have waited for days.
     if (tools.find(call.toolName)?.permission === 'deny') return { state: 'denied', result: deniedHere }
@@ -134,12 +183,14 @@ export class RunCalls {
     const questions = this.#run.ports.questionsOf(job, {
       callId: call.id,
       isRepeatable: isRepeatable(tools, call.toolName),
+      isWritten,
       signal,
       show: async (question) => {
         draft.question(call.callId, call.step, question)
         await this.#writer.write({ parts: draft.parts })
       },
     })
+    const isGuarded = (await this.#run.guards())?.has('tool_results')
     try {
       const context: ToolContext = {
         signal,
@@ -149,7 +200,11 @@ export class RunCalls {
         workspaceId: job.workspaceId,
         turnId: job.turnId,
         conversationId: job.conversationId,
-        progress: (said) => progress.push(progressOf(said)),
+        // What it says meanwhile was not looked at.
+        progress: ({ message, fraction }) =>
+          progress.push(
+            progressOf({ ...(fraction !== undefined && { fraction }), ...(!isGuarded && message !== undefined && { message }) }),
+          ),
         ...(questions && { questions }),
       }
       const outcome = await tools.run(call.toolName, call.arguments, context, job.settings.settings.tools)
@@ -165,13 +220,14 @@ export class RunCalls {
   }
 
   /** A long result is kept whole beside the message, which has its beginning. */
-  async #shorten(call: OpenCall, { state, result }: { state: ToolCallState; result: string }) {
+  async #shorten(call: OpenCall, { state, result }: { state: ToolCallState; result: string }, isWritten: IsWritten) {
     if (result.length <= shownLength) return { state, result }
     const { ports, job } = this.#run
     const first = pieceOf(result, 0, shownLength)
     if (this.#keptLength + result.length > maxKeptLength)
       return { state, result: `${first}\n[cut: ${result.length} characters, and this answer has kept as much as it may]` }
     this.#keptLength += result.length
+    await isWritten()
     await ports.keepResult({ id: call.id, turnId: job.turnId, epoch: job.epoch, content: result })
     return { state, result: first, whole: { id: call.id, length: result.length } }
   }

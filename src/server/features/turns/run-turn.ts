@@ -1,4 +1,5 @@
 import type { LanguageModelV4Prompt } from '@ai-sdk/provider'
+import type { ErrorNotice } from '../../../contract/errors.ts'
 import type { TurnEvent } from '../../../contract/turns.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import type { LiveStream } from '../../platform/events/index.ts'
@@ -6,7 +7,9 @@ import { newId } from '../../platform/ids.ts'
 import { withoutMetadata } from '../conversations/index.ts'
 import { AnswerDraft } from './answer-draft.ts'
 import { ModelCalls } from './ask-model.ts'
-import type { EndedTask, NextTask } from './hot-statements.ts'
+import { guardInput } from './guard-input.ts'
+import { isGuardrailBlock, type TurnGuards } from './guards.ts'
+import type { EndedTask, NewToolCall, NextTask } from './hot-statements.ts'
 import type { Continuation, Instruction } from './instructions.ts'
 import { type ModelCallResult, PrematureEnd } from './model-call.ts'
 import type { End, EnginePorts, Job, OpenCall, Outcome } from './ports.ts'
@@ -22,6 +25,9 @@ import { TurnWriter } from './turn-writer.ts'
 /** Where no agent says another number. The last permitted step runs without tools, so that a turn always ends with an answer. */
 const usualMaxSteps = 25
 
+/** A tool that takes no longer costs its step one write instead of two. */
+const quickMs = 20
+
 /** What comes after a model call: tools, or the next call where that has begun already. */
 interface Next {
   task: Task | null
@@ -30,6 +36,8 @@ interface Next {
   attempt: number
   /** It goes on with what the answer has already. */
   continues: Continuation | null
+  /** The calls run already. */
+  running?: Promise<void>
 }
 
 /** One turn on this process: model calls and tools until it ends, waits for a person, or leaves off. */
@@ -39,6 +47,7 @@ export class TurnRun {
   readonly #stream: LiveStream<TurnEvent>
   readonly #draft: AnswerDraft
   readonly #control = new RunControl()
+  readonly #parts: RunParts
   readonly #writer: TurnWriter
   readonly #calls: RunCalls
   readonly #models: ModelCalls
@@ -49,17 +58,23 @@ export class TurnRun {
   #withoutTools = false
   /** Of the last call. */
   #inputTokens = 0
+  #guards: Promise<TurnGuards> | undefined
+  /** No model has read what was asked. */
+  #isWithheld = false
+  /** The end of a model call and what it has called, for the next write. */
+  #called: { task: EndedTask; calls: NewToolCall[] } | undefined
 
   constructor(ports: EnginePorts, job: Job) {
     this.#ports = ports
     this.job = job
     this.#stream = ports.openStream(job.turnId, job.epoch, job.conversationId !== null)
     this.#draft = new AnswerDraft(job.parts, (event) => this.#stream.append(event))
-    const parts: RunParts = { ports, job, stream: this.#stream, draft: this.#draft, control: this.#control }
+    this.#parts = { ports, job, stream: this.#stream, draft: this.#draft, control: this.#control, guards: () => this.#openGuards() }
+    const parts = this.#parts
     this.#writer = new TurnWriter(parts)
     this.#calls = new RunCalls(parts, this.#writer)
-    this.#models = new ModelCalls(parts, () => this.#calls.tools())
-    this.#bill = new TurnBill(priceOf(job.settings), ports.estimateTokens, job.counted)
+    this.#models = new ModelCalls(parts, this.#calls)
+    this.#bill = new TurnBill(priceOf(job.settings), ports.estimateTokens, job.counted, job.settings.settings.ownSearch)
   }
 
   get stream(): LiveStream<TurnEvent> {
@@ -96,9 +111,10 @@ export class TurnRun {
     } finally {
       this.#ports.closeStream(this.job.turnId, this.#stream)
       if (this.job.conversationId) this.#ports.announce(this.job.turnId, this.job.ownerId)
-      if (this.#ended?.state === 'completed') this.#ports.onAnswered(this.job, this.#inputTokens)
+      if (this.#ended?.state === 'completed' && !this.#isWithheld) this.#ports.onAnswered(this.job, this.#inputTokens)
       // Asked aside, it stands in no conversation and is paid for one.
-      if (this.#ended && this.job.caller?.aside) this.#ports.onSpent(this.job.caller.aside.conversationId)
+      const paidFor = this.job.caller?.aside?.conversationId
+      if (this.#ended && paidFor) this.#ports.onSpent(paidFor)
       this.#outcome.resolve(this.#ended)
     }
   }
@@ -128,6 +144,7 @@ export class TurnRun {
       attempt: job.attempt,
       continues: job.continues,
     }
+    if (await this.#isInputBlocked()) return
     for (;;) {
       const task: Task | 'ended' = next.task ?? (await this.#runTools(next))
       if (task === 'ended') return
@@ -137,6 +154,36 @@ export class TurnRun {
       if (after === 'ended') return
       next = after
     }
+  }
+
+  #openGuards(): Promise<TurnGuards> | undefined {
+    if (!this.job.settings.settings.guardrails) return undefined
+    return (this.#guards ??= this.#ports.openGuards(this.job))
+  }
+
+  /** Once, before the first model call. What has been answered to was looked at then. */
+  async #isInputBlocked(): Promise<boolean> {
+    const { job } = this
+    const guards = this.#openGuards()
+    if (!guards || job.how === 'decided' || (!job.caller && job.parts.length > 0)) return false
+    const blocked = await guardInput(this.#parts, await guards).catch((error: unknown) => {
+      // Stopped while it was looked at: the model is not asked any more either.
+      if (this.#control.signal.aborted) return null
+      throw error
+    })
+    this.#control.throwIfLeft()
+    if (!blocked) return false
+    this.#isWithheld = true
+    const task = job.taskId ? this.#bill.uncalled(job.taskId) : undefined
+    await this.#endBlocked(blocked, task)
+    return true
+  }
+
+  /** A rule that holds is no failure: the answer says so, and is whole. Callers are told by an error, which is all that they can be told. */
+  #endBlocked(notice: ErrorNotice, task?: EndedTask): Promise<'ended'> {
+    if (this.job.caller) return this.#end({ state: 'failed', error: notice }, task)
+    this.#draft.add({ type: 'notice', step: this.#draft.parts.at(-1)?.step ?? this.job.firstStep, notice })
+    return this.#end({ state: 'completed', error: null }, task)
   }
 
   /** Why this step runs without tools: it is the last permitted one, or the model goes round in circles. */
@@ -158,23 +205,24 @@ export class TurnRun {
   }
 
   /** Runs calls until none is open, then begins the next task. */
-  async #runTools({ calls, step, attempt, continues }: Next): Promise<Task | 'ended'> {
-    let open = calls
+  async #runTools({ calls, step, attempt, continues, running }: Next): Promise<Task | 'ended'> {
+    let open = running ?? this.#calls.run(calls)
     for (;;) {
-      await this.#calls.run(open)
+      await open
       this.#control.throwIfLeft()
       if (this.#control.why === 'stop') return this.#end({ state: 'stopped', error: null })
       const task = { id: newId(), step, attempt }
       const instruction = this.#instruction(step, continues)
       const next = this.#nextTask(task, await this.#models.prompt(instruction), instruction)
-      const written = await this.#writer.write({ parts: this.#draft.parts, wait: true, next })
+      const written = await this.#writer.write({ ...this.#called, parts: this.#draft.parts, wait: true, next })
+      this.#called = undefined
       const allowed = this.#calls.takeDecisions(written)
       if (written.waiting) return 'ended'
       if (written.stop) return this.#end({ state: 'stopped', error: null })
       if (written.refusal) return this.#end({ state: 'failed', error: { code: written.refusal } })
       if (written.run.length === 0) return task
       this.#calls.showRunning(allowed)
-      open = allowed
+      open = this.#calls.run(allowed)
     }
   }
 
@@ -192,6 +240,7 @@ export class TurnRun {
     this.#inputTokens = ended.tokens.input
     if (why === 'stop') return this.#end({ state: 'stopped', error: null }, ended)
     if (why === 'budget') return this.#end({ state: 'failed', error: { code: 'budget.exhausted' } }, ended)
+    if (error && isGuardrailBlock(error.code)) return this.#endBlocked(error.notice(), ended)
     if (error) {
       const retry = this.#retry(task, error, call)
       return retry
@@ -220,12 +269,24 @@ export class TurnRun {
     const calls = await this.#calls.begin(task.step, call.toolCalls)
     const asked = calls.filter(({ state }) => state === 'asked')
     const running = calls.filter(({ state }) => state === 'running')
+    const next: Next = { task: null, calls: running, step: task.step + 1, attempt: 1, continues: null }
+    this.#called = { task: ended, calls }
+    const wanted = Promise.withResolvers<false>()
+    const written = Promise.withResolvers<void>()
+    // What may run again may run before it is written down that it was called.
+    if (asked.length === 0 && calls.every(({ isRepeatable }) => isRepeatable)) {
+      next.running = this.#calls.run(running, () => (wanted.resolve(false), written.promise))
+      if (await Promise.race([endsWithin(next.running, quickMs), wanted.promise])) return next
+    }
     if (asked.length > 0) this.#stream.appendHeld({ type: 'turn-waiting', callIds: asked.map(({ callId }) => callId) })
     const wait = asked.length > 0 && running.length === 0
-    const written = await this.#writer.write({ task: ended, parts: this.#draft.parts, calls, wait })
-    if (written.stop && !written.waiting) return this.#end({ state: 'stopped', error: null })
-    if (written.waiting) return 'ended'
-    return { task: null, calls: running, step: task.step + 1, attempt: 1, continues: null }
+    const { waiting, stop } = await this.#writer.write({ ...this.#called, parts: this.#draft.parts, wait })
+    this.#called = undefined
+    written.resolve()
+    if (waiting) return 'ended'
+    if (stop && !next.running) return this.#end({ state: 'stopped', error: null })
+    if (stop) this.stop()
+    return next
   }
 
   #errorOf(call: ModelCallResult): AppError | undefined {
@@ -237,7 +298,8 @@ export class TurnRun {
 
   #retry(task: Task, error: AppError, call: ModelCallResult): { delayMs: number } | undefined {
     if (call.firstTokenMs !== null || this.job.caller) return undefined
-    const offersTools = !this.#withoutTools && this.job.settings.settings.tools.length > 0
+    const offersTools =
+      !this.#withoutTools && (this.job.settings.settings.tools.length > 0 || this.job.settings.settings.ownSearch !== undefined)
     const retry = retryAfter(error, task.attempt, offersTools)
     if (retry?.withoutTools) this.#withoutTools = true
     return retry
@@ -283,7 +345,8 @@ export class TurnRun {
       latencyMs: Math.max(0, Math.round(Date.now() - this.job.startedAt)),
     }
     this.#stream.appendHeld(outcome)
-    await this.#writer.write({ ...(task && { task }), parts: this.#draft.parts, preview: this.#draft.preview(), end })
+    await this.#writer.write({ ...this.#called, ...(task && { task }), parts: this.#draft.parts, preview: this.#draft.preview(), end })
+    this.#called = undefined
     this.#ended = outcome
     return 'ended'
   }
@@ -297,4 +360,17 @@ export class TurnRun {
       if (!(reason instanceof LeftOff)) this.#ports.log.error({ err: reason, turnId: this.job.turnId }, 'a failed turn could not be closed')
     })
   }
+}
+
+/** Whether it is settled by then; one that failed is for whoever waits for it. */
+async function endsWithin(work: Promise<void>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, ms, false)
+  })
+  const settled = work.then(
+    () => true,
+    () => true,
+  )
+  return Promise.race([settled, late]).finally(() => clearTimeout(timer))
 }

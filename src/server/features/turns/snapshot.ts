@@ -4,6 +4,7 @@ import type { KeyOrigin, ModelInput, Provider, SettingOrigin, ThinkingLevel } fr
 import type { TurnEvent } from '../../../contract/turns.ts'
 import type { ModelParameters } from '../../../contract/workspaces.ts'
 import { newId } from '../../platform/ids.ts'
+import type { SearchLocation } from '../../platform/llm/index.ts'
 import type { Price } from '../usage/index.ts'
 import type { Instruction } from './instructions.ts'
 
@@ -28,9 +29,24 @@ export interface SnapshotSettings {
   maxSteps?: number
   /** Left out: not sent. */
   topK?: number
+  /** Left out: the provider does not search. */
+  ownSearch?: ProviderSearching
   modelOrigin: SettingOrigin
+  /** Guardrails that hold, by their ids; left out where there are none. */
+  guardrails?: string[]
+  /** Who set the calls going, for the ledger; left out: a person. */
+  usageType?: 'agent' | 'guardrail'
   /** A contact or a visitor asked: nobody can be asked for a permission. Left out: a member. */
   isOfGuest?: true
+}
+
+/** That the model's provider searches the web, and what it is told. */
+export interface ProviderSearching {
+  location: SearchLocation | null
+  /** Other tools may be offered beside it. */
+  takesTools: boolean
+  /** Nano-dollars of a thousand searches; null is unknown. */
+  per1k: string | null
 }
 
 export type SnapshotPrice = { [Kind in keyof Price]: string | null }

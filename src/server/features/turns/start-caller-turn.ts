@@ -11,6 +11,8 @@ import type { TurnDeps } from './turn-deps.ts'
 export interface CallerTurn {
   workspaceId: string
   modelId: string
+  /** Who set it going, if not a person. */
+  usageType?: 'guardrail'
   /** Built for the provider that was resolved: some options have other names there. */
   supply(provider: string): CallerSupplied
   parameters: ModelParameters
@@ -34,7 +36,14 @@ export async function startCallerTurn(deps: TurnDeps, actor: Actor, turn: Caller
   const { workspaceId, keep } = turn
   const resolution = await deps.resolver.resolve(actor, { workspaceId, requestedModelId: turn.modelId })
   // What the workspace adds to its own conversations is not added here: the caller's context is complete.
-  const snapshot = snapshotOf({ ...resolution, parameters: ofCaller(turn.parameters), systemPrompt: null, thinking: null }, [])
+  const caller = turn.supply(resolution.model.provider)
+  // What is asked aside was guarded where it was said, and judges are not judged.
+  const guardrails = caller.aside ? undefined : await deps.turns.guardrailsFor(workspaceId, [])
+  const ofTurn = { ...resolution, parameters: ofCaller(turn.parameters), systemPrompt: null, thinking: null }
+  const snapshot = snapshotOf(ofTurn, [], undefined, {
+    ...(guardrails && guardrails.length > 0 && { guardrails }),
+    ...(turn.usageType && { usageType: turn.usageType }),
+  })
   const text = keep?.parts.map((part) => (part.type === 'text' ? part.text : '')).join('\n') ?? ''
   const item = {
     ...emptyItem(deps, actor, workspaceId, snapshot),
@@ -47,7 +56,7 @@ export async function startCallerTurn(deps: TurnDeps, actor: Actor, turn: Caller
       title: titleFrom(text),
     }),
   }
-  const { accepted, job, run } = await acceptAndRun(deps, item, snapshot, { caller: turn.supply(resolution.model.provider) })
+  const { accepted, job, run } = await acceptAndRun(deps, item, snapshot, { caller })
   if (!run) throw new Error(`a turn of its caller's own was ${accepted.state} when it was accepted`)
   if (job.ownerId) deps.turns.userStreams.announce([job.ownerId])
   return { turnId: accepted.turnId, outcome: run.outcome, stop: () => run.stop() }

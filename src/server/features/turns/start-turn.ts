@@ -13,6 +13,7 @@ import type { Job, Outcome } from './ports.ts'
 import { readBeginning } from './continue-answer.ts'
 import type { Continuation } from './instructions.ts'
 import { buildPrompt, filesOf } from './prompt.ts'
+import { planSearch, searchReservation } from './own-search.ts'
 import { makeSnapshot, type Snapshot } from './snapshot.ts'
 import { textOf } from './turn-bill.ts'
 import type { TurnDeps } from './turn-deps.ts'
@@ -52,6 +53,7 @@ export async function beginTurn(
   actor: Actor,
   input: StartTurn,
   guest?: GuestTurn,
+  by: 'person' | 'agent' = 'person',
 ): Promise<{ started: StartedTurn; outcome: Promise<Outcome | undefined> }> {
   check(actor, 'turn', 'create', 'own')
   const isMessage = input.text !== undefined || (input.attachments?.length ?? 0) > 0
@@ -74,15 +76,22 @@ export async function beginTurn(
     ...(input.modelId && { requestedModelId: input.modelId }),
     ...(input.connectionId && { requestedConnectionId: input.connectionId }),
   })
-  const { system_prompt: systemPrompt, temperature, max_tokens: maxTokens, top_p: topP, thinking } = place
+  const { system_prompt: systemPrompt, temperature, max_tokens: maxTokens, top_p: topP, thinking, web_search: webSearch } = place
   const inherited = withAgent(resolved, agent, own)
   const surface = guest?.around
   const resolution = surface
     ? around(inherited, agent, surface)
-    : withChoices(inherited, { systemPrompt, temperature, maxTokens, topP, thinking })
+    : withChoices(inherited, { systemPrompt, temperature, maxTokens, topP, thinking, webSearch })
   const named = agent?.tools ?? (surface ? [] : null)
   const offered = await deps.turns.toolNames(actor, { workspaceId, conversationId: input.id, agentId }, named)
-  const snapshot = snapshotOf(resolution, surface ? [...new Set([...surface.tools, ...offered])] : offered, agent, isGuest(actor))
+  const { tools, ownSearch } = await planSearch(deps, resolution, surface ? [...new Set([...surface.tools, ...offered])] : offered)
+  const guardrails = await deps.turns.guardrailsFor(workspaceId, agent?.guardrails ?? [])
+  const snapshot = snapshotOf(resolution, tools, agent, {
+    ...(ownSearch && { ownSearch }),
+    ...(isGuest(actor) && { isOfGuest: true }),
+    ...(guardrails && guardrails.length > 0 && { guardrails }),
+    ...(by === 'agent' && { usageType: 'agent' }),
+  })
   const begun = input.continueFrom ? await readBeginning(deps.db, input.id, input.continueFrom, snapshot.provider) : undefined
   const tryAgain = input.tryAgain ?? begun?.userMessageId
   const files = input.attachments?.length
@@ -119,7 +128,7 @@ export async function beginTurn(
     parentId: input.parentId ?? null,
     tryAgain: tryAgain ?? null,
     isOwnKey: snapshot.settings.isOwnKey,
-    reserveNanoUsd: reservationFor(inputTokens, resolution.price),
+    reserveNanoUsd: plus(reservationFor(inputTokens, resolution.price), searchReservation(ownSearch)),
     idempotencyKey: input.idempotencyKey ?? null,
     fingerprint: input.idempotencyKey ? fingerprintOf(input) : null,
     ...(begun && { begunParts: begun.parts, step: begun.step }),
@@ -145,6 +154,8 @@ export async function beginTurn(
   }
   return { started, outcome: run?.outcome ?? Promise.resolve(undefined) }
 }
+
+const plus = (amount: bigint | null, more: bigint): bigint | null => (amount === null ? null : amount + more)
 
 function tokensOfPath({ llm }: TurnDeps, path: readonly PathMessage[], { provider, settings }: Snapshot): number {
   const reader = { provider, ...settings }
@@ -247,7 +258,12 @@ export async function acceptAndRun(deps: TurnDeps, item: AcceptItem, snapshot: S
   return { accepted, job, run: deps.turns.engine.run(job) }
 }
 
-export function snapshotOf(resolution: ModelResolution, tools: string[], agent?: AnsweringAgent, isOfGuest = false): Snapshot {
+export function snapshotOf(
+  resolution: ModelResolution,
+  tools: string[],
+  agent?: AnsweringAgent,
+  more: Pick<Snapshot['settings'], 'isOfGuest' | 'guardrails' | 'usageType' | 'ownSearch'> = {},
+): Snapshot {
   const { temperature, maxTokens, topP, frequencyPenalty, presencePenalty } = resolution.parameters
   const { origin: _, ...price } = resolution.price
   return makeSnapshot({
@@ -273,7 +289,7 @@ export function snapshotOf(resolution: ModelResolution, tools: string[], agent?:
       thinking: resolution.thinking?.value ?? null,
       tools,
       modelOrigin: resolution.modelOrigin,
-      ...(isOfGuest && { isOfGuest }),
+      ...more,
       ...(agent && { agentId: agent.id, agentVersionId: agent.versionId }),
       ...(agent?.maxSteps && { maxSteps: agent.maxSteps }),
       ...(agent?.parameters.topK && { topK: agent.parameters.topK }),

@@ -244,6 +244,15 @@ export async function getParts(db: Db | Tx, messageId: string): Promise<StoredPa
   return row?.parts ?? []
 }
 
+/** Every turn of the conversation was started with this key, or by this app, and there is one. */
+export async function isAskedOnlyBy(db: Db, conversationId: string, apiKeyId: string | null): Promise<boolean> {
+  const { rows } = await sql<{ is_only: boolean | null }>`
+    select bool_and(api_key_id is not distinct from ${apiKeyId}::uuid) as is_only from turn where conversation_id = ${conversationId}`.execute(
+    db,
+  )
+  return rows[0]?.is_only ?? false
+}
+
 export interface AnswerToContinue {
   user_message_id: string
   state: TurnState

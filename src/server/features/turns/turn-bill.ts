@@ -4,6 +4,8 @@ import { newId } from '../../platform/ids.ts'
 import type { StoredPart } from '../conversations/index.ts'
 import { costOf, type Price, reservationFor } from '../usage/index.ts'
 import type { EndedTask } from './hot-statements.ts'
+import { costOfSearches, searchReservation } from './own-search.ts'
+import type { ProviderSearching } from './snapshot.ts'
 import { countsOf, type ModelCallResult } from './model-call.ts'
 
 /** A model call of a turn: which step it is, and how often that step was tried. */
@@ -42,12 +44,19 @@ export function addUp(calls: readonly Counted[]): Counted {
 /** What a turn has used and what that costs, call by call. */
 export class TurnBill {
   readonly #price: Price
+  readonly #search: ProviderSearching | undefined
   readonly #estimateTokens: (text: string) => number
   readonly #tokens: TokenCounts
   #costNanoUsd: bigint | null
 
   /** `before` is what earlier processes, or this one before it asked a person, have counted. */
-  constructor(price: Price, estimateTokens: (text: string) => number, before: Counted = { tokens: nothing, costNanoUsd: 0n }) {
+  constructor(
+    price: Price,
+    estimateTokens: (text: string) => number,
+    before: Counted = { tokens: nothing, costNanoUsd: 0n },
+    search?: ProviderSearching,
+  ) {
+    this.#search = search
     this.#price = price
     this.#estimateTokens = estimateTokens
     this.#tokens = { ...before.tokens }
@@ -62,7 +71,8 @@ export class TurnBill {
   add(task: Task, call: FinishedCall, parts: readonly StoredPart[], { status, error }: Pick<EndedTask, 'status' | 'error'>): EndedTask {
     const counted = countsOf(call.usage)
     const tokens = counted ?? this.#estimate(task, call, parts)
-    const costNanoUsd = costOf(tokens, this.#price)
+    const ofTokens = costOf(tokens, this.#price)
+    const costNanoUsd = ofTokens === null ? null : ofTokens + costOfSearches(this.#search, call.searches)
     const total = addUp([
       { tokens: this.#tokens, costNanoUsd: this.#costNanoUsd },
       { tokens, costNanoUsd },
@@ -84,9 +94,28 @@ export class TurnBill {
     }
   }
 
+  /** Of a task whose model was not asked after all: what it held is free again, and nothing was used. */
+  uncalled(id: string): EndedTask {
+    return {
+      id,
+      usageId: newId(),
+      isUncalled: true,
+      status: 'stopped',
+      finishReason: null,
+      requestId: null,
+      tokens: { ...nothing },
+      isEstimated: false,
+      costNanoUsd: 0n,
+      firstTokenMs: null,
+      latencyMs: 0,
+      error: null,
+    }
+  }
+
   /** What the next call is to reserve. */
   reservationFor(prompt: LanguageModelV4Prompt | null): bigint | null {
-    return reservationFor(prompt ? this.#estimateTokens(textOf(prompt)) + fileTokensOf(prompt) : 0, this.#price)
+    const ofTokens = reservationFor(prompt ? this.#estimateTokens(textOf(prompt)) + fileTokensOf(prompt) : 0, this.#price)
+    return ofTokens === null ? null : ofTokens + searchReservation(this.#search)
   }
 
   /** The provider gave no counts. A call that was refused before it wrote anything used nothing. */
@@ -106,6 +135,7 @@ export class TurnBill {
       output:
         this.#estimateTokens(text.slice(call.begunWith)) +
         reasoningTokens +
+        Math.ceil((call.unseenLength ?? 0) / 4) +
         call.toolCalls.reduce((sum, { input }) => sum + this.#estimateTokens(input), 0),
       reasoning: reasoningTokens,
     }

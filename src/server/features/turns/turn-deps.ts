@@ -17,6 +17,8 @@ export interface TurnServices {
   accept(item: AcceptItem): Promise<Accepted>
   /** Names of the tools that a turn of theirs may use: of those that an agent names, or with null of those that are offered to everybody. */
   toolNames(actor: Actor, scope: Omit<ToolScope, 'actorId'>, named: readonly string[] | null): Promise<string[]>
+  /** Ids of the guardrails that hold there for a turn, with those that its agent names; undefined at once where there are none. */
+  guardrailsFor(workspaceId: string, named: readonly string[]): Promise<string[]> | undefined
   /** Ids of settings rows that are in the database for sure, by workspace and hash. */
   knownSettings: { get(key: string): string | undefined; set(key: string, id: string): void }
   /** Tells the process that runs a turn to look at its stop flag. */

@@ -28,7 +28,13 @@ function presentPart(part: Part): VisitPart {
   return part.type === 'notice' ? { type: 'notice', text: wordsFor(part.notice) } : { type: 'hidden' }
 }
 
-function wordsFor({ code }: ErrorNotice): string {
+function wordsFor({ code, detail }: ErrorNotice): string {
+  // In the words of whoever made the rule, if they gave some.
+  if (code === 'guardrail.input_redacted') return 'I do not need some of what you wrote, so I have not read it.'
+  if (code.startsWith('guardrail.') && detail) return detail
+  if (code === 'guardrail.input_blocked' || code === 'guardrail.output_blocked')
+    return 'I cannot help with that here. Is there something else?'
+  if (code === 'guardrail.warned') return 'Please take this with a little care.'
   if (code === 'provider.content_filter') return 'I cannot answer that. Could you put it in other words?'
   if (code === 'provider.context_too_long') return 'This conversation has become too long for me. Please start a new one.'
   if (code === 'provider.interrupted' || code === 'turn.interrupted' || code === 'turn.abandoned' || code === 'answer.cut_off')

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { policiesOfScopes } from '../../../contract/app-choices.ts'
 import type { Database } from '../db/index.ts'
 import { AppError } from '../errors/index.ts'
 import type { ActorSource } from './door.ts'
@@ -50,6 +51,18 @@ const byApiKeyId = `
   from api_key join user_account on user_account.id = api_key.user_id
   where api_key.id = $1 and (api_key.expires_at is null or api_key.expires_at > now())`
 
+const ofGrant = (condition: string) => `
+  select user_account.id, user_account.name, user_account.status, oauth_grant.workspace_id as home_workspace_id, ${grants},
+    oauth_grant.id as credential_id, oauth_grant.scopes
+  from oauth_grant join user_account on user_account.id = oauth_grant.user_id where ${condition}`
+
+const byAppToken = `
+  with found as (select grant_id from oauth_token where token_hash = $1 and kind = 'access' and expires_at > now()),
+  used as (
+    update oauth_grant set last_used_at = now()
+    where id = (select grant_id from found) and (last_used_at is null or last_used_at < now() - interval '1 minute'))
+  ${ofGrant('oauth_grant.id = (select grant_id from found)')}`
+
 /** Everything the door needs to know of a caller, in one statement. */
 export function actorSource(database: Database, cookie: SessionCookie): ActorSource {
   return {
@@ -66,7 +79,14 @@ export function actorSource(database: Database, cookie: SessionCookie): ActorSou
     },
     async findByApiKeyId(apiKeyId) {
       const [row] = await database.call<ActorRow>('actor_by_api_key_id', byApiKeyId, [apiKeyId])
-      return row && toActor(row, { sessionId: null, apiKeyId: row.credential_id })
+      if (row) return toActor(row, { sessionId: null, apiKeyId: row.credential_id })
+      const [granted] = await database.call<ActorRow>('actor_by_grant', ofGrant('oauth_grant.id = $1'), [apiKeyId])
+      return granted && toAppActor(granted)
+    },
+    async findByAppToken(token) {
+      if (!token.startsWith('pa_')) return undefined
+      const [row] = await database.call<ActorRow>('actor_by_app_token', byAppToken, [hashOfKey(token)])
+      return row && toAppActor(row)
     },
     async findByPrincipal(principalId) {
       const [row] = await database.call<ActorRow>('actor_by_principal', byPrincipal, [principalId])
@@ -87,8 +107,15 @@ function toActor(row: ActorRow, credential: Pick<Actor, 'sessionId' | 'apiKeyId'
     kind: 'user',
     name: row.name,
     grants: (row.grants ?? []).map((grant) => ({ ...grant, policies: new Set(grant.policies) })),
-    scopes: row.scopes,
+    scopes: row.scopes && policiesOfScopes(row.scopes),
     ...credential,
     homeWorkspaceId: row.home_workspace_id,
   }
+}
+
+/** An app acts in the workspace that it was let into and nowhere else, by what the person is there. */
+function toAppActor(row: ActorRow): Actor | undefined {
+  const actor = toActor(row, { sessionId: null, apiKeyId: row.credential_id })
+  const held = actor?.grants.filter(({ scope, scopeId }) => scope === 'workspace' && scopeId === row.home_workspace_id) ?? []
+  return actor && held.length > 0 ? { ...actor, grants: held } : undefined
 }

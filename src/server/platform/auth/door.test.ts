@@ -29,7 +29,7 @@ function setUp(maxAgeMs = 5000) {
   const find: ActorSource['findBySession'] = () => new Promise((resolve) => pending.push(resolve))
   const open = () =>
     openDoor({
-      source: { findBySession: find, findByApiKey: find, findByPrincipal: find, findByApiKeyId: find },
+      source: { findBySession: find, findByApiKey: find, findByPrincipal: find, findByApiKeyId: find, findByAppToken: find },
       notifier: {
         notify: (_, payload) => listeners.forEach((listener) => listener(payload)),
         async listen(_, onPayload, onReconnect = () => {}) {

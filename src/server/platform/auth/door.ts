@@ -11,12 +11,16 @@ export interface ActorSource {
   findBySession(cookie: string): Promise<Actor | undefined>
   findByApiKey(key: string): Promise<Actor | undefined>
   findByPrincipal(principalId: string): Promise<Actor | undefined>
+  /** The key, or the app, by which somebody asked for what goes on while they are away. */
   findByApiKeyId(apiKeyId: string): Promise<Actor | undefined>
+  findByAppToken(token: string): Promise<Actor | undefined>
 }
 
 export interface Door {
   /** Errors: `auth.required`, `auth.key_invalid`, `auth.disabled`, `request.cross_site`. */
   authenticate(caller: Caller): Promise<Actor>
+  /** By an API key, or by the token of an app, which is for one surface only. A cookie counts nothing. Errors: `auth.required`, `auth.key_invalid`, `auth.disabled`. */
+  authenticateProgram(caller: Caller): Promise<Actor>
   /** For work that is done on somebody's behalf while they are away: what they may do now, and by which key they asked for it, if any. Errors: `auth.required` where they are gone, `auth.disabled`. */
   actorFor(principalId: string, apiKeyId?: string | null): Promise<Actor>
   /** For what needs no actor but changes something (signing in). Error: `request.cross_site`. */
@@ -86,11 +90,12 @@ export async function openDoor({ source, notifier, publicUrl, cookieName, maxAge
     return entry.actor
   }
 
+  const keyIn = (authorization: string) => /^Bearer +(\S+) *$/i.exec(authorization)?.[1]
   return {
     async authenticate(caller) {
       const authorization = caller.header('authorization')
       if (authorization !== undefined) {
-        const key = /^Bearer +(\S+) *$/i.exec(authorization)?.[1]
+        const key = keyIn(authorization)
         const actor = key === undefined ? undefined : await load('key', key, source.findByApiKey)
         if (!actor) throw new AppError('auth.key_invalid')
         return actor
@@ -100,6 +105,18 @@ export async function openDoor({ source, notifier, publicUrl, cookieName, maxAge
       refuseCrossSite(caller, publicUrl, true)
       const actor = await load('session', cookie, source.findBySession)
       if (!actor) throw new AppError('auth.required')
+      return actor
+    },
+    async authenticateProgram(caller) {
+      const authorization = caller.header('authorization')
+      if (authorization === undefined) throw new AppError('auth.required')
+      const key = keyIn(authorization)
+      const isToken = key?.startsWith('pa_') ?? false
+      const actor =
+        key === undefined
+          ? undefined
+          : await (isToken ? load('app token', key, source.findByAppToken) : load('key', key, source.findByApiKey))
+      if (!actor) throw new AppError('auth.key_invalid')
       return actor
     },
     async actorFor(principalId, apiKeyId = null) {

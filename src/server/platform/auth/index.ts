@@ -21,9 +21,10 @@ export interface Actor {
   readonly kind: 'user' | 'contact' | 'visitor' | 'agent' | 'system'
   readonly name: string
   readonly grants: readonly Grant[]
-  /** Null: everything the grants allow. Set for API keys. */
+  /** Null: everything the grants allow. Set for API keys and connected apps. */
   readonly scopes: readonly string[] | null
   readonly sessionId: string | null
+  /** The API key by which they came, or the connected app. */
   readonly apiKeyId: string | null
   /** Where things go that name no workspace (calls of `/v1`): the API key's workspace, else the person's own. */
   readonly homeWorkspaceId: string

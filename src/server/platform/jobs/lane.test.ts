@@ -23,3 +23,20 @@ test('so many pieces at once, of their owners in turn; a failure is told to whoe
   expect(outcomes.map(({ status }) => status).filter((status) => status === 'rejected')).toHaveLength(1)
   expect(await piece('b3')).toBe('b3')
 })
+
+test('what is given up while it waits is not begun; what runs goes on', async () => {
+  const lane = createLane(1)
+  const first = Promise.withResolvers<string>()
+  const running = lane('a', () => first.promise)
+  const leaving = new AbortController()
+  const begun: string[] = []
+  const given = lane('a', async () => void begun.push('given up'), leaving.signal)
+  const after = lane('a', async () => void begun.push('after'))
+  leaving.abort(new Error('no longer wanted'))
+  await expect(given).rejects.toThrow('no longer wanted')
+  await expect(lane('b', async () => 'late', leaving.signal)).rejects.toThrow('no longer wanted')
+  first.resolve('whole')
+  expect(await running).toBe('whole')
+  await after
+  expect(begun).toEqual(['after'])
+})

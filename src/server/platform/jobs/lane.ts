@@ -1,8 +1,8 @@
 /**
  * Runs work, so many at once. What waits is taken from its owners in turn, so that a hundred pieces of somebody's hold up one of somebody else's by
- * one piece, not by a hundred.
+ * one piece, not by a hundred. What is given up while it waits is not begun, and fails by the signal's reason.
  */
-export function createLane(width: number): <Result>(owner: string, work: () => Promise<Result>) => Promise<Result> {
+export function createLane(width: number): <Result>(owner: string, work: () => Promise<Result>, signal?: AbortSignal) => Promise<Result> {
   /** In the order in which owners are next. */
   const waiting = new Map<string, (() => void)[]>()
   let running = 0
@@ -18,9 +18,26 @@ export function createLane(width: number): <Result>(owner: string, work: () => P
     return undefined
   }
 
-  return async (owner, work) => {
+  async function whenNext(owner: string, signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted()
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    waiting.set(owner, [...(waiting.get(owner) ?? []), resolve])
+    const leave = () => {
+      const pieces = waiting.get(owner) ?? []
+      // Called in the same moment: it is begun.
+      if (!pieces.includes(resolve)) return
+      const left = pieces.filter((one) => one !== resolve)
+      if (left.length > 0) waiting.set(owner, left)
+      else waiting.delete(owner)
+      reject(signal!.reason)
+    }
+    signal?.addEventListener('abort', leave, { once: true })
+    await promise.finally(() => signal?.removeEventListener('abort', leave))
+  }
+
+  return async (owner, work, signal) => {
     if (running < width) running++
-    else await new Promise<void>((resolve) => waiting.set(owner, [...(waiting.get(owner) ?? []), resolve]))
+    else await whenNext(owner, signal)
     try {
       return await work()
     } finally {

@@ -19,7 +19,7 @@ export async function findCatalogueEntry(
 ): Promise<CatalogueEntry | undefined> {
   if (provider === 'built-in' || provider === 'ollama') {
     const description = builtInDescriptions[internalName] ?? null
-    return { name: null, description, maxContext: null, maxOutput: null, origin: 'free', price: free }
+    return { name: null, description, maxContext: null, maxOutput: null, origin: 'free', price: free, searchesPer1k: null }
   }
   const { findProvider } = await import('@pydantic/genai-prices')
   const priced =
@@ -35,6 +35,7 @@ export async function findCatalogueEntry(
       maxOutput: null,
       origin: 'catalogue',
       price: priceOf(model, today),
+      searchesPer1k: searchesPer1k(model, today),
     }
   )
 }
@@ -60,11 +61,21 @@ function matches(rule: MatchLogic, name: string): boolean {
 }
 
 /** The price in force: the newest that has begun. Prices of certain hours are discounts and are left out. */
-function priceOf({ prices }: ModelInfo, today: Date): CatalogueEntry['price'] {
+function currentOf({ prices }: ModelInfo, today: Date): ModelPrice | undefined {
   const day = today.toISOString().slice(0, 10)
-  const current = Array.isArray(prices)
+  return Array.isArray(prices)
     ? prices.findLast(({ constraint }) => !constraint || (constraint.type === 'start_date' && constraint.start_date <= day))?.prices
     : prices
+}
+
+/** The package has it in dollars for a thousand. */
+function searchesPer1k(model: ModelInfo, today: Date): bigint | null {
+  const price = currentOf(model, today)?.web_searches_kcount
+  return typeof price === 'number' ? BigInt(Math.round(price * 1_000_000_000)) : null
+}
+
+function priceOf(model: ModelInfo, today: Date): CatalogueEntry['price'] {
+  const current = currentOf(model, today)
   if (!current || Object.keys(current).length === 0) return null
   const output = nanoUsdPer1k(current.output_mtok)
   return {

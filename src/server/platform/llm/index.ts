@@ -4,8 +4,17 @@ import type { AppError } from '../errors/index.ts'
 import type { Secret } from '../vault/secret.ts'
 
 export { createLlm, type LlmOptions } from './create-llm.ts'
+export { offlineEmbeddingName } from './built-in/models.ts'
 export { imageTokens, pdfTokens } from './file-tokens.ts'
 export { inputsOf } from './model-inputs.ts'
+export {
+  maxProviderSearches,
+  type ProviderSearch,
+  providerSearch,
+  providerSearchName,
+  type SearchLocation,
+  searchOptions,
+} from './provider-search.ts'
 export { thinkingLevels } from './thinking.ts'
 
 /** Where and with which key a model is called. */
@@ -49,6 +58,8 @@ export interface CatalogueEntry {
     cacheReadPer1k: bigint | null
     cacheWritePer1k: bigint | null
   } | null
+  /** Of a thousand searches of the web by the provider itself; null is unknown. */
+  searchesPer1k: bigint | null
 }
 
 /** The one door to models. The engine calls the returned models' `doStream` itself. */

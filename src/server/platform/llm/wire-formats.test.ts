@@ -9,7 +9,7 @@ import { startProviderServer, type ProviderServer, type Script, type Served } fr
 import type { Provider } from '../../../contract/models.ts'
 import { createEgress, type Egress } from '../egress/index.ts'
 import { Secret } from '../vault/secret.ts'
-import { createLlm, type Llm, type ModelTarget } from './index.ts'
+import { createLlm, type Llm, type ModelTarget, searchOptions } from './index.ts'
 
 let server: ProviderServer
 let egress: Egress
@@ -367,6 +367,24 @@ describe('defaults', () => {
     expect(server.callCount).toBe(1)
   })
 })
+
+test.each(providers.filter(({ provider, served }) => provider !== 'ollama' && served !== 'compatible'))(
+  '$title searches by itself, in its own words',
+  async (played) => {
+    const found = { url: 'https://lamps.example/tall', title: 'Lamps' }
+    server.script({ text: 'Lamps are tall.', search: { query: 'lamps', results: [found] } })
+    const place = { lat: 37.98, lng: 23.73, city: 'Athens', region: null, country: 'GR', timezone: null }
+    const heard = await listen(target(played), searchOptions(played.provider, place))
+    expect(heard.error).toBeUndefined()
+    expect(heard.text).toBe('Lamps are tall.')
+    expect(heard.parts.filter((part) => part.type === 'source')).toContainEqual(expect.objectContaining({ url: found.url }))
+    if (played.provider !== 'google') expect(heard.calls).toMatchObject([{ toolName: 'web_search', providerExecuted: true }])
+    const sent = JSON.stringify(server.requests.at(-1)!.body)
+    if (played.provider === 'openai' || played.provider === 'anthropic') expect(sent).toContain('"user_location":{"type":"approximate"')
+    expect(sent.includes('Athens')).toBe(played.provider === 'openai' || played.provider === 'anthropic')
+    expect(sent.includes('37.98')).toBe(played.provider === 'google')
+  },
+)
 
 test('a provider that never answers, or stops in the middle, ends in a timeout', async () => {
   const silent = providers.flatMap((played) =>

@@ -2,4 +2,5 @@ export { leavesConnection, McpFailure, type McpFailureKind } from './mcp-failure
 export { plainWords } from './plain-words.ts'
 export { type Asker } from './askers.ts'
 export { type HttpTarget, type InputRequired, isInputRequired, McpSession, type McpTarget, type SessionHooks } from './session.ts'
+export type { StdioTarget } from './stdio-transport.ts'
 export { type Opening, type PoolLimits, SessionPool } from './session-pool.ts'

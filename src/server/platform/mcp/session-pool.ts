@@ -75,11 +75,16 @@ export class SessionPool {
     }
   }
 
-  /** Closes the connections whose key begins so, and lets what rested be tried again. */
-  async drop(prefix: string): Promise<void> {
+  /** Closes the connections whose key begins so and does not end with `kept`, and lets what rested be tried again. */
+  async drop(prefix: string, kept?: string): Promise<void> {
     for (const key of this.#resting.keys()) if (key.startsWith(prefix)) this.#resting.delete(key)
-    const dropped = [...this.#entries].filter(([key]) => key.startsWith(prefix))
+    const dropped = [...this.#entries].filter(([key]) => key.startsWith(prefix) && (kept === undefined || !key.endsWith(kept)))
     await Promise.all(dropped.map(([key, entry]) => this.#forget(key, entry)))
+  }
+
+  /** Ends the programs on this machine; those that are elsewhere go on. */
+  async dropProcesses(): Promise<void> {
+    await Promise.all([...this.#entries].filter(([, entry]) => entry.isProcess).map(([key, entry]) => this.#forget(key, entry)))
   }
 
   /** Whether one is open under a key that begins so. */

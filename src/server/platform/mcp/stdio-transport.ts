@@ -5,6 +5,7 @@ import { BoundedLines } from './bounded-lines.ts'
 import { createHider, type Hider } from './hide-secrets.ts'
 import { McpFailure } from './mcp-failure.ts'
 import { plainWords } from './plain-words.ts'
+import { watchOver } from './watchdog.ts'
 
 export interface StdioTarget {
   transport: 'stdio'
@@ -27,8 +28,8 @@ export const unsoundCode = -32_097
 
 /**
  * A program on this machine, by its standard input and output. Not the SDK's own transport: that one hands its own environment on, ends the connection at a
- * message that is too long, and does not know the program's children. The program leads a process group, so that what it has started ends with it; when this
- * process dies its input is closed, upon which servers end.
+ * message that is too long, and does not know the program's children. The program leads a process group, so that what it has started ends with it, and
+ * with this process too, however that ends (`watchOver`).
  */
 export class StdioTransport implements Transport {
   onclose?: () => void
@@ -71,6 +72,10 @@ export class StdioTransport implements Transport {
     return new Promise((resolve, reject) => {
       const child = spawn(command, [...args], { cwd, env: revealed, stdio: ['pipe', 'pipe', 'pipe'], detached: true, windowsHide: true })
       this.#child = child
+      if (child.pid !== undefined) {
+        const unwatch = watchOver(child.pid)
+        child.once('close', unwatch)
+      }
       child.once('spawn', resolve)
       child.once('error', (error: NodeJS.ErrnoException) => {
         this.#end(

@@ -8,7 +8,7 @@ const sandbox = createSandbox({ timeoutMs: 25_000 })
 afterAll(() => sandbox.close())
 
 const files = [{ name: 'a.csv', base64: btoa('x\n1\n2\n') }]
-const run = (language: Language, code: string) => sandbox.run(language, { code, files }, new AbortController().signal)
+const run = (language: Language, code: string) => sandbox.run('ada', language, { code, files }, new AbortController().signal)
 const js = (code: string) => run('javascript', code)
 const py = (code: string) => run('python', code)
 const said = (outcome: Awaited<ReturnType<typeof run>>) => JSON.stringify(outcome)
@@ -122,10 +122,12 @@ sorted(names)`
 
 test('what takes too long is ended, and what is stopped ends at once', async () => {
   const impatient = createSandbox({ timeoutMs: 1_500, spareMs: 0 })
-  expect(await impatient.run('javascript', { code: 'for (;;);', files: [] }, new AbortController().signal)).toEqual({ failure: 'timeout' })
+  expect(await impatient.run('ada', 'javascript', { code: 'for (;;);', files: [] }, new AbortController().signal)).toEqual({
+    failure: 'timeout',
+  })
   await impatient.close()
   const stop = new AbortController()
-  const stopped = sandbox.run('javascript', { code: 'for (;;);', files: [] }, stop.signal)
+  const stopped = sandbox.run('ada', 'javascript', { code: 'for (;;);', files: [] }, stop.signal)
   setImmediate(() => stop.abort())
   expect(await stopped).toEqual({ failure: 'stopped' })
 })
@@ -134,8 +136,8 @@ test('who waits for a place and is stopped does not wait for it any longer', asy
   const narrow = createSandbox({ timeoutMs: 20_000, spareMs: 0, concurrency: 1 })
   const stop = new AbortController()
   const job = { code: 'for (;;);', files: [] }
-  const first = narrow.run('javascript', job, new AbortController().signal)
-  const second = narrow.run('javascript', job, stop.signal)
+  const first = narrow.run('ada', 'javascript', job, new AbortController().signal)
+  const second = narrow.run('ada', 'javascript', job, stop.signal)
   stop.abort()
   expect(await Promise.race([first, second])).toEqual({ failure: 'stopped' })
   await narrow.close()

@@ -5,6 +5,7 @@ import { setPriority } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { AppError } from '../errors/index.ts'
+import { createLane } from '../jobs/lane.ts'
 import type { CodeJob, CodeReply, Language } from './protocol.ts'
 
 export interface SandboxOptions {
@@ -19,8 +20,10 @@ export interface SandboxOptions {
 export type CodeOutcome = (CodeReply & { durationMs: number }) | { failure: 'timeout' | 'memory' | 'ended' | 'stopped' | 'busy' }
 
 export interface Sandbox {
-  /** Never throws for what the code does. */
-  run(language: Language, job: CodeJob, signal: AbortSignal): Promise<CodeOutcome>
+  /** Never throws for what the code does. Owners are served in turn. */
+  run(owner: string, language: Language, job: CodeJob, signal: AbortSignal): Promise<CodeOutcome>
+  /** Where it does not any more, what runs in this language is stopped. */
+  allow(language: Language, isAllowed: boolean): void
   close(): Promise<void>
 }
 
@@ -28,7 +31,8 @@ const maxReplyBytes = 1024 * 1024
 const maxResidentBytes = 768 * 1024 * 1024
 const heapMegabytes = 128
 const watchEveryMs = 100
-const maxWaiting = 50
+/** Of one owner. */
+const maxUnfinished = 20
 
 /**
  * Runs code that nobody has read, each piece in a process of its own that ends with it. Walls, from the inside: an interpreter in WebAssembly that is given nothing; a process that cannot make code from text, whose ways to the
@@ -36,9 +40,11 @@ const maxWaiting = 50
  */
 export function createSandbox({ timeoutMs = 30_000, concurrency = 2, spareMs = 120_000 }: SandboxOptions = {}): Sandbox {
   const spares = new Map<Language, { child: ChildProcess; timer: NodeJS.Timeout }>()
-  const living = new Set<ChildProcess>()
-  const waiting: (() => void)[] = []
-  let running = 0
+  const living = new Map<ChildProcess, Language>()
+  const refused = new Set<Language>()
+  const lane = createLane(concurrency)
+  /** Of each owner. */
+  const unfinished = new Map<string, number>()
   let isClosed = false
 
   async function start(language: Language): Promise<ChildProcess> {
@@ -46,7 +52,7 @@ export function createSandbox({ timeoutMs = 30_000, concurrency = 2, spareMs = 1
     const child = spawn(command, args, { cwd: '/', env: {}, stdio: ['pipe', 'pipe', 'ignore'] })
     child.on('error', () => {})
     child.stdin!.on('error', () => {}) // it may end before it has read anything
-    living.add(child)
+    living.set(child, language)
     child.once('close', () => living.delete(child))
     // The server's own work goes first.
     if (child.pid) setPriority(child.pid, 3)
@@ -63,9 +69,9 @@ export function createSandbox({ timeoutMs = 30_000, concurrency = 2, spareMs = 1
   }
 
   async function keepSpare(language: Language): Promise<void> {
-    if (spareMs === 0 || isClosed || spares.has(language)) return
+    if (spareMs === 0 || isClosed || spares.has(language) || refused.has(language)) return
     const child = await start(language)
-    if (isClosed || spares.has(language)) return void child.kill('SIGKILL')
+    if (isClosed || spares.has(language) || refused.has(language)) return void child.kill('SIGKILL')
     const timer = setTimeout(() => {
       spares.delete(language)
       child.kill('SIGKILL')
@@ -74,7 +80,7 @@ export function createSandbox({ timeoutMs = 30_000, concurrency = 2, spareMs = 1
     child.unref()
   }
 
-  async function runIn(child: ChildProcess, job: CodeJob, signal: AbortSignal): Promise<CodeOutcome> {
+  async function runIn(language: Language, child: ChildProcess, job: CodeJob, signal: AbortSignal): Promise<CodeOutcome> {
     const startedAt = performance.now()
     const { promise, resolve } = Promise.withResolvers<CodeOutcome>()
     const chunks: Buffer[] = []
@@ -86,6 +92,7 @@ export function createSandbox({ timeoutMs = 30_000, concurrency = 2, spareMs = 1
     })
     child.once('error', () => resolve({ failure: 'ended' }))
     child.once('close', (_code, killedBy) => {
+      if (refused.has(language)) return resolve({ failure: 'stopped' })
       const reply = readReply(Buffer.concat(chunks))
       resolve(reply ? { ...reply, durationMs: Math.round(performance.now() - startedAt) } : { failure: killedBy ? 'memory' : 'ended' })
     })
@@ -105,50 +112,46 @@ export function createSandbox({ timeoutMs = 30_000, concurrency = 2, spareMs = 1
     }
   }
 
-  /** False where the caller gave up before there was one. */
-  async function waitForPlace(signal: AbortSignal): Promise<boolean> {
-    const { promise, resolve } = Promise.withResolvers<boolean>()
-    const go = () => resolve(true)
-    const leave = () => {
-      const index = waiting.indexOf(go)
-      if (index === -1) return // called in the same moment
-      waiting.splice(index, 1)
-      resolve(false)
-    }
-    waiting.push(go)
-    signal.addEventListener('abort', leave, { once: true })
-    if (signal.aborted) leave()
+  async function runNext(language: Language, job: CodeJob, signal: AbortSignal): Promise<CodeOutcome> {
+    if (signal.aborted || isClosed || refused.has(language)) return { failure: 'stopped' }
     try {
-      return await promise
+      return await runIn(language, takeSpare(language) ?? (await start(language)), job, signal)
     } finally {
-      signal.removeEventListener('abort', leave)
+      // Whoever computes once computes again: the next run need not wait for the interpreter.
+      keepSpare(language).catch(() => {})
     }
   }
 
   return {
-    async run(language, job, signal) {
+    async run(owner, language, job, signal) {
       if (isClosed) throw new AppError('server.stopping')
-      if (running >= concurrency) {
-        if (waiting.length >= maxWaiting) return { failure: 'busy' }
-        if (!(await waitForPlace(signal))) return { failure: 'stopped' }
-      } else running++
+      const count = unfinished.get(owner) ?? 0
+      if (count >= maxUnfinished) return { failure: 'busy' }
+      unfinished.set(owner, count + 1)
       try {
-        if (signal.aborted || isClosed) return { failure: 'stopped' }
-        return await runIn(takeSpare(language) ?? (await start(language)), job, signal)
+        return await lane(owner, () => runNext(language, job, signal), signal)
+      } catch (error) {
+        if (signal.aborted) return { failure: 'stopped' }
+        throw error
       } finally {
-        const next = waiting.shift()
-        if (next) next()
-        else running--
-        // Whoever computes once computes again: the next run need not wait for the interpreter.
-        keepSpare(language).catch(() => {})
+        const left = unfinished.get(owner)! - 1
+        if (left > 0) unfinished.set(owner, left)
+        else unfinished.delete(owner)
       }
+    },
+    allow(language, isAllowed) {
+      if (isAllowed) return void refused.delete(language)
+      refused.add(language)
+      clearTimeout(spares.get(language)?.timer)
+      spares.delete(language)
+      for (const [child, of] of living) if (of === language) child.kill('SIGKILL')
     },
     async close() {
       isClosed = true
       for (const { timer } of spares.values()) clearTimeout(timer)
       spares.clear()
-      const ended = [...living].map((child) => new Promise((resolve) => child.once('close', resolve)))
-      for (const child of living) {
+      const ended = [...living.keys()].map((child) => new Promise((resolve) => child.once('close', resolve)))
+      for (const child of living.keys()) {
         child.ref()
         child.kill('SIGKILL')
       }

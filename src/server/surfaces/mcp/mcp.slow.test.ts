@@ -35,7 +35,14 @@ test.each<Mode>(['2025-11-25', '2026-07-28'])('a client of %s lists, searches, r
   const client = await open(ada, mode)
 
   const { tools } = await client.listTools()
-  expect(tools.map(({ name }) => name)).toEqual(['list_conversations', 'search_conversations', 'read_conversation', 'ask'])
+  expect(tools.map(({ name }) => name)).toEqual([
+    'list_conversations',
+    'search_conversations',
+    'read_conversation',
+    'ask',
+    'list_agents',
+    'ask_agent',
+  ])
   expect(textOf(await call(client, 'list_conversations'))).toContain(`Birds (${new Date().toISOString().slice(0, 10)}), id ${id}`)
   await eventually(
     () => ada.get('search.messages', { workspaceId: ada.workspaceId, query: 'puffin ' }),
@@ -58,7 +65,7 @@ test.each<Mode>(['2025-11-25', '2026-07-28'])('a client of %s lists, searches, r
   expect(resources).toMatchObject([{ uri: `parley://conversations/${id}`, title: 'Birds', mimeType: 'text/markdown' }])
   const { contents } = await client.readResource({ uri: resources[0]!.uri })
   expect(contents[0]).toMatchObject({ mimeType: 'text/markdown', text: expect.stringContaining('On cliffs') as string })
-  expect((await client.listResourceTemplates()).resourceTemplates).toHaveLength(1)
+  expect((await client.listResourceTemplates()).resourceTemplates).toHaveLength(2)
   await client.close()
 })
 
@@ -106,8 +113,8 @@ test("nobody reads, asks in or learns of somebody else's conversations, and a ke
 
   const narrow = await open(ada, '2026-07-28', ['conversation:read'])
   expect(textOf(await call(narrow, 'list_conversations'))).toContain(id)
-  const asked = await call(narrow, 'ask', { conversation_id: id, text: 'hello' })
-  expect(asked.isError).toBe(true)
+  await expect(call(narrow, 'ask', { conversation_id: id, text: 'hello' })).rejects.toThrow(/no tool named/)
+  expect((await narrow.listTools()).tools.map(({ name }) => name)).toEqual(['list_conversations'])
   expect((await narrow.listPrompts()).prompts).toEqual([])
   await narrow.close()
 })
@@ -118,7 +125,7 @@ test('an answer that waits for a permission, or fails, says so', async () => {
   const id = await conversationWith(ada, 'gpt-4o')
   const toolRounds = [[{ name: 'fetch_page', arguments: { url: 'https://example.org/' } }]]
   expect(textOf(await call(client, 'ask', { conversation_id: id, text: scripted({ toolRounds, text: 'x' }) }))).toContain(
-    'waits for the person',
+    `fetch_page wants to be allowed, at ${shared.current.deps.config.http.publicUrl ?? 'http://localhost'}`,
   )
   const other = await conversationWith(ada, 'gpt-4o')
   expect(textOf(await call(client, 'ask', { conversation_id: other, text: scripted({ fault: 'invalid-key' as never }) }))).toContain(
@@ -140,7 +147,10 @@ test('only a key opens it: no cookie, no stranger, no foreign site or name', asy
   const authorization = `Bearer ${secret}`
   expect((await post({ authorization })).status).toBe(200)
   const refused = await post({ cookie: ada.cookie! })
-  expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
+  expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([
+    401,
+    `Bearer resource_metadata="${shared.current.url}/.well-known/oauth-protected-resource/mcp"`,
+  ])
   expect((await post({ authorization: 'Bearer wrong' })).status).toBe(401)
   expect((await post({ authorization, origin: 'https://evil.example' })).status).toBe(403)
   expect((await post({ authorization, 'content-type': 'text/plain' })).status).toBe(415)

@@ -1,32 +1,32 @@
 import { z } from 'zod'
-import { ConversationId, ModelId } from '../../../contract/ids.ts'
+import { ConversationId, ModelId, PromptId } from '../../../contract/ids.ts'
 import { type BuiltInVariable, fillPrompt, problemsOf } from '../../../contract/prompt-text.ts'
-import { type ConversationDeps, createConversation, listConversations } from '../../features/conversations/index.ts'
+import { createConversation, listConversations, requireConversation } from '../../features/conversations/index.ts'
 import { exportConversation } from '../../features/exports/index.ts'
-import { getPrompt, listPrompts, type PromptDeps, readValues } from '../../features/prompts/index.ts'
-import { type SearchDeps, searchMessages } from '../../features/search/index.ts'
-import type { TurnDeps } from '../../features/turns/index.ts'
-import { may } from '../../platform/auth/index.ts'
+import { getPrompt, listPrompts, readValues } from '../../features/prompts/index.ts'
+import { searchMessages } from '../../features/search/index.ts'
+import { assertContinuable } from '../../features/turns/index.ts'
+import { check, may } from '../../platform/auth/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
-import { ask } from './ask.ts'
-import type { McpCall, McpParts, McpTool } from './parts.ts'
-
-export interface McpDeps extends TurnDeps {
-  conversations: ConversationDeps
-  search: SearchDeps
-  prompts: PromptDeps
-  baseUrl: string
-}
+import { agentTemplate, agentTools, agentUri, describeAgent, listAgentPage, mayReadAgents } from './agent-parts.ts'
+import { ask, goOn } from './ask.ts'
+import type { McpDeps } from './mcp-deps.ts'
+import type { McpCall, McpParts } from './parts.ts'
+import { tool } from './tool.ts'
 
 const pageSize = 50
 const maxMarkdownLength = 200_000
 const uriOf = (id: string) => `parley://conversations/${id}`
+const conversationTemplate = 'parley://conversations/{id}'
 
 /** Conversations and prompts as the protocol speaks of them. Everything goes through the operations, and so through the gate. */
 export function parleyParts(deps: McpDeps): McpParts {
-  const addressOf = (id: string, messageId?: string) => `${deps.baseUrl}/c/${id}${messageId ? `?message=${messageId}` : ''}`
+  const { addressOf } = deps
   const workspaceOf = ({ actor }: McpCall) => actor.homeWorkspaceId
   const markdownOf = async ({ actor }: McpCall, id: string) => {
+    check(actor, 'conversation', 'read', { workspaceId: actor.homeWorkspaceId })
+    // One of another workspace is not there: a program was let into this one.
+    if ((await requireConversation(deps.db, actor, id)).workspace_id !== actor.homeWorkspaceId) throw new AppError('conversation.not_found')
     let text = ''
     const { pieces } = await exportConversation(deps, actor, { id, format: 'markdown' })
     for await (const piece of pieces) {
@@ -48,6 +48,7 @@ export function parleyParts(deps: McpDeps): McpParts {
           search: z.string().max(200).optional().describe('part of the title'),
         }),
         isReadOnly: true,
+        needs: ['conversation:read'],
         async run({ cursor, search }, call) {
           const { conversations, nextCursor } = await listConversations(deps, call.actor, {
             workspaceId: workspaceOf(call),
@@ -66,6 +67,7 @@ export function parleyParts(deps: McpDeps): McpParts {
         description: 'Messages that say all of these words in any of their forms, with title, date, conversation id and a passage.',
         input: z.strictObject({ query: z.string().trim().min(1).max(200), limit: z.number().int().min(1).max(50).default(20) }),
         isReadOnly: true,
+        needs: ['message:read'],
         async run({ query, limit }, call) {
           const { messages } = await searchMessages(deps.search, call.actor, { workspaceId: workspaceOf(call), query: `${query} `, limit })
           if (messages.length === 0) return 'Nothing was found.'
@@ -86,6 +88,7 @@ export function parleyParts(deps: McpDeps): McpParts {
         description: 'The path of a conversation that is shown, as Markdown.',
         input: z.strictObject({ conversation_id: ConversationId }),
         isReadOnly: true,
+        needs: ['conversation:read', 'message:read'],
         run: ({ conversation_id: id }, call) => markdownOf(call, id),
       }),
       tool({
@@ -99,18 +102,22 @@ export function parleyParts(deps: McpDeps): McpParts {
           model_id: ModelId.optional().describe('left out: as the conversation or the workspace has it'),
         }),
         isReadOnly: false,
+        needs: ['conversation:create', 'turn:create', 'turn:read', 'model:use'],
         async run({ text, conversation_id: given, model_id: modelId }, call) {
-          const id =
-            given ??
-            (await createConversation(deps.conversations, call.actor, { workspaceId: workspaceOf(call), modelId, source: 'api' })).id
-          const answer = await ask(deps, call, { id: id as ConversationId, text, ...(modelId && { modelId }) })
-          return `${answer}\n\n[conversation id ${id}, ${addressOf(id)}]`
+          const continued = await goOn(deps, call, 'ask')
+          if (continued !== undefined) return continued
+          const workspaceId = workspaceOf(call)
+          if (given) await assertContinuable(deps, call.actor, given, workspaceId)
+          const id = given ?? (await createConversation(deps.conversations, call.actor, { workspaceId, modelId, source: 'api' })).id
+          return ask(deps, call, 'ask', { id: id as ConversationId, text, ...(modelId && { modelId }) })
         },
       }),
+      ...agentTools(deps),
     ],
 
     async listPrompts(call, cursor) {
-      if (!may(call.actor, 'prompt', 'read', { workspaceId: workspaceOf(call) })) return { prompts: [] }
+      if (!(['read', 'use'] as const).every((action) => may(call.actor, 'prompt', action, { workspaceId: workspaceOf(call) })))
+        return { prompts: [] }
       const { prompts, nextCursor } = await listPrompts(deps, call.actor, {
         workspaceId: workspaceOf(call) as never,
         cursor,
@@ -132,7 +139,7 @@ export function parleyParts(deps: McpDeps): McpParts {
     },
 
     async getPrompt({ actor }, name, values) {
-      if (!ConversationId.safeParse(name).success) return undefined
+      if (!PromptId.safeParse(name).success) return undefined
       const { content, name: title, variables } = await getPrompt(deps, actor, name)
       const problems = [...problemsOf(variables, values)]
       if (problems.length > 0)
@@ -145,52 +152,106 @@ export function parleyParts(deps: McpDeps): McpParts {
     },
 
     async listResources(call, cursor) {
-      const { conversations, nextCursor } = await listConversations(deps, call.actor, {
-        workspaceId: workspaceOf(call),
-        cursor,
-        limit: pageSize,
-        status: 'active',
-      })
-      return {
-        resources: conversations.map(({ id, title, updatedAt }) => ({
+      const ofAgents = /^agents:(.*)$/.exec(cursor ?? '')
+      if (!ofAgents && may(call.actor, 'conversation', 'read', { workspaceId: workspaceOf(call) })) {
+        const { conversations, nextCursor } = await listConversations(deps, call.actor, {
+          workspaceId: workspaceOf(call),
+          cursor,
+          limit: pageSize,
+          status: 'active',
+        })
+        const resources = conversations.map(({ id, title, updatedAt }) => ({
           uri: uriOf(id),
           name: id,
           title: title || 'Untitled',
           mimeType: 'text/markdown',
           annotations: { lastModified: updatedAt },
-        })),
-        ...(nextCursor && { nextCursor }),
+        }))
+        if (nextCursor) return { resources, nextCursor }
+        const agents = await agentResources(call, undefined)
+        return { ...agents, resources: [...resources, ...agents.resources] }
       }
+      return agentResources(call, ofAgents?.[1] || undefined)
     },
 
-    listTemplates: () => [
-      {
-        uriTemplate: 'parley://conversations/{id}',
-        name: 'conversation',
-        title: 'A conversation',
-        description: 'Its shown path, as Markdown.',
-        mimeType: 'text/markdown',
-      },
+    listTemplates: (call) => [
+      ...(may(call.actor, 'conversation', 'read', { workspaceId: workspaceOf(call) })
+        ? [
+            {
+              uriTemplate: conversationTemplate,
+              name: 'conversation',
+              title: 'A conversation',
+              description: 'Its shown path, as Markdown.',
+              mimeType: 'text/markdown',
+            },
+          ]
+        : []),
+      ...(mayReadAgents(call)
+        ? [
+            {
+              uriTemplate: agentTemplate,
+              name: 'agent',
+              title: 'An agent',
+              description: 'What it is for, as Markdown.',
+              mimeType: 'text/markdown',
+            },
+          ]
+        : []),
     ],
 
     async readResource(call, uri) {
-      const id = /^parley:\/\/conversations\/([0-9a-f-]{36})$/.exec(uri)?.[1]
-      if (!id || !ConversationId.safeParse(id).success) return undefined
+      const [, kind, id = ''] = /^parley:\/\/(conversations|agents)\/([0-9a-f-]{36})$/.exec(uri) ?? []
+      if (!kind || !ConversationId.safeParse(id).success) return undefined
       try {
-        return { contents: [{ uri, mimeType: 'text/markdown', text: await markdownOf(call, id) }] }
+        const text = kind === 'agents' ? await describeAgent(deps, call, id) : await markdownOf(call, id)
+        return text === undefined ? undefined : { contents: [{ uri, mimeType: 'text/markdown', text }] }
       } catch (error) {
-        if (error instanceof AppError && error.code === 'conversation.not_found') return undefined
+        if (error instanceof AppError && (error.code === 'conversation.not_found' || error.code === 'agent.not_found')) return undefined
         throw error
       }
     },
-  }
-}
 
-/** Ties the input's type to its schema. */
-function tool<Input extends z.ZodObject>(
-  made: Omit<McpTool, 'input' | 'run'> & { input: Input; run(input: z.infer<Input>, call: McpCall): Promise<string> },
-): McpTool {
-  return made as unknown as McpTool
+    async complete(call, { of, argument, value }) {
+      const isLike = (text: string) => text.toLowerCase().startsWith(value.toLowerCase())
+      if ('prompt' in of) {
+        if (!PromptId.safeParse(of.prompt).success) return []
+        const { variables } = await getPrompt(deps, call.actor, of.prompt)
+        const variable = variables.find(({ name }) => name === argument)
+        return [...(variable?.options ?? []), ...(variable?.default ? [variable.default] : [])].filter(
+          (one, at, all) => isLike(one) && all.indexOf(one) === at,
+        )
+      }
+      if (argument !== 'id') return []
+      if (of.template === agentTemplate && mayReadAgents(call))
+        return (await listAgentPage(deps, call, { search: value })).agents.map(({ id }) => id)
+      if (of.template === conversationTemplate && may(call.actor, 'conversation', 'read', { workspaceId: workspaceOf(call) })) {
+        const found = await listConversations(deps, call.actor, {
+          workspaceId: workspaceOf(call),
+          search: value,
+          limit: pageSize,
+          status: 'active',
+        })
+        return found.conversations.map(({ id }) => id)
+      }
+      return []
+    },
+  }
+
+  async function agentResources(call: McpCall, cursor: string | undefined) {
+    if (!mayReadAgents(call)) return { resources: [] }
+    const { agents, nextCursor } = await listAgentPage(deps, call, { cursor })
+    return {
+      resources: agents.map(({ id, name, description, updatedAt }) => ({
+        uri: agentUri(id),
+        name: id,
+        title: name,
+        ...(description && { description }),
+        mimeType: 'text/markdown',
+        annotations: { lastModified: updatedAt },
+      })),
+      ...(nextCursor && { nextCursor: `agents:${nextCursor}` }),
+    }
+  }
 }
 
 function describe({ description, options, default: usual }: { description: string | null; options: string[]; default: string | null }): {

@@ -1,7 +1,8 @@
 import type { Agent } from '../../../contract/agents.ts'
 import { agentLimits, type AgentColor } from '../../../contract/agent-choices.ts'
-import type { ConnectionId, ModelId, PromptId } from '../../../contract/ids.ts'
+import type { ConnectionId, GuardrailId, ModelId, PromptId } from '../../../contract/ids.ts'
 import { problemsOf as problemsOfValues, variablesOf } from '../../../contract/prompt-text.ts'
+import type { WebSearch } from '../../../contract/web-search.ts'
 import { a } from './strings.ts'
 
 /** An agent as its form has it: numbers as they are typed, starters as lines. */
@@ -22,8 +23,10 @@ export interface AgentFields {
   topP: string
   topK: string
   thinking: '' | 'off' | 'low' | 'medium' | 'high'
+  webSearch: '' | WebSearch
   maxSteps: string
   tools: string[] | null
+  guardrails: GuardrailId[]
   starters: string
   note: string
 }
@@ -44,8 +47,10 @@ export const noFields: AgentFields = {
   topP: '',
   topK: '',
   thinking: '',
+  webSearch: '',
   maxSteps: '',
   tools: null,
+  guardrails: [],
   starters: '',
   note: '',
 }
@@ -70,8 +75,10 @@ export function fieldsOf({ name, description, icon, color, visibility, current }
     topP: typed(parameters.topP),
     topK: typed(parameters.topK),
     thinking: parameters.thinking ?? '',
+    webSearch: parameters.webSearch ?? '',
     maxSteps: typed(current.maxSteps),
     tools: current.tools,
+    guardrails: current.guardrails,
     starters: current.starters.join('\n'),
     note: '',
   }
@@ -89,7 +96,22 @@ const lines = (text: string): string[] => [
 
 /** As the server takes it. What a pinned prompt says is the server's to read. */
 export function inputOf(fields: AgentFields, before: AgentFields) {
-  const { name, description, icon, color, visibility, prompt, instructions, values, modelId, connectionId, thinking, tools, note } = fields
+  const {
+    name,
+    description,
+    icon,
+    color,
+    visibility,
+    prompt,
+    instructions,
+    values,
+    modelId,
+    connectionId,
+    thinking,
+    webSearch,
+    tools,
+    note,
+  } = fields
   const [id, version] = prompt.split('.')
   return {
     name,
@@ -109,9 +131,11 @@ export function inputOf(fields: AgentFields, before: AgentFields) {
       topP: number(fields.topP),
       topK: number(fields.topK),
       thinking: thinking === '' ? null : thinking,
+      webSearch: webSearch === '' ? null : webSearch,
     },
     maxSteps: number(fields.maxSteps),
     tools,
+    guardrails: fields.guardrails,
     starters: lines(fields.starters),
     ...(note.trim() !== '' && { note }),
   }

@@ -1,11 +1,13 @@
 import type { ReactNode } from 'react'
 import { agentColors, agentLimits } from '../../../contract/agent-choices.ts'
 import type { AgentVersion } from '../../../contract/agents.ts'
+import { webSearches } from '../../../contract/web-search.ts'
 import { maxPromptLength } from '../../../contract/prompt-text.ts'
 import { Checkbox, SelectField, TextAreaField, TextField } from '../../ui/field.tsx'
 import { FormFooter, FormSummary, useForm } from '../../ui/form.tsx'
 import { t } from '../../strings/index.ts'
 import { useModels } from '../conversations/composer/models.ts'
+import { AgentGuardrails } from '../guardrails/agent-guardrails.tsx'
 import { ModelField } from '../models/model-field.tsx'
 import { useWorkspace } from '../workspaces/current-workspace.ts'
 import { type AgentFields, checkFields } from './agent-fields.ts'
@@ -130,9 +132,19 @@ export function AgentForm({ initial, draftKey, pinned = null, label, submit, not
             ...(['off', 'low', 'medium', 'high'] as const).map((value) => ({ value, label: t(`conversation.thinking.${value}`) })),
           ]}
         />
+        <SelectField
+          label={a('form.webSearch')}
+          value={values.webSearch}
+          onChange={(webSearch) => set({ webSearch })}
+          options={[
+            { value: '', label: a('form.thinking.none') },
+            ...webSearches.map((value) => ({ value, label: t(`conversation.search.${value}`) })),
+          ]}
+        />
       </div>
       <p className="field-help">{a('form.parameters.help')}</p>
       <AgentTools value={values.tools} onChange={(tools) => set({ tools })} />
+      <AgentGuardrails value={values.guardrails} onChange={(guardrails) => set({ guardrails })} />
       <TextField
         label={a('form.steps')}
         help={a('form.steps.help')}

@@ -12,6 +12,7 @@ import { IconButton } from '../../ui/icon-button.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { ErrorState, Notice } from '../../ui/states.tsx'
 import { showError } from '../../ui/toast.tsx'
+import { AgentPackages } from '../agent-packages/agent-packages.tsx'
 import { useWorkspace } from '../workspaces/current-workspace.ts'
 import { fieldsOf, inputOf, noFields } from './agent-fields.ts'
 import { AgentForm } from './agent-form.tsx'
@@ -69,6 +70,7 @@ function LoadedAgent({ id }: { id: AgentId }) {
     return (
       <>
         {agent.data.mayEdit ? <EditedAgent agent={agent.data} /> : <SharedAgent agent={agent.data} />}
+        <AgentPackages agent={agent.data} />
         <AgentVersions agent={agent.data} />
         {agent.data.mayEdit && <AgentSharing id={id} />}
         {agent.data.mayEdit && <AgentUsage id={id} />}

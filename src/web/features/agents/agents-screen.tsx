@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { Bot, Plus, SquarePen, Trash2 } from 'lucide-react'
+import { Bot, Package, Plus, SquarePen, Trash2 } from 'lucide-react'
 import type { AgentSummary } from '../../../contract/agents.ts'
 import { query } from '../../api.ts'
 import { ScreenBar } from '../../shell/screen-bar.tsx'
@@ -8,6 +8,7 @@ import { formatAgo } from '../../strings/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Library, useLibrarySearch } from '../../ui/library.tsx'
+import { can, useMe } from '../people/me.ts'
 import { useWorkspace } from '../workspaces/current-workspace.ts'
 import { AgentPicture } from './agent-picture.tsx'
 import { a } from './strings.ts'
@@ -18,6 +19,7 @@ import './agents.css'
 export function AgentsScreen() {
   const { id: workspaceId } = useWorkspace()
   const navigate = useNavigate()
+  const { access } = useMe()
   const looking = useLibrarySearch()
   const { search } = looking
   const list = useInfiniteQuery(
@@ -36,9 +38,16 @@ export function AgentsScreen() {
       <ScreenBar
         title={a('title')}
         actions={
-          <Button size="s" icon={Plus} onClick={make}>
-            {a('new')}
-          </Button>
+          <>
+            {can(access, 'server-program', 'create') && (
+              <Button size="s" variant="quiet" icon={Package} onClick={() => void navigate({ to: '/agents/install' })}>
+                {a('install')}
+              </Button>
+            )}
+            <Button size="s" icon={Plus} onClick={make}>
+              {a('new')}
+            </Button>
+          </>
         }
       />
       <Library

@@ -3,6 +3,7 @@ import { translator } from '../../strings/translate.ts'
 export const a = translator({
   title: 'Agents',
   new: 'New agent',
+  install: 'Install a package',
   edit: 'Edit the agent',
   all: 'All agents',
   'list.label': 'Agents, the last changed first',
@@ -47,6 +48,7 @@ export const a = translator({
   'form.topP': 'Top-p',
   'form.topK': 'Top-k',
   'form.thinking': 'Thinking',
+  'form.webSearch': 'Web search',
   'form.thinking.none': 'As usual',
   'form.number.range': 'A number from {from} to {to}.',
   'form.steps': 'Steps at most',

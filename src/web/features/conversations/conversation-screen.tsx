@@ -20,6 +20,7 @@ import { ShareButton } from '../shares/share-button.tsx'
 import { Announcer } from './announcer.tsx'
 import { beginAside } from './children/begin-aside.ts'
 import { Composer, type ComposerHandle } from './composer/composer.tsx'
+import { SearchSwitch } from './composer/search-switch.tsx'
 import { Hint } from './composer/hint.tsx'
 import { useHasKeyboard } from './composer/has-keyboard.ts'
 import { useAnsweringModel } from './composer/models.ts'
@@ -213,6 +214,7 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
     client.setQueryData<Conversation>(key, (known) => known && { ...known, modelId })
     try {
       await api.conversations.update({ id, modelId })
+      void client.invalidateQueries({ queryKey: query.conversations.getSettings.queryKey({ input: { id } }) })
     } catch (error) {
       client.setQueryData(key, before)
       showError(error, t('conversation.model.failed'))
@@ -332,6 +334,7 @@ export function ConversationScreen({ conversationId: rawId, messageId, highlight
             agentPicker={
               conversation.data && <AgentPicker value={conversation.data.agentId} onChange={(chosen) => void chooseAgent(chosen)} />
             }
+            searchSwitch={conversation.data && <SearchSwitch conversation={conversation.data} />}
             onAskAside={lastMessage && ((asked, text) => askAgent(lastMessage, asked, text))}
             onSend={(text, files) => {
               send({ conversationId: id, text, files, ...(conversation.data?.modelId ? { modelId: conversation.data.modelId } : {}) })

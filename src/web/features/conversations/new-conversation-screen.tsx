@@ -4,6 +4,7 @@ import { Hourglass } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { FilePart } from '../../../contract/messages.ts'
 import type { AgentId, ModelId, WorkspaceId } from '../../../contract/ids.ts'
+import type { WebSearch } from '../../../contract/web-search.ts'
 import { api, query } from '../../api.ts'
 import { ScreenBar } from '../../shell/screen-bar.tsx'
 import { t } from '../../strings/index.ts'
@@ -15,6 +16,7 @@ import { useAgent } from '../agents/use-agents.ts'
 import { useWorkspace } from '../workspaces/current-workspace.ts'
 import { Composer } from './composer/composer.tsx'
 import { useDraft } from './composer/drafts.ts'
+import { NewSearchSwitch } from './composer/search-switch.tsx'
 import { Hint } from './composer/hint.tsx'
 import { useAnsweringModel } from './composer/models.ts'
 import { send } from './live/outbox.ts'
@@ -35,6 +37,7 @@ function NewConversation({ workspaceId, agentId }: { workspaceId: WorkspaceId; a
   const [chosen, setChosen] = useDraft(`model.new.${workspaceId}`)
   const [isSending, setSending] = useState(false)
   const [isTemporary, setTemporary] = useState(false)
+  const [search, setSearch] = useState<WebSearch | null>(null)
   const { agent } = useAgent(agentId)
   const model = useAnsweringModel(chosen === '' ? agent?.current.modelId : (chosen as ModelId))
   // A choice of an earlier visit may be of a model that is gone; then it is the one that is shown.
@@ -49,6 +52,7 @@ function NewConversation({ workspaceId, agentId }: { workspaceId: WorkspaceId; a
         isTemporary,
         ...(modelId === undefined ? {} : { modelId }),
         ...(agent && { agentId: agent.id }),
+        ...(search && { webSearch: search }),
       })
       // Both are known: a conversation that was just made is empty. So its screen is drawn at once, with the message on its way.
       client.setQueryData(query.conversations.get.queryKey({ input: { id: conversation.id } }), conversation)
@@ -99,6 +103,7 @@ function NewConversation({ workspaceId, agentId }: { workspaceId: WorkspaceId; a
           agentPicker={
             <AgentPicker value={agentId} onChange={(id) => void navigate({ to: '/', search: id === null ? {} : { agent: id } })} />
           }
+          searchSwitch={<NewSearchSwitch model={model} agent={agent} chosen={search} onChoose={setSearch} />}
           onSend={begin}
           isSending={isSending}
         />

@@ -11,6 +11,8 @@ import { Checkbox, SelectField, TextAreaField, TextField } from '../../ui/field.
 import { FormFooter, FormSummary, useForm } from '../../ui/form.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { ErrorState, Notice } from '../../ui/states.tsx'
+import { webSearches } from '../../../contract/web-search.ts'
+import { searchName } from './composer/search-name.ts'
 import { ToolPermissions } from './tool-permissions.tsx'
 import { parameters as allParameters, parseParameter, rangeOf } from '../workspaces/parameters.ts'
 
@@ -46,7 +48,7 @@ export function SettingsDialog({ conversation, onClose }: Props) {
 
 function SettingsForm({ conversation, settings }: { conversation: Conversation; settings: ConversationSettings }) {
   const { id, workspaceId } = conversation
-  const { effective, inherited, model, key, problem, thinkingLevels: levels, spent } = settings
+  const { effective, inherited, model, key, problem, thinkingLevels: levels, searches, spent } = settings
   const client = useQueryClient()
   const connections = useQuery(query.connections.list.queryOptions({ input: { workspaceId } }))
   // Keys of another provider could not pay; a chosen one is always shown, so that it can be taken back.
@@ -63,6 +65,7 @@ function SettingsForm({ conversation, settings }: { conversation: Conversation; 
       maxTokens: own('maxTokens'),
       topP: own('topP'),
       thinking: own('thinking'),
+      webSearch: own('webSearch'),
       connectionId: conversation.connectionId ?? '',
       showsUsage: conversation.showsUsage,
       alert: conversation.usageAlertNanoUsd === null ? '' : nanoToDecimal(conversation.usageAlertNanoUsd),
@@ -87,6 +90,7 @@ function SettingsForm({ conversation, settings }: { conversation: Conversation; 
         maxTokens: maxTokens ?? null,
         topP: topP ?? null,
         // What cannot be told now is kept for the model that can.
+        ...(searches.length > 0 && { webSearch: webSearches.find((one) => one === values.webSearch) ?? null }),
         ...(levels.length > 0 && { thinking: levels.find((level) => level === values.thinking) ?? null }),
       })
       client.setQueryData(query.conversations.getSettings.queryKey({ input: { id } }), saved)
@@ -150,6 +154,27 @@ function SettingsForm({ conversation, settings }: { conversation: Conversation; 
                 : t('conversation.settings.thinking.model'),
             },
             ...levels.map((level) => ({ value: level, label: t(`conversation.thinking.${level}`) })),
+          ]}
+        />
+      )}
+      {searches.length > 0 && (
+        <SelectField
+          label={t('conversation.search')}
+          help={t('conversation.search.help')}
+          error={errorOf('webSearch')}
+          value={values.webSearch}
+          onChange={(webSearch) => set({ webSearch })}
+          options={[
+            {
+              value: '',
+              label: inherited.webSearch
+                ? t('conversation.search.inherited', {
+                    search: searchName(inherited.webSearch.value, model?.provider),
+                    origin: t(`conversation.origin.${inherited.webSearch.origin}`),
+                  })
+                : t('conversation.settings.unset'),
+            },
+            ...(['off', ...searches] as const).map((value) => ({ value, label: searchName(value, model?.provider) })),
           ]}
         />
       )}

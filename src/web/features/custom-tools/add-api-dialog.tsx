@@ -1,15 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import { maxOperations } from '../../../contract/custom-tool-choices.ts'
 import { api, query } from '../../api.ts'
-import { t } from '../../strings/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { TextField } from '../../ui/field.tsx'
 import { FormSummary, useForm } from '../../ui/form.tsx'
 import { showToast } from '../../ui/toast.tsx'
 import { useWorkspace } from '../workspaces/current-workspace.ts'
-import { AuthFields } from './auth-fields.tsx'
+import { ApiFields } from './api-fields.tsx'
 import { authValues, checkAuth, isHttpUrl, toAuth } from './auth-form.ts'
 import { type Chosen, ChooseOperations } from './choose-operations.tsx'
 import { type ReadSource, ReadSourceForm } from './read-source-form.tsx'
@@ -33,7 +31,6 @@ export function AddApiDialog({ onClose }: { onClose: () => void }) {
 function ChooseForm({ read: { source, described }, onBack, onClose }: { read: ReadSource; onBack: () => void; onClose: () => void }) {
   const client = useQueryClient()
   const workspace = useWorkspace()
-  const listId = useId()
   const form = useForm({
     initial: {
       name: described.title.slice(0, 100),
@@ -66,41 +63,7 @@ function ChooseForm({ read: { source, described }, onBack, onClose }: { read: Re
     <form className="form" noValidate onSubmit={form.onSubmit}>
       <FormSummary form={form} />
       <p>{c('api.found', { title: described.title || c('api.untitled'), count: described.operations.length })}</p>
-      <TextField
-        label={c('api.name')}
-        maxLength={100}
-        autoComplete="off"
-        value={values.name}
-        onChange={(name) => set({ name })}
-        error={errorOf('name')}
-      />
-      <TextField
-        label={c('api.description')}
-        hint={t('ui.optional')}
-        help={c('api.description.help')}
-        maxLength={500}
-        autoComplete="off"
-        value={values.description}
-        onChange={(description) => set({ description })}
-      />
-      <TextField
-        label={c('api.base')}
-        type="url"
-        inputMode="url"
-        autoComplete="off"
-        spellCheck={false}
-        maxLength={2048}
-        list={listId}
-        value={values.baseUrl}
-        onChange={(baseUrl) => set({ baseUrl })}
-        error={errorOf('baseUrl')}
-      />
-      <datalist id={listId}>
-        {described.servers.map((server) => (
-          <option key={server} value={server} />
-        ))}
-      </datalist>
-      <AuthFields form={form} isKept={false} />
+      <ApiFields form={form} servers={described.servers} isKept={false} />
       <ChooseOperations
         operations={described.operations}
         chosen={values.operations}

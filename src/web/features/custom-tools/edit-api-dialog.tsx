@@ -4,10 +4,9 @@ import { api, query } from '../../api.ts'
 import { t } from '../../strings/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { TextField } from '../../ui/field.tsx'
 import { FormSummary, useForm } from '../../ui/form.tsx'
 import { showToast } from '../../ui/toast.tsx'
-import { AuthFields } from './auth-fields.tsx'
+import { ApiFields } from './api-fields.tsx'
 import { authValues, type AuthValues, checkAuth, isHttpUrl, toAuth } from './auth-form.ts'
 import { c } from './strings.ts'
 import './tools.css'
@@ -36,40 +35,11 @@ export function EditApiDialog({ tool, configuration, onClose }: { tool: CustomTo
       onClose()
     },
   })
-  const { values, set, errorOf } = form
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={c('api.edit', { name: tool.name })} width="m">
       <form className="form" noValidate onSubmit={form.onSubmit}>
         <FormSummary form={form} />
-        <TextField
-          label={c('api.name')}
-          maxLength={100}
-          autoComplete="off"
-          value={values.name}
-          onChange={(name) => set({ name })}
-          error={errorOf('name')}
-        />
-        <TextField
-          label={c('api.description')}
-          hint={t('ui.optional')}
-          help={c('api.description.help')}
-          maxLength={500}
-          autoComplete="off"
-          value={values.description}
-          onChange={(description) => set({ description })}
-        />
-        <TextField
-          label={c('api.base')}
-          type="url"
-          inputMode="url"
-          autoComplete="off"
-          spellCheck={false}
-          maxLength={2048}
-          value={values.baseUrl}
-          onChange={(baseUrl) => set({ baseUrl })}
-          error={errorOf('baseUrl')}
-        />
-        <AuthFields form={form} isKept={hasCredentials} />
+        <ApiFields form={form} isKept={hasCredentials} />
         <div className="dialog-footer">
           <Button onClick={onClose}>{t('ui.cancel')}</Button>
           <Button type="submit" variant="primary" isPending={form.isPending}>

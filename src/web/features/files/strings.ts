@@ -42,4 +42,11 @@ export const f = translator({
   'text.cut': 'Only the beginning is shown. Download it for the rest.',
   'text.none': 'There is no text in it.',
   message: 'Files of this message',
+  answer: 'Files that this answer wrote',
+  version: 'Version {number}',
+  changes: 'Changes',
+  'changes.of': 'What changed in {name}',
+  restore: 'Restore version {number}',
+  restored: '{name} is as it was, as version {number}',
+  'restore.failed': 'The file is as it is.',
 })

@@ -71,15 +71,19 @@ export function ServerSettings() {
           {m(testing.has(server.id) ? 'testing' : 'test')}
         </Button>
         <Menu align="end" trigger={<IconButton icon={Ellipsis} label={m('more', { name: server.name })} size="s" />}>
-          <MenuItem icon={Pencil} onSelect={() => setOpen({ kind: 'edit', server })}>
-            {t('ui.edit')}
-          </MenuItem>
+          {server.agentId === null && (
+            <MenuItem icon={Pencil} onSelect={() => setOpen({ kind: 'edit', server })}>
+              {t('ui.edit')}
+            </MenuItem>
+          )}
           <MenuItem icon={Power} onSelect={() => void toggle(server)}>
             {m(server.isEnabled ? 'switch.off' : 'switch.on')}
           </MenuItem>
-          <MenuItem icon={Trash2} isDanger onSelect={() => setOpen({ kind: 'delete', server })}>
-            {t('ui.delete')}
-          </MenuItem>
+          {server.agentId === null && (
+            <MenuItem icon={Trash2} isDanger onSelect={() => setOpen({ kind: 'delete', server })}>
+              {t('ui.delete')}
+            </MenuItem>
+          )}
         </Menu>
       </>
     ),
@@ -128,6 +132,14 @@ function Detail({ server }: { server: McpServer }) {
         {server.toolsListedAt === null ? m('tools.unknown') : m('tools', { count: server.toolCount })}
       </Link>
       {where && ` · ${where}`}
+      {server.agentId && (
+        <>
+          {' · '}
+          <Link to="/agents/$agentId" params={{ agentId: server.agentId }}>
+            {m('of_package')}
+          </Link>
+        </>
+      )}
     </>
   )
 }

@@ -1,6 +1,7 @@
 import { translator } from '../../strings/translate.ts'
 
 export const m = translator({
+  of_package: 'of a package in an agent',
   title: 'Tool servers',
   intro:
     'Servers that speak MCP give models tools: what each may do is allowed, asked for, or denied. What a server says of itself is its own word.',

@@ -11,6 +11,7 @@ import { type Sort, sortFromText, sortToText } from '../../ui/table.tsx'
 import { SettingsPage } from '../settings/settings-page.tsx'
 import { useWorkspace } from '../workspaces/current-workspace.ts'
 import { DefaultModel } from './default-model.tsx'
+import { DefaultSearch } from './default-search.tsx'
 import { filterModels, sortModels } from './model-rows.ts'
 import './model-settings.css'
 import { ModelTable } from './model-table.tsx'
@@ -56,6 +57,7 @@ export function ModelSettings() {
       {list.data && list.data.models.length > 0 && shown && (
         <>
           <DefaultModel models={list.data.models} effective={list.data.effective} />
+          <DefaultSearch />
           <div className="models-filter">
             <input
               type="search"

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
+import { appScopes } from '../../../contract/app-choices.ts'
 import type { ApiKey } from '../../../contract/people.ts'
 import { api, query } from '../../api.ts'
 import { t } from '../../strings/index.ts'
@@ -17,7 +18,7 @@ import { p } from './strings.ts'
 
 type Scope = ApiKey['scopes'][number]
 
-const narrowScopes = ['conversation:read', 'conversation:create', 'turn:create', 'model:use', 'usage:read'] as const
+const narrowScopes = ['conversation:read', 'conversation:create', 'turn:create', 'model:use', 'usage:read', ...appScopes] as const
 const lifetimes = ['30', '90', '365', 'never'] as const
 
 export function NewApiKeyDialog({ onClose }: { onClose: () => void }) {

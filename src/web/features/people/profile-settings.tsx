@@ -5,7 +5,7 @@ import { api } from '../../api.ts'
 import { t } from '../../strings/index.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Field, TextAreaField, TextField } from '../../ui/field.tsx'
+import { Checkbox, Field, TextAreaField, TextField } from '../../ui/field.tsx'
 import { FormFooter, FormSummary, useForm } from '../../ui/form.tsx'
 import { Picker, type PickerGroup } from '../../ui/picker.tsx'
 import { SettingsPage, SettingsSection } from '../settings/settings-page.tsx'
@@ -14,10 +14,13 @@ import './profile-settings.css'
 import { p } from './strings.ts'
 import { useSaveMe } from './use-save-me.ts'
 
-type Texts = Record<keyof Omit<Profile, 'lat' | 'lng'>, string>
+type Texts = Record<keyof Profile, string>
 
-const textsOf = ({ lat: _lat, lng: _lng, ...profile }: Profile): Texts =>
-  Object.fromEntries(Object.entries(profile).map(([field, value]) => [field, value ?? ''])) as Texts
+const textsOf = (profile: Profile): Texts =>
+  Object.fromEntries(Object.entries(profile).map(([field, value]) => [field, String(value ?? '')])) as Texts
+
+const limits = { lat: 90, lng: 180 } as const
+const degrees = (text: string): number | null => (text.trim() === '' ? null : Number(text.trim().replace(',', '.')))
 
 /** An empty field is a value that is not known, except for the names. */
 const orNull = (text: string): string | null => (text.trim() === '' ? null : text.trim())
@@ -26,9 +29,17 @@ export function ProfileSettings() {
   const me = useMe()
   const saveMe = useSaveMe()
   const form = useForm({
-    initial: textsOf(me.profile),
+    initial: { ...textsOf(me.profile), sharesLocation: me.settings.sharesLocation },
     draftKey: `profile ${me.id}`,
-    submit: async ({ firstName, lastName, ...rest }) =>
+    check: (values) =>
+      Object.fromEntries(
+        Object.entries(limits).flatMap(([field, limit]) => {
+          const value = degrees(values[field as keyof typeof limits])
+          return value === null || Math.abs(value) <= limit ? [] : [[field, p('profile.map.wrong', { from: -limit, to: limit })]]
+        }),
+      ),
+    submit: async ({ firstName, lastName, sharesLocation, ...rest }) => {
+      if (sharesLocation !== me.settings.sharesLocation) await api.people.updateSettings({ sharesLocation })
       saveMe(
         await api.people.updateProfile({
           firstName,
@@ -40,8 +51,11 @@ export function ProfileSettings() {
           country: orNull(rest.country),
           postalCode: orNull(rest.postalCode),
           timezone: orNull(rest.timezone),
+          lat: degrees(rest.lat),
+          lng: degrees(rest.lng),
         }),
-      ),
+      )
+    },
   })
   const text = (field: keyof Texts) => ({
     value: form.values[field],
@@ -80,7 +94,17 @@ export function ProfileSettings() {
               <TextField label={p('profile.country')} autoComplete="country-name" {...text('country')} />
               <TextField label={p('profile.postal')} autoComplete="postal-code" {...text('postalCode')} maxLength={20} />
             </div>
+            <div className="form-row">
+              <TextField label={p('profile.lat')} inputMode="decimal" autoComplete="off" {...text('lat')} />
+              <TextField label={p('profile.lng')} inputMode="decimal" autoComplete="off" {...text('lng')} />
+            </div>
             <TimeZoneField value={form.values.timezone} onChange={(timezone) => form.set({ timezone })} error={form.errorOf('timezone')} />
+            <Checkbox
+              label={p('profile.shares')}
+              help={p('profile.shares.help')}
+              isChecked={form.values.sharesLocation}
+              onChange={(sharesLocation) => form.set({ sharesLocation })}
+            />
           </div>
         </SettingsSection>
         <FormFooter form={form} />

@@ -1,5 +1,7 @@
 import type { LucideIcon } from 'lucide-react'
 import {
+  AppWindow,
+  Blocks,
   ChartNoAxesColumn,
   Cpu,
   DatabaseZap,
@@ -13,6 +15,7 @@ import {
   Palette,
   PanelTop,
   Plug,
+  ShieldCheck,
   SlidersHorizontal,
   UserRound,
   UsersRound,
@@ -29,11 +32,13 @@ export interface SettingsScreen {
     | '/settings/account'
     | '/settings/sessions'
     | '/settings/api-keys'
+    | '/settings/apps'
     | '/settings/memory'
     | '/settings/shares'
     | '/settings/data'
     | '/settings/connections'
     | '/settings/custom-tools'
+    | '/settings/guardrails'
     | '/settings/models'
     | '/settings/workspace'
     | '/settings/channels'
@@ -41,6 +46,7 @@ export interface SettingsScreen {
     | '/settings/usage'
     | '/settings/page'
     | '/settings/people'
+    | '/settings/addons'
   label: string
   icon: LucideIcon
 }
@@ -61,6 +67,7 @@ export function settingsScreens(me: Me, workspaceId: string): SettingsSection[] 
         { to: '/settings/account', label: t('settings.account'), icon: Mail },
         { to: '/settings/sessions', label: t('settings.sessions'), icon: Laptop },
         { to: '/settings/api-keys', label: t('settings.api-keys'), icon: KeyRound },
+        { to: '/settings/apps', label: t('settings.apps'), icon: AppWindow },
         { to: '/settings/memory', label: t('settings.memory'), icon: NotebookPen },
         { to: '/settings/shares', label: t('settings.shares'), icon: Link2 },
         { to: '/settings/data', label: t('settings.data'), icon: ArrowDownUp },
@@ -75,6 +82,7 @@ export function settingsScreens(me: Me, workspaceId: string): SettingsSection[] 
           ? [{ to: '/settings/tool-servers', label: t('settings.tool-servers'), icon: Wrench } as const]
           : []),
         { to: '/settings/custom-tools', label: t('settings.custom-tools'), icon: DatabaseZap },
+        { to: '/settings/guardrails', label: t('settings.guardrails'), icon: ShieldCheck },
         ...(can(me.access, 'workspace', 'read', workspaceId)
           ? [{ to: '/settings/workspace', label: t('settings.workspace.defaults'), icon: SlidersHorizontal } as const]
           : []),
@@ -90,8 +98,10 @@ export function settingsScreens(me: Me, workspaceId: string): SettingsSection[] 
       ],
     },
   ]
-  if (can(me.access, 'user', 'read')) {
-    sections.push({ label: t('settings.server'), screens: [{ to: '/settings/people', label: t('settings.people'), icon: UsersRound }] })
-  }
+  const ofServer: SettingsScreen[] = [
+    ...(can(me.access, 'user', 'read') ? [{ to: '/settings/people', label: t('settings.people'), icon: UsersRound } as const] : []),
+    ...(can(me.access, 'system', 'read') ? [{ to: '/settings/addons', label: t('settings.addons'), icon: Blocks } as const] : []),
+  ]
+  if (ofServer.length > 0) sections.push({ label: t('settings.server'), screens: ofServer })
   return sections
 }

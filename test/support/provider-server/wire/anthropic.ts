@@ -3,7 +3,7 @@ import { asList, asText, contentText, event, filesIn, now, paced, pieces, type F
 
 /**
  * Anthropic API documentation: "Messages" (request and message object), "Streaming messages" (message_start … message_stop, ping, thinking_delta and
- * signature_delta), "Extended thinking", "Prompt caching > Tracking cache performance" (input_tokens excludes what was read from or written to the cache).
+ * signature_delta), "Web search tool > Response" and "Streaming", "Extended thinking", "Prompt caching > Tracking cache performance" (input_tokens excludes what was read from or written to the cache).
  */
 export const anthropic: Wire = {
   contentType: 'text/event-stream; charset=utf-8',
@@ -23,7 +23,7 @@ function message(answer: Answer) {
   return { id: 'msg_parley', type: 'message', role: 'assistant', model: answer.model, stop_sequence: null }
 }
 
-type Block = Record<string, unknown> & { type: 'thinking' | 'text' | 'tool_use' }
+type Block = Record<string, unknown> & { type: 'thinking' | 'text' | 'tool_use' | 'server_tool_use' | 'web_search_tool_result' }
 
 function blocks(answer: Answer): { block: Block; tokens: string[] }[] {
   const list: { block: Block; tokens: string[] }[] = []
@@ -31,7 +31,26 @@ function blocks(answer: Answer): { block: Block; tokens: string[] }[] {
     const block: Block = { type: 'thinking', thinking: answer.reasoning.join(''), signature: 'c2lnbmF0dXJl' }
     list.push({ block, tokens: answer.reasoning })
   }
-  if (answer.text.length > 0) list.push({ block: { type: 'text', text: answer.text.join('') }, tokens: answer.text })
+  if (answer.search) {
+    const { query, results } = answer.search
+    const id = 'srvtoolu_parley'
+    list.push({ block: { type: 'server_tool_use', id, name: 'web_search', input: { query } }, tokens: pieces(JSON.stringify({ query })) })
+    const content = results.map((found) => ({ type: 'web_search_result', ...found, encrypted_content: 'c2VhbGVk', page_age: null }))
+    list.push({ block: { type: 'web_search_tool_result', tool_use_id: id, content }, tokens: [] })
+  }
+  if (answer.search && answer.text.length > 1) {
+    // What is cited is a block of its own, in the middle of a sentence.
+    const cut = Math.ceil(answer.text.length / 2)
+    const citations = answer.search.results.map(({ url, title }) => ({
+      type: 'web_search_result_location',
+      url,
+      title,
+      encrypted_index: 'aW5kZXg=',
+      cited_text: answer.text.slice(0, cut).join(''),
+    }))
+    list.push({ block: { type: 'text', text: answer.text.slice(0, cut).join(''), citations }, tokens: answer.text.slice(0, cut) })
+    list.push({ block: { type: 'text', text: answer.text.slice(cut).join('') }, tokens: answer.text.slice(cut) })
+  } else if (answer.text.length > 0) list.push({ block: { type: 'text', text: answer.text.join('') }, tokens: answer.text })
   for (const call of answer.toolCalls) {
     const block: Block = { type: 'tool_use', id: call.id.replace('call_', 'toolu_'), name: call.name, input: parsed(call.argumentsJson) }
     list.push({ block, tokens: pieces(call.argumentsJson) })
@@ -54,6 +73,10 @@ function frames(answer: Answer): Frame[] {
       say('content_block_start', { index, content_block: { type: 'text', text: '' } })
       if (index === 0) say('ping', {})
       for (const text of tokens) say('content_block_delta', { index, delta: { type: 'text_delta', text } }, paced)
+      for (const citation of (block.citations as unknown[] | undefined) ?? [])
+        say('content_block_delta', { index, delta: { type: 'citations_delta', citation } })
+    } else if (block.type === 'web_search_tool_result') {
+      say('content_block_start', { index, content_block: block })
     } else {
       say('content_block_start', { index, content_block: { ...block, input: {} } })
       for (const partial_json of tokens) say('content_block_delta', { index, delta: { type: 'input_json_delta', partial_json } }, paced)
@@ -75,7 +98,8 @@ function read(body: Record<string, unknown>): Asked {
     isStreaming: body.stream === true,
     text: contentText(messages[lastUser]?.content),
     files: filesIn(messages[lastUser]?.content),
-    toolNames: asList(body.tools).map((tool) => asText(tool.name)),
+    toolNames: asList(body.tools).flatMap((tool) => (tool.type === undefined || tool.type === 'custom' ? [asText(tool.name)] : [])),
+    hasSearch: asList(body.tools).some((tool) => asText(tool.type).startsWith('web_search_')),
     roundsDone: since.filter((one) => results(one.content).length > 0).length,
     toolResults: results(since.at(-1)?.content).map((part) => contentText(part.content)),
     inputCharacters: contentText(body.system).length + messages.reduce((sum, one) => sum + contentText(one.content).length, 0),
@@ -94,8 +118,14 @@ function inputUsage({ usage }: Answer) {
   }
 }
 
-function outputUsage({ usage }: Answer) {
-  return { output_tokens: usage.output, ...(usage.reasoning > 0 && { output_tokens_details: { thinking_tokens: usage.reasoning } }) }
+function outputUsage(answer: Answer) {
+  const { usage } = answer
+  const server_tool_use = answer.search && { web_search_requests: 1 }
+  return {
+    output_tokens: usage.output,
+    ...(server_tool_use && { server_tool_use }),
+    ...(usage.reasoning > 0 && { output_tokens_details: { thinking_tokens: usage.reasoning } }),
+  }
 }
 
 function parsed(json: string): unknown {

@@ -32,10 +32,26 @@ function calls(answer: Answer) {
 
 function chunk(answer: Answer, content: unknown[], finish: string | null, withUsage: boolean) {
   return {
-    candidates: [{ content: { parts: content, role: 'model' }, ...(finish !== null && { finishReason: finish }), index: 0 }],
+    candidates: [
+      {
+        content: { parts: content, role: 'model' },
+        ...(finish !== null && { finishReason: finish, ...(answer.search && { groundingMetadata: grounding(answer.search) }) }),
+        index: 0,
+      },
+    ],
     ...(withUsage && { usageMetadata: usage(answer) }),
     modelVersion: answer.model,
     responseId: 'parley',
+  }
+}
+
+/** "Grounding with Google Search > Understanding the grounding response". */
+function grounding({ query, results }: NonNullable<Answer['search']>) {
+  return {
+    webSearchQueries: [query],
+    searchEntryPoint: { renderedContent: '<div>suggestions</div>' },
+    groundingChunks: results.map(({ url, title }) => ({ web: { uri: url, title } })),
+    groundingSupports: [],
   }
 }
 
@@ -63,6 +79,7 @@ function read(body: Record<string, unknown>, path: string): Asked {
     isStreaming: path.includes(':streamGenerateContent'),
     text: text(contents[lastUser]),
     files: filesIn(contents[lastUser]?.parts),
+    hasSearch: asList(body.tools).some((tool) => tool.googleSearch !== undefined),
     toolNames: asList(body.tools).flatMap((tool) => asList(tool.functionDeclarations).map((declared) => asText(declared.name))),
     roundsDone: since.filter((content) => results(content).length > 0).length,
     toolResults: results(since.at(-1)).map((part) => resultText(asRecord(part.functionResponse).response)),

@@ -84,6 +84,7 @@ function read(body: Record<string, unknown>): Asked {
     isStreaming: body.stream === true,
     text: contentText(messages[lastUser]?.content),
     files: filesIn(messages[lastUser]?.content),
+    hasSearch: false,
     toolNames: asList(body.tools).map((tool) => asText(asRecord(tool.function).name)),
     roundsDone: since.filter((message) => message.role === 'assistant' && asList(message.tool_calls).length > 0).length,
     toolResults: since

@@ -64,8 +64,23 @@ function items(answer: Answer): Item[] {
       tokens: answer.reasoning,
     })
   }
+  if (answer.search) {
+    const { query, results } = answer.search
+    const sources = results.map(({ url }) => ({ type: 'url', url }))
+    list.push({
+      item: { type: 'web_search_call', id: 'ws_1', status: 'completed', action: { type: 'search', query, queries: [query], sources } },
+      tokens: [],
+    })
+  }
   if (answer.text.length > 0 || answer.toolCalls.length === 0) {
-    const content = [{ type: 'output_text', text: answer.text.join(''), annotations: [], logprobs: [] }]
+    const text = answer.text.join('')
+    const annotations = (answer.search?.results ?? []).map((found) => ({
+      type: 'url_citation',
+      ...found,
+      start_index: 0,
+      end_index: text.length,
+    }))
+    const content = [{ type: 'output_text', text, annotations, logprobs: [] }]
     list.push({ item: { type: 'message', id: 'msg_1', status: 'completed', role: 'assistant', content }, tokens: answer.text })
   }
   for (const [index, call] of answer.toolCalls.entries()) {
@@ -101,11 +116,21 @@ function frames(answer: Answer): Frame[] {
       for (const delta of tokens) say('response.reasoning_summary_text.delta', { ...at, summary_index: 0, delta }, paced)
       say('response.reasoning_summary_text.done', { ...at, summary_index: 0, text: whole })
       say('response.reasoning_summary_part.done', { ...at, summary_index: 0, part: { type: 'summary_text', text: whole } })
+    } else if (item.type === 'web_search_call') {
+      say('response.output_item.added', { output_index, item: { id: item.id, type: item.type, status: 'in_progress' } })
+      for (const state of ['in_progress', 'searching', 'completed']) say(`response.web_search_call.${state}`, at)
     } else if (item.type === 'message') {
       say('response.output_item.added', { output_index, item: { ...item, status: 'in_progress', content: [] } })
       const part = { type: 'output_text', text: '', annotations: [], logprobs: [] }
       say('response.content_part.added', { ...at, content_index: 0, part })
       for (const delta of tokens) say('response.output_text.delta', { ...at, content_index: 0, delta, logprobs: [] }, paced)
+      for (const [annotation_index, annotation] of (answer.search?.results ?? []).entries())
+        say('response.output_text.annotation.added', {
+          ...at,
+          content_index: 0,
+          annotation_index,
+          annotation: { type: 'url_citation', ...annotation, start_index: 0, end_index: whole.length },
+        })
       say('response.output_text.done', { ...at, content_index: 0, text: whole, logprobs: [] })
       say('response.content_part.done', { ...at, content_index: 0, part: { ...part, text: whole } })
     } else {
@@ -134,7 +159,8 @@ function read(body: Record<string, unknown>): Asked {
     isStreaming: body.stream === true,
     text: contentText(input[lastUser]?.content),
     files: filesIn(input[lastUser]?.content),
-    toolNames: asList(body.tools).map((tool) => asText(tool.name)),
+    toolNames: asList(body.tools).flatMap((tool) => (tool.type === 'function' ? [asText(tool.name)] : [])),
+    hasSearch: asList(body.tools).some((tool) => tool.type === 'web_search'),
     roundsDone,
     toolResults: since
       .slice(lastCall + 1)

@@ -40,6 +40,8 @@ interface Props {
   onModel: (id: ModelId) => void
   /** Chooses who answers. */
   agentPicker?: ReactNode
+  /** Whether and with what answers search the web. */
+  searchSwitch?: ReactNode
   /** Asks somebody else aside, where that can be done. */
   onAskAside?: ((agent: AgentSummary, text: string) => Promise<boolean>) | undefined
   /** Takes the text and the files; the draft is given up only if it says so. */
@@ -62,6 +64,7 @@ export function Composer({
   model,
   onModel,
   agentPicker,
+  searchSwitch,
   onAskAside,
   onSend,
   isSending = false,
@@ -251,6 +254,7 @@ export function Composer({
               </button>
             }
           />
+          {searchSwitch}
           {prompts.button}
           <div className="composer-send">
             <DictationButton onText={(heard) => setText(text.trim() === '' ? heard : `${text.trimEnd()} ${heard}`)} />

@@ -12,6 +12,8 @@ export interface Answer {
   costNanoUsd: string | null
   latencyMs: number | null
   modelName: string | null
+  /** Guardrails look at it, and something waits for them. */
+  isChecking: boolean
   /** Position of the last event applied. */
   after: string | undefined
   /** Something between two events is missing: the stream has to be read again from its start. */
@@ -26,6 +28,7 @@ export const beginAnswer = (known?: Partial<Answer>): Answer => ({
   costNanoUsd: null,
   latencyMs: null,
   modelName: null,
+  isChecking: false,
   after: undefined,
   isBroken: false,
   ...known,
@@ -41,6 +44,12 @@ export function applyItems(answer: Answer, items: readonly TurnStreamItem[]): An
 }
 
 export function applyEvent(answer: Answer, event: TurnEvent): Answer {
+  if (event.type === 'checking') return { ...answer, isChecking: true }
+  const next = change(answer, event)
+  return next.isChecking ? { ...next, isChecking: false } : next
+}
+
+function change(answer: Answer, event: Exclude<TurnEvent, { type: 'checking' }>): Answer {
   switch (event.type) {
     case 'turn-started':
     case 'turn-continued':

@@ -66,7 +66,9 @@ export function AnswerNotice({ message }: { message: Message }) {
         </Notice>
       )
     case 'completed':
-      return isEmpty ? (
+      // A notice of its own says why.
+      return isEmpty &&
+        message.parts.some((part) => part.type === 'notice' && part.notice.code.startsWith('guardrail.')) ? null : isEmpty ? (
         <p className="answer-state">
           <Ban size={16} strokeWidth={1.75} aria-hidden />
           {t('conversation.empty_answer')}

@@ -1,3 +1,4 @@
+import { ShieldCheck } from 'lucide-react'
 import { memo } from 'react'
 import type { ErrorCode } from '../../../../contract/errors.ts'
 import type { Message } from '../../../../contract/messages.ts'
@@ -7,6 +8,8 @@ import { useLiveAnswer } from '../live/live.ts'
 import { Markdown } from '../markdown/markdown.tsx'
 import { AnswerNotice, isLimit, NoticePart } from './answer-notice.tsx'
 import { groupsOf, type Segment, segmentsOf } from './message-text.ts'
+import { AnswerFiles } from '../../files/answer-files.tsx'
+import { PlanCard } from './plan-card.tsx'
 import { ReasoningRow } from './reasoning-row.tsx'
 import { SurfaceView } from './surface-view.tsx'
 import { ToolGroup } from './tool-group.tsx'
@@ -35,10 +38,12 @@ export function Answer({ message }: { message: Message }) {
   const { answer, parts } = message
   const state = answer?.state ?? 'completed'
   const isLive = state === 'running'
+  const isChecking = useLiveAnswer(answer?.turnId)?.isChecking ?? false
   // A failure is said once, at the end, with the way on; so is a limit.
   const isSaidAtEnd = (code: ErrorCode) => isLimit(code) || (state === 'failed' && answer?.error?.code === code)
   const segments = segmentsOf(parts).filter((segment) => !(segment.kind === 'notice' && isSaidAtEnd(segment.notice.code)))
-  const last = segments.length - 1
+  // What the answer rests on stands below it also while it grows.
+  const last = segments.findLastIndex(({ kind }) => kind !== 'sources')
   return (
     <div className="answer" aria-busy={isLive || undefined}>
       {segments.map((segment, index) => (
@@ -47,6 +52,12 @@ export function Answer({ message }: { message: Message }) {
       {isLive && segments[last]?.kind !== 'text' && !isWorking(segments[last]) && (
         <p className="answer-begin">
           <span className="caret" />
+        </p>
+      )}
+      {isLive && isChecking && (
+        <p className="answer-state" role="status">
+          <ShieldCheck size={16} strokeWidth={1.75} aria-hidden />
+          {t('conversation.checking')}
         </p>
       )}
       <AnswerNotice message={message} />
@@ -95,6 +106,10 @@ function SegmentView({ segment, message, isLive, isLast }: { segment: Segment; m
           })}
         </ol>
       )
+    case 'files':
+      return <AnswerFiles files={segment.files} />
+    case 'plan':
+      return <PlanCard steps={segment.steps} isLive={isLive} />
     case 'surface':
       return <SurfaceView surface={segment.surface} />
     case 'notice':

@@ -10,6 +10,7 @@ export function ToolGroup({ calls, answer }: { calls: readonly ToolCallPart[]; a
       part={part}
       turnId={answer?.turnId}
       isWaiting={answer?.state === 'waiting'}
+      provider={answer?.provider}
       isAgents={typeof answer?.agentId === 'string'}
     />
   ))

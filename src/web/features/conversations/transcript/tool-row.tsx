@@ -13,6 +13,8 @@ import {
 import { useLayoutEffect, useRef } from 'react'
 import type { TurnId } from '../../../../contract/ids.ts'
 import type { ToolCallPart, ToolCallState, ToolProgress } from '../../../../contract/messages.ts'
+import type { Provider } from '../../../../contract/models.ts'
+import { providerNames } from '../composer/provider-names.ts'
 import { t } from '../../../strings/index.ts'
 import { formatDuration } from '../../../strings/format.ts'
 import { CodeBlock } from '../markdown/code-block.tsx'
@@ -51,9 +53,10 @@ interface Props {
   isWaiting: boolean
   /** An agent answers: "always" can be said of it. */
   isAgents: boolean
+  provider: Provider | undefined
 }
 
-export function ToolRow({ part, turnId, isWaiting, isAgents }: Props) {
+export function ToolRow({ part, turnId, isWaiting, isAgents, provider }: Props) {
   const row = useRef<HTMLButtonElement>(null)
   const isAnsweredHere = useRef(false)
   const isAsking = part.state === 'asked' && isWaiting && turnId !== undefined
@@ -75,7 +78,7 @@ export function ToolRow({ part, turnId, isWaiting, isAgents }: Props) {
   return (
     <Disclosure
       ref={row}
-      action={isRunning && turnId !== undefined && <CancelCall turnId={turnId} callId={part.callId} tool={label} />}
+      action={isRunning && turnId !== undefined && !part.isProviders && <CancelCall turnId={turnId} callId={part.callId} tool={label} />}
       below={
         <>
           {isRunning && part.progress && <Progress progress={part.progress} tool={label} />}
@@ -87,6 +90,9 @@ export function ToolRow({ part, turnId, isWaiting, isAgents }: Props) {
       summary={
         <>
           <b>{label}</b>
+          {part.isProviders && provider && (
+            <span className="work-source">{t('conversation.tool.by_provider', { provider: providerNames[provider] })}</span>
+          )}
           {source !== undefined && <span className="work-source">{source}</span>}
           <span className="work-gist">{gist(part.arguments)}</span>
           <span className="work-state" data-state={open.length > 0 ? 'asked' : part.state}>

@@ -1,0 +1,2 @@
+export { addonRoutes } from './routes.ts'
+export { type AddonSwitches, openAddonSwitches } from './switches.ts'

@@ -1,0 +1,10 @@
+import './tables.ts'
+
+export type { AppDeps } from './apps-deps.ts'
+export { ownOrigin, isResource, resourceOf } from './own-address.ts'
+export { redeemCode } from './redeem-code.ts'
+export { refreshTokens } from './refresh-tokens.ts'
+export { registerClient } from './register-client.ts'
+export { revokeToken } from './revoke-token.ts'
+export { appRoutes } from './routes.ts'
+export { deleteExpired as deleteExpiredApps } from './store.ts'

@@ -1,0 +1,1 @@
+export { findRuntime, type Runtime, type RuntimeName } from './find-runtime.ts'
