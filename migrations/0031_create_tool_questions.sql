@@ -49,3 +49,8 @@ create index mcp_prompt_workspace on mcp_prompt (workspace_id);
 
 alter table usage drop constraint usage_purpose_check;
 alter table usage add constraint usage_purpose_check check (purpose in ('answer', 'embedding', 'title', 'summary', 'guardrail', 'rerank', 'tool'));
+
+-- A word for good that was given for an agent goes with the agent.
+delete from tool_permission p where agent_id is not null and not exists (select from agent a where a.id = p.agent_id);
+alter table tool_permission add foreign key (agent_id) references agent on delete cascade;
+create index tool_permission_of_agent on tool_permission (agent_id) where agent_id is not null;

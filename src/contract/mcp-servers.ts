@@ -69,6 +69,8 @@ export const McpTool = z.object({
   inputSchema: z.record(z.string(), z.json()),
   hints: z.object({ isReadOnly: z.boolean(), isIdempotent: z.boolean(), isDestructive: z.boolean() }),
   permission: ToolPermission,
+  /** Of everything that a model is told of it: what a permission is given for. */
+  hash: z.string(),
   isChanged: z.boolean(),
 })
 export type McpTool = z.infer<typeof McpTool>
@@ -226,12 +228,20 @@ export const mcpServers = {
     .output(z.object({ text: z.string() }))
     .errors(errors('mcp-prompt.not_found', 'mcp-server.failed')),
 
+  /** `hashes`, in the order of `toolIds`: as the person has seen them. A tool that is another one by now is not allowed in its place. */
   setPermissions: endpoint
     .route({ method: 'PATCH', path: '/mcp-servers/{id}/tools' })
     .meta({ access: { resource: 'mcp-server', action: 'update', whose: 'workspace' } })
-    .input(z.strictObject({ id: McpServerId, toolIds: z.array(McpToolId).min(1).max(256), permission: ToolPermission }))
+    .input(
+      z.strictObject({
+        id: McpServerId,
+        toolIds: z.array(McpToolId).min(1).max(256),
+        permission: ToolPermission,
+        hashes: z.array(z.string().max(100)).max(256).optional(),
+      }),
+    )
     .output(z.array(McpTool))
-    .errors(errors('mcp-server.not_found', 'mcp-tool.not_found')),
+    .errors(errors('mcp-server.not_found', 'mcp-tool.not_found', 'mcp-tool.changed')),
 
   /** What became of its connection, newest first. */
   listEvents: endpoint

@@ -262,6 +262,19 @@ export async function saveTools(
   return { isNews: changed.length > 0 || gone.length > 0, changedNames: others.map((tool) => tool.call_name) }
 }
 
+/** What these tools are now, until the transaction ends. */
+export async function lockHashes(tx: Tx, server: Pick<ServerRow, 'workspace_id' | 'id'>, toolIds: readonly string[]) {
+  return tx
+    .selectFrom('mcp_tool')
+    .select(['id', 'hash'])
+    .where('workspace_id', '=', server.workspace_id)
+    .where('server_id', '=', server.id)
+    .where('id', 'in', toolIds)
+    .orderBy('name')
+    .forUpdate()
+    .execute()
+}
+
 /** How many of them there were. */
 export async function setPermissions(
   tx: Tx,
