@@ -1,4 +1,3 @@
-import type { Deps } from '../../deps.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { SessionPool } from '../../platform/mcp/index.ts'
@@ -27,9 +26,7 @@ export interface McpServers {
   close(): Promise<void>
 }
 
-export function createMcpServers(
-  deps: Pick<Deps, 'database'> & Omit<McpDeps, 'pool' | 'catalogue' | 'dropEverywhere' | 'onListChanged'>,
-): McpServers {
+export function createMcpServers(deps: Omit<McpDeps, 'pool' | 'catalogue' | 'dropEverywhere' | 'onListChanged'>): McpServers {
   const catalogue = createCatalogue(deps.db, deps.database.notifier, (server) => {
     const addon = addonOf(server)
     return addon === null || deps.switches.isOn(addon)
