@@ -32,7 +32,6 @@ create index tool_call_memo_workspace on tool_call_memo (workspace_id);
 
 -- Whether a server may ask the turn's model something, at the workspace's cost.
 alter table mcp_server add column sampling text not null default 'deny' check (sampling in ('deny', 'ask', 'allow'));
-alter table mcp_server add column has_prompts boolean not null default false;
 
 -- Prompts of a server, as it listed them last.
 create table mcp_prompt (
@@ -50,3 +49,8 @@ create index mcp_prompt_workspace on mcp_prompt (workspace_id);
 
 alter table usage drop constraint usage_purpose_check;
 alter table usage add constraint usage_purpose_check check (purpose in ('answer', 'embedding', 'title', 'summary', 'guardrail', 'rerank', 'tool'));
+
+-- A word for good that was given for an agent goes with the agent.
+delete from tool_permission p where agent_id is not null and not exists (select from agent a where a.id = p.agent_id);
+alter table tool_permission add foreign key (agent_id) references agent on delete cascade;
+create index tool_permission_of_agent on tool_permission (agent_id) where agent_id is not null;

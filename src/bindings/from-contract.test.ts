@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { AgentPackage } from '../contract/agent-packages.ts'
 import { Conversation } from '../contract/conversations.ts'
 import { Message } from '../contract/messages.ts'
 import { Connection } from '../contract/models.ts'
@@ -6,7 +7,17 @@ import { Prompt } from '../contract/prompts.ts'
 import { variablesOf } from '../contract/prompt-text.ts'
 import { UsageRow } from '../contract/usage.ts'
 import { Workspace, WorkspaceSettings } from '../contract/workspaces.ts'
-import { toChat, toLLMConnection, toMessages, toPrompt, toUsageStats, toWorkspace, toWorkspaceSettings } from './from-contract.ts'
+import {
+  toAgent,
+  toAgentInfo,
+  toChat,
+  toLLMConnection,
+  toMessages,
+  toPrompt,
+  toUsageStats,
+  toWorkspace,
+  toWorkspaceSettings,
+} from './from-contract.ts'
 
 const workspaceId = '019a0000-0000-7000-8000-000000000001'
 const conversationId = '019a0000-0000-7000-8000-000000000002'
@@ -240,6 +251,43 @@ describe('a connection', () => {
   test('without a key, an address or headers says so', () => {
     const bare = toLLMConnection({ ...connection, keyLast4: null, baseUrl: null, headerNames: [] })
     expect(bare).toMatchObject({ api_key: '', base_url: '', custom_headers: undefined })
+  })
+})
+
+describe('an agent of a package', () => {
+  const tools = { runtime: 'node', entry: 'server.mjs', offers: [{ name: 'tides', description: 'Looks tides up' }] }
+  const about = { name: 'Tides', description: 'Knows tides', version: '1.2.0' }
+  const installed = AgentPackage.parse({
+    id: '019a0000-0000-7000-8000-000000000008',
+    workspaceId,
+    agentId: '019a0000-0000-7000-8000-000000000009',
+    packageId: 'org.example.tides',
+    current: {
+      number: 1,
+      manifest: { id: 'org.example.tides', ...about, author: 'Ada', instructions: 'You know tides.', tools },
+      source: { kind: 'git', fileName: null, url: 'https://example.org/tides.git', revision: 'main', commit: 'abc', subPath: null },
+      sha256: 'd'.repeat(64),
+      envNames: [],
+      installedByName: 'Ada',
+      installedAt: at,
+    },
+    serverId: null,
+    notes: [],
+  })
+
+  test('says where it came from and what it is made of', () => {
+    const { agentId: id } = installed
+    expect(wire(toAgent(installed))).toEqual({ id, ...about, source: 'https://example.org/tides.git#abc', installed_at: seconds })
+    expect(wire(toAgentInfo(installed))).toEqual({
+      id,
+      ...about,
+      manifest: { ...about, author: 'Ada', tools: ['tides'], instructions: 'You know tides.' },
+    })
+  })
+
+  test('of a file names the file', () => {
+    const source = { kind: 'file' as const, fileName: 'tides.zip', url: null, revision: null, commit: null, subPath: null }
+    expect(toAgent({ ...installed, current: { ...installed.current, source } }).source).toBe('tides.zip')
   })
 })
 

@@ -1,10 +1,11 @@
+import type { AgentPackage } from '../contract/agent-packages.ts'
 import type { Conversation } from '../contract/conversations.ts'
 import type * as messages from '../contract/messages.ts'
 import type { Connection, Model } from '../contract/models.ts'
 import type * as prompts from '../contract/prompts.ts'
 import type { UsageRow } from '../contract/usage.ts'
 import type * as workspaces from '../contract/workspaces.ts'
-import type { Chat, LLMConnection, Message, Prompt, UsageStats, Workspace, WorkspaceSettings } from './types.ts'
+import type { Agent, AgentInfo, Chat, LLMConnection, Message, Prompt, UsageStats, Workspace, WorkspaceSettings } from './types.ts'
 
 /** Pure mappings from the values of `/api` to the published bindings. Nothing here asks the server. */
 
@@ -77,6 +78,31 @@ export function toWorkspaceSettings(
     top_p: settings.topP ?? undefined,
     frequency_penalty: settings.frequencyPenalty ?? undefined,
     presence_penalty: settings.presencePenalty ?? undefined,
+  }
+}
+
+/** The agent into which a package was installed, as `Chat.agent_id` names it. */
+export function toAgent({ agentId, current: { manifest, source, installedAt } }: AgentPackage): Agent {
+  const { name, description, version } = manifest
+  const place = [source.url ?? source.fileName ?? '', source.commit ?? source.revision].filter(Boolean).join('#')
+  return { id: agentId, name, description, version, source: place, installed_at: unixSeconds(installedAt) }
+}
+
+export function toAgentInfo({ agentId, current: { manifest } }: AgentPackage): AgentInfo {
+  const { name, description, version, author, tools, instructions } = manifest
+  return {
+    id: agentId,
+    name,
+    description,
+    version,
+    manifest: {
+      name,
+      description,
+      version,
+      ...(author !== undefined && { author }),
+      ...(tools && { tools: tools.offers.map((tool) => tool.name) }),
+      ...(instructions !== '' && { instructions }),
+    },
   }
 }
 

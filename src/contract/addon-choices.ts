@@ -17,8 +17,9 @@ export const addonDescriptions = {
   },
   'package-tools': {
     name: 'Tools of agent packages',
-    description: 'Agents that were installed as packages may run their tools on this machine, confined where it can confine programs.',
-    cost: 'What each package needs, 40 MB and more while its tools are used; its files on disk.',
+    description:
+      'Packages that were installed into agents may run their programs, in a sandbox where there is one. Without it they keep their instructions.',
+    cost: 'What each program needs, 40 MB and more, within the same bounds; on disk each version as it is unpacked.',
   },
   'database-tools': {
     name: 'Databases as tools',

@@ -47,7 +47,7 @@ export const AgentVersion = z.object({
 })
 export type AgentVersion = z.infer<typeof AgentVersion>
 
-export const AgentVisibility = z.enum(['own', 'workspace'])
+export const AgentVisibility = z.enum(['own', 'workspace', 'server'])
 
 export const AgentSummary = z.object({
   id: AgentId,
@@ -57,7 +57,7 @@ export const AgentSummary = z.object({
   /** An emoji. */
   icon: z.string(),
   color: z.enum(agentColors),
-  /** `workspace`: each of its members may use it. */
+  /** `workspace`: each of its members may use it. `server`: everybody, in every workspace; only administrators of the server make and change one. */
   visibility: AgentVisibility,
   ownerName: z.string(),
   isMine: z.boolean(),
@@ -234,9 +234,15 @@ export const agents = {
   duplicate: endpoint
     .route({ method: 'POST', path: '/agents/{id}/copies', successStatus: 201 })
     .meta(access('create'))
-    .input(z.strictObject({ id: AgentId, name: profile.name }))
+    .input(
+      z.strictObject({
+        id: AgentId,
+        name: profile.name,
+        workspaceId: WorkspaceId.optional().describe('left out: where it is, or one’s own'),
+      }),
+    )
     .output(Agent)
-    .errors(errors('agent.not_found', 'agent.too_many')),
+    .errors(errors('agent.not_found', 'agent.too_many', 'workspace.not_found')),
 
   delete: endpoint
     .route({ method: 'DELETE', path: '/agents/{id}' })

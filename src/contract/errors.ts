@@ -207,7 +207,10 @@ export const errorTable = {
     action: 'Choose another agent, or none, and send it again.',
   },
   'mcp-server.not_found': { status: 404, message: 'There is no such tool server.', action: 'Reload the list.' },
+  'mcp-tool.changed': { status: 409, message: 'This tool is another one by now.', action: 'Reload the list and look at it again.' },
   'mcp-tool.not_found': { status: 404, message: 'There is no such tool.', action: 'Reload the list.' },
+  'mcp-prompt.not_found': { status: 404, message: 'There is no such prompt of a tool server.', action: 'Reload the list.' },
+  'mcp-server.failed': { status: 502, message: 'The tool server could not do this.', action: 'Look at its status, or try again.' },
   'mcp-server.program_forbidden': {
     status: 403,
     message: 'This tool server is a program that would run on the machine of this server.',

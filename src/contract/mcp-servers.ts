@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { errors } from './errors.ts'
-import { AgentId, Instant, McpServerId, McpToolId, WorkspaceId } from './ids.ts'
+import { AgentId, Instant, McpPromptId, McpServerId, McpToolId, WorkspaceId } from './ids.ts'
 
 export const McpTransport = z.enum(['stdio', 'http', 'sse'])
 export type McpTransport = z.infer<typeof McpTransport>
@@ -69,9 +69,23 @@ export const McpTool = z.object({
   inputSchema: z.record(z.string(), z.json()),
   hints: z.object({ isReadOnly: z.boolean(), isIdempotent: z.boolean(), isDestructive: z.boolean() }),
   permission: ToolPermission,
+  /** Of everything that a model is told of it: what a permission is given for. */
+  hash: z.string(),
   isChanged: z.boolean(),
 })
 export type McpTool = z.infer<typeof McpTool>
+
+/** A prompt that a server offers, as it listed it last. Its words are the server's own. */
+export const McpPrompt = z.object({
+  id: McpPromptId,
+  serverId: McpServerId,
+  serverName: z.string(),
+  name: z.string(),
+  title: z.string().nullable(),
+  description: z.string(),
+  arguments: z.array(z.object({ name: z.string(), description: z.string().nullable(), isRequired: z.boolean() })),
+})
+export type McpPrompt = z.infer<typeof McpPrompt>
 
 export const McpServerEvent = z.object({ status: McpStatus, reason: z.string().nullable(), at: Instant })
 export type McpServerEvent = z.infer<typeof McpServerEvent>
@@ -92,6 +106,8 @@ const fields = {
   command: Word.min(1),
   args: z.array(Word).max(100),
   env: z.record(EnvName, Word).refine((env) => Object.keys(env).length <= 100, 'at most 100'),
+  /** Ours at its authorisation server, where somebody has registered us there by hand. */
+  oauthClient: z.strictObject({ clientId: z.string().min(1).max(500), clientSecret: z.string().min(1).max(2_000).optional() }),
   headers: z.record(HeaderName, HeaderValue).refine((headers) => Object.keys(headers).length <= 50, 'at most 50'),
 }
 
@@ -104,6 +120,7 @@ export const NewMcpServer = z.strictObject({
   env: fields.env.default({}),
   headers: fields.headers.default({}),
   credentials: McpCredentials.default('shared'),
+  oauthClient: fields.oauthClient.optional(),
   trustsHints: z.boolean().default(false),
 })
 
@@ -157,6 +174,8 @@ export const mcpServers = {
         credentials: McpCredentials.optional(),
         trustsHints: z.boolean().optional(),
         sampling: McpSampling.optional(),
+        /** Null: registered by itself, where the server lets us. */
+        oauthClient: fields.oauthClient.nullable().optional(),
         isEnabled: z.boolean().optional(),
       }),
     )
@@ -185,12 +204,44 @@ export const mcpServers = {
     .output(z.array(McpTool))
     .errors(notFound),
 
+  /** Of all servers of the workspace that are switched on, from what is known here: no server is asked. */
+  listPrompts: endpoint
+    .route({ method: 'GET', path: '/workspaces/{workspaceId}/mcp-prompts' })
+    .meta({ access: { resource: 'mcp-server', action: 'read', whose: 'workspace' } })
+    .input(z.strictObject({ workspaceId: WorkspaceId }))
+    .output(z.array(McpPrompt))
+    .errors(errors('workspace.not_found')),
+
+  /** Asks the server for the prompt's text, with these arguments. */
+  usePrompt: endpoint
+    .route({ method: 'POST', path: '/mcp-prompts/{id}/text' })
+    .meta({ access: { resource: 'mcp-server', action: 'use', whose: 'workspace' } })
+    .input(
+      z.strictObject({
+        id: McpPromptId,
+        arguments: z
+          .record(z.string().max(200), z.string().max(20_000))
+          .refine((values) => Object.keys(values).length <= 50, 'at most 50')
+          .default({}),
+      }),
+    )
+    .output(z.object({ text: z.string() }))
+    .errors(errors('mcp-prompt.not_found', 'mcp-server.failed')),
+
+  /** `hashes`, in the order of `toolIds`: as the person has seen them. A tool that is another one by now is not allowed in its place. */
   setPermissions: endpoint
     .route({ method: 'PATCH', path: '/mcp-servers/{id}/tools' })
     .meta({ access: { resource: 'mcp-server', action: 'update', whose: 'workspace' } })
-    .input(z.strictObject({ id: McpServerId, toolIds: z.array(McpToolId).min(1).max(256), permission: ToolPermission }))
+    .input(
+      z.strictObject({
+        id: McpServerId,
+        toolIds: z.array(McpToolId).min(1).max(256),
+        permission: ToolPermission,
+        hashes: z.array(z.string().max(100)).max(256).optional(),
+      }),
+    )
     .output(z.array(McpTool))
-    .errors(errors('mcp-server.not_found', 'mcp-tool.not_found')),
+    .errors(errors('mcp-server.not_found', 'mcp-tool.not_found', 'mcp-tool.changed')),
 
   /** What became of its connection, newest first. */
   listEvents: endpoint

@@ -37,13 +37,20 @@ const asked = {
 }
 
 /**
- * form: fields to fill in · url: an address to open, outside of this conversation · connect: the person's own sign-in or headers are missing ·
+ * form: fields to fill in · url: an address to open, outside of this conversation · connect: the person's own sign-in or headers are missing, or their sign-in
+ * does not reach as far as `scope` ·
  * sampling: leave to ask the turn's model something, at the workspace's cost; `answer` is what the model said.
  */
 export const QuestionBody = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('form'), ...asked, message: z.string(), fields: z.array(QuestionField) }),
   z.object({ kind: z.literal('url'), ...asked, message: z.string(), url: z.string(), host: z.string() }),
-  z.object({ kind: z.literal('connect'), ...asked, serverId: McpServerId, how: z.enum(['sign-in', 'headers']) }),
+  z.object({
+    kind: z.literal('connect'),
+    ...asked,
+    serverId: McpServerId,
+    how: z.enum(['sign-in', 'headers']),
+    scope: z.string().nullable(),
+  }),
   z.object({ kind: z.literal('sampling'), ...asked, text: z.string(), maxTokens: z.number().int(), answer: z.string().nullable() }),
 ])
 export type QuestionBody = z.infer<typeof QuestionBody>

@@ -153,6 +153,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     packageTarget: (server) => packageTarget(deps, server),
     askModel: (call, asked) => askForTool(turnDeps, call, asked),
     connected: questions.connected,
+    wantedScope: questions.wantedScope,
     version,
     baseUrl,
   })
@@ -252,6 +253,7 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
     ...deps,
     tell,
     listMemberIds,
+    listRecentUserIds,
     findUserIdByEmail,
     requireUsable,
     requireGuardrails: (workspaceId, ids) => guardrails.requireAll(workspaceId, ids),

@@ -17,6 +17,7 @@ import {
   addHighlight,
   addImport,
   addMcpServer,
+  addServerPrompt,
   addSignInServer,
   addMemory,
   addLongResult,
@@ -462,6 +463,8 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
     return { as: alice, input: { id: made['mcp-server'][0], toolIds: made['mcp-tool'], permission: 'allow' } }
   },
   'mcpServers.listEvents': ofMcpServer(),
+  'mcpServers.listPrompts': ofWorkspace(),
+  'mcpServers.usePrompt': async (world) => ({ as: world.alice, input: { id: await addServerPrompt(world) } }),
   'mcpServers.setCredential': ofMcpServer({ headers: { authorization: 'Bearer x' } }),
   'mcpServers.deleteCredential': ofMcpServer(),
   'mcpServers.authorize': async (world) => ({ as: world.alice, input: { id: await addSignInServer(world) } }),

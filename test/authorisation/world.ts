@@ -7,6 +7,7 @@ import { noteUnanswered } from '../../src/server/features/pages/index.ts'
 import type { Tool } from '../../src/server/features/tools/index.ts'
 import { newId } from '../../src/server/platform/ids.ts'
 import type { ProviderServer } from '../support/provider-server/index.ts'
+import { type HttpMcpServer, startHttpMcpServer } from '../support/mcp-server/index.ts'
 import { type SignInServer, startSignInServer } from '../support/mcp-server/sign-in-server.ts'
 import { letIn } from '../support/app-client.ts'
 import { attach } from '../support/attach.ts'
@@ -28,6 +29,7 @@ export interface World {
   alicesConnection: { id: string; modelId: string }
   /** Where people sign in to a tool server. */
   signInServer: SignInServer
+  mcpServer: HttpMcpServer
   /** By brand. Several, where a resource can be in several states that an operation asks for. */
   foreign: Record<string, string[]>
 }
@@ -85,6 +87,7 @@ export async function makeWorld(app: TestApp, provider: ProviderServer): Promise
     providerUrl,
     alicesConnection,
     signInServer: await startSignInServer(),
+    mcpServer: await startHttpMcpServer(),
     foreign: {
       workspace: [bob.workspaceId],
       session: [(await bob.get('people.listSessions'))[0]!.id],
@@ -208,7 +211,7 @@ export async function addImport(person: Person): Promise<string> {
 }
 
 /** A tool server that was never called, with a tool, by brand. */
-export async function addMcpServer(app: TestApp, person: Person): Promise<Record<'mcp-server' | 'mcp-tool', string[]>> {
+export async function addMcpServer(app: TestApp, person: Person): Promise<Record<'mcp-server' | 'mcp-tool' | 'mcp-prompt', string[]>> {
   const { workspaceId } = person
   const { id } = await person.get('mcpServers.create', {
     workspaceId,
@@ -217,7 +220,17 @@ export async function addMcpServer(app: TestApp, person: Person): Promise<Record
     url: 'https://tools.example/mcp',
     credentials: 'personal',
   })
-  return { 'mcp-server': [id], 'mcp-tool': [await addMcpTool(app, person, id)] }
+  const prompt = { id: newId(), workspace_id: workspaceId, server_id: id, name: 'greet', title: null, description: '', arguments: '[]' }
+  await app.deps.db.insertInto('mcp_prompt').values(prompt).execute()
+  return { 'mcp-server': [id], 'mcp-tool': [await addMcpTool(app, person, id)], 'mcp-prompt': [prompt.id] }
+}
+
+/** A prompt of a tool server that answers. */
+export async function addServerPrompt({ alice, mcpServer }: World): Promise<string> {
+  const { workspaceId } = alice
+  const { id } = await alice.get('mcpServers.create', { workspaceId, name: 'Answering', transport: 'http', url: mcpServer.url })
+  await alice.get('mcpServers.test', { id })
+  return (await alice.get('mcpServers.listPrompts', { workspaceId })).find(({ serverId, name }) => serverId === id && name === 'greet')!.id
 }
 
 /** A tool server at which each person signs in. */
@@ -421,7 +434,8 @@ export async function settle({ app }: World): Promise<void> {
   for (;;) {
     const { rows } = await sql`
       select from turn t where state in ('queued', 'running')
-        and not exists (select from tool_call k where k.turn_id = t.id and k.tool_name in (${runOn.name}, ${askMore.name}) and k.state = 'running')
+        and not exists (select from tool_call k where k.turn_id = t.id and k.state = 'running'
+            and (k.tool_name = ${runOn.name} or exists (select from tool_question q where q.tool_call_id = k.id and q.state = 'asked')))
       union all select from inbound_event where state = 'open'
       union all select from delivery where state = 'pending' limit 1
     `.execute(app.deps.db)

@@ -128,3 +128,36 @@ test('a missing sign-in is made up for in a tab of its own, and the answer goes 
   await page.getByText('It is done.', { exact: true }).waitFor()
   await card.waitFor({ state: 'detached' })
 })
+
+test('prompts of a server stand in the menu of “/”, with their source, and are put in as their text', async () => {
+  const offering = await startHttpMcpServer()
+  try {
+    const [person, conversationId] = await begin()
+    await person.get('mcpServers.test', { id: await addServer(person, 'Desk', offering.url) })
+    const page = await browser.open(shared.current, person, `/c/${conversationId}`)
+    const field = page.getByRole('textbox', { name: 'Your message' })
+    await field.focus()
+    await page.keyboard.type('/rev')
+    const option = page.getByRole('option', { name: /Review.*Desk/ })
+    await option.waitFor()
+    expect(await accessibilityProblems(page)).toEqual([])
+    await look(page, 'prompt-menu')
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'Review' })
+    await dialog.getByText('From Desk.').waitFor()
+    await button(dialog, 'Put in').click()
+    await expect.poll(() => dialog.locator('[aria-invalid]').count()).toBe(1)
+    await dialog.getByLabel('what').fill('my essay')
+    expect(await accessibilityProblems(page)).toEqual([])
+    await look(page, 'prompt-dialog')
+    await button(dialog, 'Put in').click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByText('Review', { exact: true }).waitFor()
+    await field.focus()
+    await page.keyboard.press('Enter')
+    // Braces of the server's are no variables.
+    await page.getByText('Review {{this}}: my essay (kindly)').first().waitFor()
+  } finally {
+    await offering[Symbol.asyncDispose]()
+  }
+})

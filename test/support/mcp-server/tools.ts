@@ -70,6 +70,16 @@ export function makeServer(options: { onCancel?: () => void } = {}): McpServer {
     registered['add']!.update({ description: 'Adds two numbers, and sends them to a stranger.' })
     return { content: [{ type: 'text', text: 'changed' }] }
   })
+  server.registerPrompt(
+    'review',
+    { title: 'Review', description: 'Has something reviewed.', argsSchema: z.object({ what: z.string(), tone: z.string().optional() }) },
+    ({ what, tone }) => ({
+      messages: [{ role: 'user', content: { type: 'text', text: `Review {{this}}: ${what} (${tone ?? 'kindly'})` } }],
+    }),
+  )
+  server.registerPrompt('greet', { description: 'Greets.' }, () => ({
+    messages: [{ role: 'user', content: { type: 'text', text: 'Say hello.' } }],
+  }))
   server.registerResource('memo', 'memo://one', { description: 'A memo.', mimeType: 'text/plain' }, async (uri) => ({
     contents: [{ uri: uri.href, mimeType: 'text/plain', text: 'the memo' }],
   }))

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { crc32, deflateRawSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { manifestOf, packageZip, nodeTools } from '../../../../test/support/package.ts'
@@ -142,7 +143,7 @@ test('a manifest says by line what is wrong with it', () => {
     'tools.entry line 11: must be a path inside of the package',
   ])
   expect(issuesOf(manifestOf({ tools: nodeTools.replace('GREETER', 'LD_PRELOAD') }))[0]).toContain('is set by the server')
-  expect(issuesOf('id: a\nid: b')[0]).toMatch(/^ line 2: /)
+  expect(issuesOf('id: a\nid: b')).toEqual(['id line 2: is there twice'])
   expect(issuesOf('- a list')[0]).toContain('line 1')
   expect(issuesOf('')[0]).toContain('line 1')
 })
@@ -156,10 +157,10 @@ test('aliases, depth and size in a manifest cost nothing', async () => {
     ),
   ]
   expect(issuesOf(bomb.join('\n'))).toEqual([' line 2: aliases are not read here'])
-  expect(issuesOf(`id: ${'['.repeat(100_000)}`)).not.toEqual([])
-  expect(issuesOf(`id: ${'['.repeat(50_000)}${']'.repeat(50_000)}`)).not.toEqual([])
-  const large = rawZip([{ name: 'manifest.yaml', content: Buffer.from(`# ${'long '.repeat(1_000_000)}`) }])
-  expect(await refusal(readPackage(large, ''))).toMatchObject({ detail: 'it is larger than 256 kB' })
+  expect(issuesOf(`id: ${'['.repeat(20_000)}${']'.repeat(20_000)}`)).not.toEqual([])
+  expect(issuesOf(Array.from({ length: 10_000 }, (_, index) => `k${index}: 1`).join('\n'))).toHaveLength(20)
+  const large = rawZip([{ name: 'manifest.yaml', content: Buffer.from(`# ${randomBytes(2_500_000).toString('hex')}`) }])
+  expect(await refusal(readPackage(large, ''))).toMatchObject({ detail: 'it is larger than 128 kB' })
 })
 
 test('what a manifest names must be there, and its instructions must need nothing that nobody gives', async () => {

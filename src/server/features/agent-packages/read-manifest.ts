@@ -4,7 +4,8 @@ import { PackageManifest } from '../../../contract/agent-package-manifest.ts'
 import type { Issue } from '../../../contract/errors.ts'
 import { AppError } from '../../platform/errors/index.ts'
 
-export const maxManifestBytes = 256 * 1024
+/** Its reader takes a moment for a text that was made to be slow, on the thread that answers everybody. */
+export const maxManifestBytes = 128 * 1024
 const maxIssues = 20
 
 /** The manifest, or where it is wrong, line by line. Error: `agent-package.manifest_invalid`. */
@@ -20,27 +21,42 @@ export function readManifest(text: string): z.output<typeof PackageManifest> {
 function read(text: string): z.output<typeof PackageManifest> {
   const lines = new LineCounter()
   const lineAt = (offset: number | undefined) => `line ${lines.linePos(offset ?? 0).line}`
-  const document = parseDocument(text, { lineCounter: lines, schema: 'core', uniqueKeys: true, prettyErrors: false, merge: false })
+  const document = parseDocument(text, { lineCounter: lines, schema: 'core', uniqueKeys: false, prettyErrors: false, merge: false })
   if (document.errors.length > 0)
     throw invalid(document.errors.map((error) => issueOf([], `${lineAt(error.pos[0])}: ${error.message.split('\n')[0]}`)))
-  let aliasAt: number | undefined
+  let refused: Issue | undefined
   visit(document, {
+    // A few lines of them can be made to say gigabytes.
     Alias: (_, node) => {
-      aliasAt = node.range?.[0]
+      refused = issueOf([], `${lineAt(node.range?.[0])}: aliases are not read here`)
       return visit.BREAK
     },
+    // The reader's own look for them compares each with each.
+    Map: (_, { items }) => {
+      const seen = new Set<string>()
+      for (const { key } of items) {
+        const name = isScalar(key) ? String(key.value) : ''
+        if (seen.has(name)) refused = issueOf([name.slice(0, 100)], `${lineAt((key as Node | null)?.range?.[0])}: is there twice`)
+        seen.add(name)
+      }
+      return refused ? visit.BREAK : undefined
+    },
   })
-  // A few lines of them can be made to say gigabytes.
-  if (aliasAt !== undefined) throw invalid([issueOf([], `${lineAt(aliasAt)}: aliases are not read here`)])
+  if (refused) throw invalid([refused])
   const parsed = PackageManifest.safeParse(document.toJS({ maxAliasCount: 0 }))
   if (parsed.success) return parsed.data
   throw invalid(
     parsed.error.issues.flatMap((issue) => {
       const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
       if (issue.code !== 'unrecognized_keys') return [issueOf(path, `${lineAt(offsetOf(document.contents, path))}: ${issue.message}`)]
-      return issue.keys.map((key) =>
-        issueOf([...path, key], `${lineAt(offsetOf(document.contents, [...path, key], 'key'))}: “${key.slice(0, 100)}” is not known here`),
-      )
+      return issue.keys
+        .slice(0, maxIssues)
+        .map((key) =>
+          issueOf(
+            [...path, key],
+            `${lineAt(offsetOf(document.contents, [...path, key], 'key'))}: “${key.slice(0, 100)}” is not known here`,
+          ),
+        )
     }),
   )
 }

@@ -8,6 +8,8 @@ import type { Reader } from './store.ts'
 export interface AgentDeps extends Pick<Deps, 'db' | 'door'> {
   tell: Tell
   listMemberIds(tx: Tx, workspaceId: string): Promise<string[]>
+  /** Who may have a screen open now. */
+  listRecentUserIds(tx: Tx): Promise<string[]>
   findUserIdByEmail(db: Tx, email: string): Promise<string | undefined>
   /** Throws `model.not_found` or `connection.not_found` where the actor may not use it in that workspace. */
   requireUsable(actor: Actor, workspaceId: string, choice: { modelId?: string | null; connectionId?: string | null }): Promise<void>
@@ -22,6 +24,7 @@ export function readerOf(actor: Actor): Reader {
   return {
     principalId: actor.principalId,
     workspaceIds,
+    isAdmin: may(actor, 'system', 'update', 'system'),
     managedIds: workspaceIds.filter((workspaceId) => may(actor, 'workspace', 'update', { workspaceId })),
   }
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { type Person, useTestApp } from '../../../../test/support/test-app.ts'
+import { newId } from '../../platform/ids.ts'
 import { purgeAgents } from './index.ts'
 
 const shared = useTestApp()
@@ -215,9 +216,15 @@ test('a deleted agent is gone, comes back with its versions, and goes for good a
   await age(29)
   await purgeAgents(db)
   expect(await ada.get('agents.restore', { id })).toMatchObject({ version: 2 })
+  const word = { workspace_id: ada.workspaceId, agent_id: id, tool_name: 'calculate', decision: 'allow' as const, decided_by: ada.id }
+  await db
+    .insertInto('tool_permission')
+    .values({ ...word, id: newId(), conversation_id: null })
+    .execute()
   await age(31)
   await purgeAgents(db)
   expect(await ada.call('agents.restore', { id })).toFailWith('agent.not_found')
+  expect(await db.selectFrom('tool_permission').select('id').where('agent_id', '=', id).execute()).toEqual([])
   expect(await db.selectFrom('agent_version').select('id').where('agent_id', '=', id).execute()).toEqual([])
   expect(await db.selectFrom('role_grant').select('role_id').where('scope_id', '=', id).execute()).toEqual([])
 })

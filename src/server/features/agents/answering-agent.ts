@@ -31,7 +31,7 @@ const statement = `
   select a.id, v.id as "versionId", v.instructions, v.variable_values as values, v.model_id as "modelId", v.connection_id as "connectionId", v.parameters, v.tools,
     v.max_steps as "maxSteps", v.guardrails, p.timezone as time_zone
   from agent a join agent_version v on v.agent_id = a.id and v.number = a.version left join profile p on p.user_id = $2
-  where a.id = $1 and a.workspace_id = $3 and a.deleted_at is null and ($4 or a.owner_id = $2 or a.visibility = 'workspace'
+  where a.id = $1 and (a.workspace_id = $3 or a.visibility = 'server') and a.deleted_at is null and ($4 or a.owner_id = $2 or a.visibility in ('workspace', 'server')
     or exists (select from role_grant g where g.scope = 'agent' and g.scope_id = a.id and g.principal_id = $2))`
 
 /** Error: `agent.not_available`, where it was deleted or is not shared with them any more. */

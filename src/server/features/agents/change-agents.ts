@@ -1,5 +1,5 @@
 import type { Agent, agents as contract } from '../../../contract/agents.ts'
-import { type Actor, check } from '../../platform/auth/index.ts'
+import { type Actor, check, systemWorkspaceId } from '../../platform/auth/index.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import type { InputOf } from '../../platform/http/index.ts'
@@ -14,13 +14,16 @@ import * as store from './store.ts'
 const maxAgents = 200
 
 export async function createAgent(deps: AgentDeps, actor: Actor, input: InputOf<typeof contract.create>): Promise<Agent> {
-  const { workspaceId } = input
+  const { workspaceId, visibility } = input
   check(actor, 'agent', 'create', { workspaceId })
+  if (visibility === 'server') check(actor, 'system', 'update', 'system')
   await requireGivable(deps, actor, workspaceId, nothing, input)
   return transact(deps, actor, async (tx) => {
-    await requireRoom(tx, actor, workspaceId)
+    const place = visibility === 'server' ? systemWorkspaceId : workspaceId
+    await requireRoom(tx, actor, place)
     const made = (await changedParts(tx, actor, nothing, input)) ?? { ...nothing, note: input.note || null }
-    return insertAgent(tx, actor, { workspace_id: workspaceId, ...profileOf(input), name: input.name }, made)
+    requireHolding(visibility, made)
+    return insertAgent(tx, actor, { workspace_id: place, ...profileOf(input), name: input.name }, made)
   })
 }
 
@@ -42,12 +45,18 @@ export async function updateAgent(deps: AgentDeps, actor: Actor, input: InputOf<
   check(actor, 'agent', 'update', 'own')
   const before = await store.find(deps.db, readerOf(actor), input.id)
   if (!before?.may_edit) throw new AppError('agent.not_found')
-  await requireGivable(deps, actor, before.workspace_id, before, input)
+  if (input.visibility === 'server') check(actor, 'system', 'update', 'system')
+  await requireGivable(deps, actor, isOfServer(before) ? actor.homeWorkspaceId : before.workspace_id, before, input)
   return transact(deps, actor, async (tx) => {
     const row = await lock(tx, actor, input.id)
     const made = await changedParts(tx, actor, row, input)
+    requireHolding(input.visibility ?? row.visibility, made ?? row)
     const version = made ? await addVersion(tx, actor, row, made, input.baseVersion) : row.version
-    await store.update(tx, row.id, { version, ...profileOf(input) })
+    const { visibility, ...profile } = profileOf(input)
+    if (visibility && (visibility === 'server') !== isOfServer(row))
+      await store.move(tx, row.id, visibility === 'server' ? systemWorkspaceId : actor.homeWorkspaceId, visibility)
+    else if (visibility) Object.assign(profile, { visibility })
+    await store.update(tx, row.id, { version, ...profile })
     return { id: row.id, before: row }
   })
 }
@@ -62,6 +71,7 @@ export async function restoreVersion(
     const row = await lock(tx, actor, id)
     const old = await store.findVersion(tx, id, number)
     if (!old) throw new AppError('agent.not_found')
+    requireHolding(row.visibility, old)
     // Nobody gets at a key by it: models and keys are used for whom they are in reach.
     const version = await addVersion(tx, actor, row, { ...madeOf(old), note: `Version ${number} again` }, baseVersion)
     await store.update(tx, id, { version })
@@ -76,13 +86,19 @@ export async function addVersion(tx: Tx, actor: Actor, row: store.AgentRow, made
   return number
 }
 
-export async function duplicateAgent(deps: AgentDeps, actor: Actor, { id, name }: InputOf<typeof contract.duplicate>): Promise<Agent> {
-  check(actor, 'agent', 'create', 'own')
+export async function duplicateAgent(
+  deps: AgentDeps,
+  actor: Actor,
+  { id, name, workspaceId }: InputOf<typeof contract.duplicate>,
+): Promise<Agent> {
+  check(actor, 'agent', 'create', workspaceId === undefined ? 'own' : { workspaceId })
   return transact(deps, actor, async (tx) => {
     const row = await store.find(tx, readerOf(actor), id)
     if (!row) throw new AppError('agent.not_found')
-    await requireRoom(tx, actor, row.workspace_id)
-    const { description, icon, color, workspace_id } = row
+    // What only works in another workspace is copied there alone.
+    const workspace_id = isOfServer(row) ? (workspaceId ?? actor.homeWorkspaceId) : row.workspace_id
+    await requireRoom(tx, actor, workspace_id)
+    const { description, icon, color } = row
     return insertAgent(tx, actor, { workspace_id, description, icon, color, name: name ?? row.name }, { ...madeOf(row), note: null })
   })
 }
@@ -135,11 +151,25 @@ export async function requireRoom(tx: Tx, actor: Actor, workspaceId: string): Pr
   if ((await store.countOwn(tx, actor.principalId, workspaceId)) >= maxAgents) throw new AppError('agent.too_many')
 }
 
+/** A guardrail is of one workspace: named by an agent that answers in all, it would hold in one and seem to hold everywhere. */
+function requireHolding(visibility: store.AgentRow['visibility'] | undefined, { guardrails }: Pick<store.Made, 'guardrails'>): void {
+  if (visibility !== 'server' || guardrails.length === 0) return
+  const message = 'are of one workspace, and would not hold where else this agent answers'
+  throw new AppError('request.invalid', { issues: [{ path: ['guardrails'], message }] })
+}
+
+const isOfServer = ({ visibility }: Pick<store.AgentRow, 'visibility'>): boolean => visibility === 'server'
+
 type Concerns = Pick<store.AgentRow, 'id' | 'workspace_id' | 'owner_id' | 'visibility'>
 
 /** Whoever may use it, and `also` whoever could until now. */
 export async function tellConcerned(deps: AgentDeps, tx: Tx, actor: Actor, agent: Concerns, also: readonly string[] = []) {
-  const members = agent.visibility === 'workspace' ? await deps.listMemberIds(tx, agent.workspace_id) : []
+  const members =
+    agent.visibility === 'own'
+      ? []
+      : isOfServer(agent)
+        ? await deps.listRecentUserIds(tx)
+        : await deps.listMemberIds(tx, agent.workspace_id)
   const roles = (await listRoles(tx, agent.id)).map((role) => role.user_id)
   return deps.tell(tx, [...new Set([actor.principalId, agent.owner_id, ...members, ...roles, ...also])], { type: 'agents-changed' })
 }
@@ -155,8 +185,9 @@ async function transact(
     const changed = await store.find(tx, readerOf(actor), id)
     // Nobody takes from themselves what they could not give back: whoever only looks after what is everybody's cannot make it somebody's own.
     if (!changed) throw new AppError('agent.not_found')
-    const visibility = before?.visibility === 'workspace' ? 'workspace' : changed.visibility
-    return { row: changed, announce: await tellConcerned(deps, tx, actor, { ...changed, visibility }) }
+    // The wider of the two: who loses it is told, too.
+    const widest = before && (isOfServer(before) || (before.visibility === 'workspace' && !isOfServer(changed))) ? before : changed
+    return { row: changed, announce: await tellConcerned(deps, tx, actor, widest) }
   })
   announce()
   return presentAgent(row, actor.principalId)

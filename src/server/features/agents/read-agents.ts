@@ -60,7 +60,8 @@ export async function getAgentUsage(deps: Reads, actor: Actor, input: InputOf<ty
 
 /** For operations that have asked at the gate for what they do. Error: `agent.not_found`: what cannot be used there is not chosen either. */
 export async function assertAgentUsable(deps: Reads, actor: Actor, id: string, workspaceId: string): Promise<void> {
-  if ((await require(deps.db, actor, id)).workspace_id !== workspaceId) throw new AppError('agent.not_found')
+  const row = await require(deps.db, actor, id)
+  if (row.workspace_id !== workspaceId && row.visibility !== 'server') throw new AppError('agent.not_found')
 }
 
 /** As people call it, whatever its case; of several with one name the one that was changed last. */

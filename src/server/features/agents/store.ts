@@ -11,6 +11,8 @@ export interface Reader {
   workspaceIds: readonly string[]
   /** Those that they run: there they also look after what is shared with everybody. */
   managedIds: readonly string[]
+  /** Of the server: looks after what is everybody's. */
+  isAdmin: boolean
 }
 
 export interface VersionRow {
@@ -42,7 +44,7 @@ export interface AgentRow extends VersionRow {
   description: string
   icon: string
   color: AgentColor
-  visibility: 'own' | 'workspace'
+  visibility: 'own' | 'workspace' | 'server'
   version: number
   may_edit: boolean
   deleted_at: Date | null
@@ -56,14 +58,14 @@ const versionColumns = sql`v.number, v.instructions, v.prompt_version_id, p.id a
 const versionJoins = sql`left join prompt_version pv on pv.id = v.prompt_version_id left join prompt p on p.id = pv.prompt_id and p.deleted_at is null
   left join user_account maker on maker.id = v.created_by`
 
-const mayEdit = ({ principalId, managedIds }: Reader) =>
-  sql<boolean>`(a.owner_id = ${principalId} or coalesce(g.role_id = ${roleIds['agent admin']}, false)
-    or a.visibility = 'workspace' and a.workspace_id = any (${[...managedIds]}::uuid[]))`
+const mayEdit = ({ principalId, managedIds, isAdmin }: Reader) =>
+  sql<boolean>`case when a.visibility = 'server' then ${isAdmin}::boolean else a.owner_id = ${principalId} or coalesce(g.role_id = ${roleIds['agent admin']}, false)
+    or a.visibility = 'workspace' and a.workspace_id = any (${[...managedIds]}::uuid[]) end`
 
-/** Own ones, those of everybody in a workspace of theirs, and those in which they have a role. */
+/** Own ones, those of everybody in a workspace of theirs or on this server, and those in which they have a role. */
 const usable = ({ principalId, workspaceIds }: Reader) =>
-  sql<boolean>`a.workspace_id = any (${[...workspaceIds]}::uuid[])
-    and (a.owner_id = ${principalId} or a.visibility = 'workspace' or g.role_id is not null)`
+  sql<boolean>`(a.visibility = 'server' or a.workspace_id = any (${[...workspaceIds]}::uuid[])
+    and (a.owner_id = ${principalId} or a.visibility = 'workspace' or g.role_id is not null))`
 
 async function select(db: Db | Tx, reader: Reader, where: RawBuilder<unknown>): Promise<AgentRow[]> {
   const { rows } = await sql<AgentRow>`
@@ -91,7 +93,7 @@ export async function list(
   return select(
     db,
     reader,
-    sql`a.workspace_id = ${workspaceId} and a.deleted_at is null
+    sql`(a.workspace_id = ${workspaceId} or a.visibility = 'server') and a.deleted_at is null
       ${pattern === null ? sql`` : sql`and (a.name ilike ${pattern} or a.description ilike ${pattern})`}
       ${before ? sql`and (a.updated_at, a.id) < (${before.at}, ${before.id})` : sql``}
       order by a.updated_at desc, a.id desc limit ${limit}`,
@@ -171,6 +173,14 @@ export async function update(tx: Tx, id: string, change: Partial<Profile> & { ve
     .set({ ...change, updated_at: sql`now()` })
     .where('id', '=', id)
     .execute()
+}
+
+/** With all that is of it: an agent of the server belongs to no tenant. */
+export async function move(tx: Tx, id: string, workspaceId: string, visibility: AgentRow['visibility']): Promise<void> {
+  await tx.updateTable('agent').set({ workspace_id: workspaceId, visibility }).where('id', '=', id).execute()
+  await tx.updateTable('agent_version').set({ workspace_id: workspaceId }).where('agent_id', '=', id).execute()
+  await tx.updateTable('principal').set({ workspace_id: workspaceId }).where('id', '=', id).execute()
+  await tx.deleteFrom('role_grant').where('scope', '=', 'agent').where('scope_id', '=', id).execute()
 }
 
 export async function setDeleted(tx: Tx, id: string, isDeleted: boolean): Promise<void> {

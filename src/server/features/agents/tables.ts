@@ -11,7 +11,7 @@ export interface AgentTable {
   description: string
   icon: string
   color: AgentColor
-  visibility: 'own' | 'workspace'
+  visibility: 'own' | 'workspace' | 'server'
   /** The number of the version that answers. */
   version: Generated<number>
   deleted_at: Generated<Date | null>

@@ -43,6 +43,8 @@ export async function createConversation(
     title?: string | undefined
     modelId?: string | undefined
     agentId?: string | undefined
+    /** Of who must find it again after an interruption; left out: a new one. */
+    id?: string | undefined
     webSearch?: WebSearch | undefined
     source?: 'web' | 'api'
     spawnedByMessageId?: string | undefined
@@ -51,7 +53,7 @@ export async function createConversation(
 ): Promise<Conversation> {
   check(actor, 'conversation', 'create', { workspaceId: input.workspaceId })
   if (input.modelId || input.agentId) await deps.requireUsable(actor, input.workspaceId, { modelId: input.modelId, agentId: input.agentId })
-  const id = newId()
+  const id = input.id ?? newId()
   const conversation = await deps.db.transaction().execute(async (tx) => {
     const parent =
       input.spawnedByMessageId === undefined ? undefined : await lockParent(tx, actor, input.workspaceId, input.spawnedByMessageId)

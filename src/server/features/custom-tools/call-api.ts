@@ -1,6 +1,7 @@
 import type { ApiAuth } from '../../../contract/custom-tools.ts'
 import { EgressError } from '../../platform/egress/index.ts'
 import { buildRequest, RequestProblem } from '../../platform/openapi/index.ts'
+import { createHider, type Hider, Secret } from '../../platform/vault/index.ts'
 import { ToolFailure } from '../tools/index.ts'
 import { openAuth } from './credentials.ts'
 import type { CustomToolsDeps } from './custom-tools-deps.ts'
@@ -26,8 +27,9 @@ export async function callApi(
   const { baseUrl } = tool.configuration
   const auth = openAuth(deps.vault, tool, baseUrl)
   const { url, method, headers, body } = build(operation.binding, baseUrl, args)
+  const hider = createHider(secretsOf(auth))
   const send = async (isRefused: boolean) => {
-    const signed = await sign(deps, tool.id, auth, { url, headers }, isRefused)
+    const signed = await sign(deps, tool.id, auth, { url, headers }, isRefused, hider)
     return deps.egress.fetch(
       signed.url,
       { method, body, signal, headers: { accept: 'application/json, text/*;q=0.9, */*;q=0.1', ...signed.headers } },
@@ -41,7 +43,7 @@ export async function callApi(
       await response.body?.cancel()
       response = await send(true)
     }
-    return await read(response)
+    return await read(response, hider)
   } catch (error) {
     if (error instanceof EgressError) throw new ToolFailure(`The API could not be asked: ${error.message}`)
     throw error
@@ -64,6 +66,7 @@ async function sign(
   auth: ApiAuth,
   request: { url: URL; headers: Record<string, string> },
   isRefused: boolean,
+  hider: Hider,
 ): Promise<{ url: URL; headers: Record<string, string> }> {
   const url = new URL(request.url)
   const withHeader = (name: string, value: string) => ({
@@ -81,16 +84,38 @@ async function sign(
       return withHeader('authorization', `Bearer ${auth.token}`)
     case 'basic':
       return withHeader('authorization', `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}`)
-    case 'oauth_client_credentials':
-      return withHeader('authorization', `Bearer ${(await deps.tokens.get(toolId, auth, isRefused)).reveal()}`)
+    case 'oauth_client_credentials': {
+      const token = await deps.tokens.get(toolId, auth, isRefused)
+      hider.learn('token', token)
+      return withHeader('authorization', `Bearer ${token.reveal()}`)
+    }
   }
 }
 
-async function read(response: Response): Promise<string> {
+/** What an API must not say to a model: some repeat the key that they were sent, in what they refuse or in what they tell of the request. */
+function secretsOf(auth: ApiAuth): Record<string, Secret> {
+  switch (auth.kind) {
+    case 'none':
+      return {}
+    case 'api_key':
+      return { 'key as it is sent': new Secret(encodeURIComponent(auth.value)), key: new Secret(auth.value) }
+    case 'bearer':
+      return { token: new Secret(auth.token) }
+    case 'basic':
+      return {
+        password: new Secret(auth.password),
+        credentials: new Secret(Buffer.from(`${auth.username}:${auth.password}`).toString('base64')),
+      }
+    case 'oauth_client_credentials':
+      return { 'client secret': new Secret(auth.clientSecret) }
+  }
+}
+
+async function read(response: Response, hider: Hider): Promise<string> {
   const type = (response.headers.get('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase()
   const bytes = Buffer.from(await response.arrayBuffer())
   const text = isText(type, bytes)
-    ? bytes.toString('utf8').trim()
+    ? hider.words(bytes.toString('utf8').trim())
     : `(${type || 'data of an unknown kind'}, ${bytes.length} bytes, which is not text)`
   if (response.status < 400) return `Status ${response.status}${type ? `, ${type}` : ''}\n\n${text || '(no content)'}`
   const said = text.length > maxRefusalLength ? `${text.slice(0, maxRefusalLength)}…` : text

@@ -67,9 +67,14 @@ export function callNameOf(tool: Pick<store.CustomToolRow, 'kind' | 'slug'>, { n
   return tool.kind === 'web_search' ? searchName : `${tool.slug}__${name}`
 }
 
+/** Equal for what does the same at the same place. */
+const markOf = ({ configuration }: store.CustomToolRow, { input_schema, binding }: store.OperationRow): string =>
+  JSON.stringify([configuration, input_schema, binding])
+
 function toTool(deps: () => CustomToolsDeps, tool: store.CustomToolRow, operation: store.OperationRow): Tool {
   const { id, workspace_id: workspaceId } = tool
   const about = tool.description || tool.name
+  const mark = markOf(tool, operation)
   const made: Tool<z.infer<typeof Arguments>> = {
     name: callNameOf(tool, operation),
     description: tool.kind === 'web_search' ? operation.description : `${about}: ${operation.description}`,
@@ -84,6 +89,11 @@ function toTool(deps: () => CustomToolsDeps, tool: store.CustomToolRow, operatio
       const current = await store.find(deps().db, [workspaceId], id)
       const now = current?.operations.find(({ name }) => name === operation.name)
       if (!current?.tool.is_enabled || !now || now.permission === 'deny') throw new ToolFailure('This tool was switched off.')
+      // What a model was told of, and perhaps a person has allowed, is what is called.
+      if (markOf(current.tool, now) !== mark)
+        throw new ToolFailure('This tool is not the one any more that was offered here. Go on without it.')
+      if (now.permission === 'ask' && operation.permission === 'allow')
+        throw new ToolFailure('This tool asks a person first from now on: it can be called again in the next answer.')
       return runOperation(deps(), current.tool, now, args, context)
     },
   }

@@ -9,9 +9,9 @@ import { plainWords } from '../../platform/mcp/index.ts'
 import { requireServer } from './access.ts'
 import { announceCredential } from './announce-change.ts'
 import type { McpDeps } from './mcp-deps.ts'
-import { expiryOf, type Grant } from './oauth-tokens.ts'
+import { expiryOf, type Grant, grantedScope } from './oauth-tokens.ts'
 import { presentServer } from './present.ts'
-import { openFor, sealCredential, sealFor } from './secrets.ts'
+import { openFor, sealClient, sealCredential, sealFor } from './secrets.ts'
 import * as store from './store.ts'
 
 /** What is kept between leaving and coming back. */
@@ -20,8 +20,10 @@ interface Leaving extends Omit<Grant, 'tokens'> {
 }
 
 interface KnownClient {
-  issuer: string
-  redirectUrl: string
+  /** Null: given by hand, and not used yet. What is given is for the first authorisation server that is met, and for no other. */
+  issuer: string | null
+  /** Null: given by hand. */
+  redirectUrl: string | null
   client: OAuthClientInformationMixed
 }
 
@@ -38,7 +40,9 @@ export async function authorize(deps: McpDeps, actor: Actor, id: string): Promis
   if (server.credentials !== 'oauth') throw new AppError('mcp-server.no_credential')
   const sessionId = actor.sessionId
   if (sessionId === null) throw new AppError('mcp-server.sign_in_failed', { detail: 'It needs a browser in which you are signed in.' })
-  const { url, leaving, state } = await orRefusal(() => begin(deps, server))
+  const wanted = await deps.wantedScope(actor.principalId, server.workspace_id, server.id)
+  const granted = await grantedScope(deps, server, actor.principalId)
+  const { url, leaving, state } = await orRefusal(() => begin(deps, server, { wanted, granted }))
   const authorizationId = newId()
   await deps.db.transaction().execute((tx) =>
     store.insertAuthorization(tx, {
@@ -55,7 +59,11 @@ export async function authorize(deps: McpDeps, actor: Actor, id: string): Promis
   return { url }
 }
 
-async function begin(deps: McpDeps, server: store.ServerRow): Promise<{ url: string; leaving: Leaving; state: string }> {
+async function begin(
+  deps: McpDeps,
+  server: store.ServerRow,
+  { wanted, granted }: { wanted: string | null; granted: string | undefined },
+): Promise<{ url: string; leaving: Leaving; state: string }> {
   const sdk = await import('@modelcontextprotocol/client')
   const fetchFn = fetchOf(deps)
   const challenge = await challengeOf(deps, server)
@@ -65,8 +73,11 @@ async function begin(deps: McpDeps, server: store.ServerRow): Promise<{ url: str
   })
   const issuer = info.authorizationServerUrl
   const metadata = info.authorizationServerMetadata
-  const resource = (await sdk.selectResourceURL(server.url!, {} as never, info.resourceMetadata))?.href
-  const scope = challenge.scope ?? info.resourceMetadata?.scopes_supported?.join(' ')
+  const selected = await sdk.selectResourceURL(server.url!, {} as never, info.resourceMetadata)
+  // As it is published: a reader of addresses adds a stroke where there was none.
+  const resource = selected && (info.resourceMetadata?.resource ?? selected.href)
+  const usual = challenge.scope ?? info.resourceMetadata?.scopes_supported?.join(' ')
+  const scope = scopeOf([usual, ...(wanted === null ? [] : [granted, wanted])], metadata)
   const redirectUrl = deps.baseUrl + callbackPath
   const client = await clientOf(deps, server, { issuer, metadata, redirectUrl, scope })
   const state = randomBytes(32).toString('base64url')
@@ -80,7 +91,19 @@ async function begin(deps: McpDeps, server: store.ServerRow): Promise<{ url: str
   })
   // It is opened in the person's browser: nothing but an address of the web.
   if (!['https:', 'http:'].includes(authorizationUrl.protocol)) throw new Error('the address of the sign-in is none of the web')
-  return { url: authorizationUrl.href, state, leaving: { issuer, metadata, client, resource, verifier: codeVerifier } }
+  return {
+    url: authorizationUrl.href,
+    state,
+    leaving: { issuer, metadata, client, resource, ...(scope && { scope }), verifier: codeVerifier },
+  }
+}
+
+/** What it asks for, what a call was refused for, and leave to renew it where that is a scope of its own. */
+function scopeOf(asked: readonly (string | undefined)[], metadata: AuthorizationServerMetadata | undefined): string | undefined {
+  const scopes = new Set(asked.flatMap((one) => one?.split(' ') ?? []).filter(Boolean))
+  if (scopes.size === 0) return undefined
+  if (metadata?.scopes_supported?.includes('offline_access')) scopes.add('offline_access')
+  return [...scopes].join(' ')
 }
 
 /** What the server says where nobody says who they are. */
@@ -104,6 +127,12 @@ async function clientOf(
 ): Promise<OAuthClientInformationMixed> {
   const known =
     server.sealed_client && (openFor(deps.vault, server, 'mcp_server', 'sealed_client', server.id, server.sealed_client) as KnownClient)
+  if (known?.redirectUrl === null) {
+    if (known.issuer !== null && known.issuer !== at.issuer)
+      throw new Error('People sign in at another place now, at which the given client is not registered.')
+    if (known.issuer === null) await keepClient(deps, server, { ...known, issuer: at.issuer })
+    return known.client
+  }
   if (known && known.issuer === at.issuer && known.redirectUrl === at.redirectUrl) return known.client
   const { registerClient } = await import('@modelcontextprotocol/client')
   const client = await registerClient(at.issuer, {
@@ -113,18 +142,23 @@ async function clientOf(
       redirect_uris: [at.redirectUrl],
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],
+      // Programs on the person's own machine are told from servers of the web by where they are sent back to.
+      application_type: isLoopback(at.redirectUrl) ? 'native' : 'web',
       token_endpoint_auth_method: 'none',
       ...(at.scope && { scope: at.scope }),
     },
     fetchFn: fetchOf(deps),
   })
-  const kept: KnownClient = { issuer: at.issuer, redirectUrl: at.redirectUrl, client }
-  await deps.db
-    .transaction()
-    .execute((tx) =>
-      store.updateServer(tx, server, { sealed_client: sealFor(deps.vault, server, 'mcp_server', 'sealed_client', server.id, kept) }),
-    )
+  await keepClient(deps, server, { issuer: at.issuer, redirectUrl: at.redirectUrl, client })
   return client
+}
+
+async function keepClient(deps: McpDeps, server: store.ServerRow, kept: KnownClient): Promise<void> {
+  await deps.db.transaction().execute((tx) => store.updateServer(tx, server, { sealed_client: sealClient(deps.vault, server, kept) }))
+}
+
+function isLoopback(url: string): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname)
 }
 
 export async function finishAuthorization(

@@ -21,10 +21,12 @@ export function suffixOf(updatedAt: Date): string {
 
 /** How the pool comes to a connection to this server for this person. */
 export function openingOf(deps: McpDeps, server: store.ServerRow, userId: string | null): Opening {
+  const addon = addonOf(server)
   return {
     // One that was opened for how it was before is used by nobody any more, in whichever process.
     key: `${server.id}:${userId ?? ''}${suffixOf(server.updated_at)}`,
     isProcess: server.transport === 'stdio',
+    ...(addon !== null && { group: addon }),
     open: async ({ onClosed }, signal) =>
       McpSession.open(
         await targetOf(deps, server, userId),
@@ -53,8 +55,10 @@ export function addonOf({ transport, package_version_id }: Pick<store.ServerRow,
 
 async function targetOf(deps: McpDeps, server: store.ServerRow, userId: string | null): Promise<McpTarget> {
   const addon = addonOf(server)
-  if (addon !== null && !deps.switches.isOn(addon))
-    throw new McpFailure('stopped', 'Tool servers of this kind are switched off on this server.')
+  if (addon !== null && !deps.switches.isOn(addon)) {
+    const what = addon === 'package-tools' ? 'Tools of agent packages' : 'Tool servers that are programs'
+    throw new McpFailure('stopped', `${what} are switched off on this server.`)
+  }
   if (server.package_version_id !== null)
     return deps.packageTarget({ workspaceId: server.workspace_id, packageVersionId: server.package_version_id })
   if (server.transport === 'stdio') {

@@ -49,7 +49,7 @@ export function createMcpServers(deps: Omit<McpDeps, 'pool' | 'catalogue' | 'dro
   const unlisten = deps.switches.onSwitched(() => {
     catalogue.clear()
     // What is still on is started again by its next call.
-    if ((['tool-programs', 'package-tools'] as const).some((addon) => !deps.switches.isOn(addon))) void all.pool.dropProcesses()
+    for (const part of ['tool-programs', 'package-tools'] as const) if (!deps.switches.isOn(part)) void all.pool.dropProcesses(part)
   })
   return {
     deps: all,

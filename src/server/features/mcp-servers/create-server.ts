@@ -7,7 +7,7 @@ import { checkProgram } from './access.ts'
 import { announceChange } from './announce-change.ts'
 import type { McpDeps } from './mcp-deps.ts'
 import { presentServer } from './present.ts'
-import { sealAll } from './secrets.ts'
+import { givenClient, sealAll, sealClient } from './secrets.ts'
 import { slugOf } from './slug.ts'
 import { type NewServer, readSnippet } from './snippet.ts'
 import * as store from './store.ts'
@@ -69,13 +69,14 @@ function rowOf(deps: McpDeps, actor: Actor, place: { id: string; workspaceId: st
     sealed_headers: sealAll(deps.vault, sealedIn, 'sealed_headers', server.headers),
     header_names: Object.keys(server.headers),
     credentials: server.credentials,
+    sealed_client: server.oauthClient ? sealClient(deps.vault, sealedIn, givenClient(server.oauthClient)) : null,
     trusts_hints: server.trustsHints,
     created_by: actor.principalId,
   }
 }
 
 /** What a transport cannot do without, and what it has no use for. */
-function requireParts({ transport, url, command, args, env, headers, credentials }: NewServer): void {
+function requireParts({ transport, url, command, args, env, headers, credentials, oauthClient }: NewServer): void {
   const issues = []
   const needless = 'is of no use with this transport'
   if (transport === 'stdio') {
@@ -89,5 +90,6 @@ function requireParts({ transport, url, command, args, env, headers, credentials
     if (args.length > 0) issues.push({ path: ['args'], message: needless })
     if (Object.keys(env).length > 0) issues.push({ path: ['env'], message: needless })
   }
+  if (oauthClient && credentials !== 'oauth') issues.push({ path: ['oauthClient'], message: 'is of use where people sign in' })
   if (issues.length > 0) throw new AppError('request.invalid', { issues })
 }

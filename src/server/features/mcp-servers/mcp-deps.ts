@@ -25,6 +25,8 @@ export interface McpDeps extends Pick<Deps, 'config' | 'database' | 'db' | 'log'
   ): Promise<{ text: string; model: string; isCut: boolean }>
   /** A person has connected to a server: calls that wait for that go on. The result is called after the commit. */
   connected(tx: Tx, userId: string, workspaceId: string, serverId: string): Promise<() => void>
+  /** What a call of theirs was refused for there, where one waits for it. */
+  wantedScope(userId: string, workspaceId: string, serverId: string): Promise<string | null>
   version: string
   /** Under which people reach this server. */
   baseUrl: string

@@ -13,6 +13,8 @@ export interface Grant {
   metadata: AuthorizationServerMetadata | undefined
   client: OAuthClientInformationMixed
   resource: string | undefined
+  /** What was asked for. */
+  scope?: string
 }
 
 interface Loaded {
@@ -131,4 +133,12 @@ export function expiryOf({ expires_in }: OAuthTokens): Date | null {
 function isRefusal(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   return code === 'invalid_grant' || code === 'invalid_client' || code === 'unauthorized_client'
+}
+
+/** What the person has given so far: to ask for more is to ask for all of it. */
+export async function grantedScope(deps: McpDeps, server: store.ServerRow, userId: string): Promise<string | undefined> {
+  const row = await store.findCredential(deps.db, server, userId)
+  if (row?.kind !== 'oauth') return undefined
+  const { tokens, scope } = JSON.parse(openCredential(deps.vault, server, row).reveal()) as Grant
+  return tokens.scope ?? scope
 }

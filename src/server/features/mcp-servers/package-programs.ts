@@ -32,15 +32,16 @@ export function packagePrograms(deps: McpDeps): PackagePrograms {
     const announce = await announceChange(deps, tx, workspace_id)
     return () => {
       announce()
-      void deps.pool.drop(`${id}:`)
-      if (isThere) void list(workspace_id, id)
+      void (isThere ? list(workspace_id, id) : deps.dropEverywhere(`${id}:`))
     }
   }
 
   async function list(workspaceId: string, id: string): Promise<void> {
     try {
       const server = await store.readServer(deps.db, workspaceId, id)
-      if (server) await askAgain(deps, server, null)
+      if (!server) return
+      await deps.dropEverywhere(`${id}:`, server.updated_at)
+      await askAgain(deps, server, null)
     } catch (error) {
       deps.log.warn({ err: error, mcpServerId: id }, 'the tools of a package could not be listed')
     }

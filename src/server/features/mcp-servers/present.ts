@@ -48,6 +48,7 @@ export function presentTool(row: ToolRow): z.input<typeof McpTool> {
     inputSchema: row.input_schema as z.input<typeof McpTool>['inputSchema'],
     hints: row.hints,
     permission: row.permission,
+    hash: row.hash,
     isChanged: row.is_changed,
   }
 }

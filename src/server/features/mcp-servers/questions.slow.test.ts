@@ -206,7 +206,7 @@ test('a call that lacks the person’s sign-in waits for it, and goes on by itse
 
   const call = await called(alice, 'signed__process')
   const [question] = await call.asked()
-  expect(question!.body).toEqual({ kind: 'connect', source: 'Signed', serverId: id, how: 'sign-in' })
+  expect(question!.body).toEqual({ kind: 'connect', source: 'Signed', serverId: id, how: 'sign-in', scope: null })
   await connect()
   expect(await call.ended()).toMatchObject({ state: 'completed', questions: [{ state: 'accepted' }] })
 
@@ -215,4 +215,13 @@ test('a call that lacks the person’s sign-in waits for it, and goes on by itse
   const [again] = await without.asked()
   await alice.get('toolQuestions.answer', { id: again!.id, action: 'decline' })
   expect(await without.ended()).toMatchObject({ state: 'failed', result: expect.stringContaining('own credentials') })
+})
+
+test('a permission is for the tool that was seen', async () => {
+  const [alice] = await shared.current.people('alice')
+  const { id } = await withServer(alice, 'http')
+  const [tool] = await alice.get('mcpServers.listTools', { id })
+  const given = { id, toolIds: [tool!.id], permission: 'deny' as const }
+  expect(await alice.call('mcpServers.setPermissions', { ...given, hashes: ['of another'] })).toFailWith('mcp-tool.changed')
+  expect(await alice.call('mcpServers.setPermissions', { ...given, hashes: [tool!.hash] })).toSucceed()
 })

@@ -25,7 +25,7 @@ export async function reach<T>(
     } catch (error) {
       if (!(error instanceof McpFailure)) throw error
       const isTheirs = error.kind === 'unauthorized' && server.credentials !== 'shared'
-      if (isTheirs && signIns < maxSignIns && (await hasConnected(server, context, memo, signIns))) continue
+      if (isTheirs && signIns < maxSignIns && (await hasConnected(server, context, memo, signIns, error.scope))) continue
       if (isTheirs)
         throw new ToolFailure(
           `“${server.name}” wants this person's own credentials. They can give them in the settings, under Tool servers. Go on without it.`,
@@ -36,7 +36,13 @@ export async function reach<T>(
 }
 
 /** A refused call has done nothing, so it may begin again also after an interruption. */
-async function hasConnected(server: ServerRow, { questions }: ToolContext, memo: { round: number }, signIns: number): Promise<boolean> {
+async function hasConnected(
+  server: ServerRow,
+  { questions }: ToolContext,
+  memo: { round: number },
+  signIns: number,
+  scope: string | undefined,
+): Promise<boolean> {
   if (!questions) return false
   await questions.keep(memo)
   const { action } = await questions.ask({
@@ -46,6 +52,7 @@ async function hasConnected(server: ServerRow, { questions }: ToolContext, memo:
       source: server.name,
       serverId: server.id as never,
       how: server.credentials === 'oauth' ? 'sign-in' : 'headers',
+      scope: scope ?? null,
     },
     limitMs: longMs,
   })

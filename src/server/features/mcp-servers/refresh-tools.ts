@@ -1,22 +1,24 @@
-import { McpFailure } from '../../platform/mcp/index.ts'
+import { leavesConnection, McpFailure, type McpSession } from '../../platform/mcp/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { announceChange } from './announce-change.ts'
 import { openingOf } from './connect.ts'
 import { type DescribedTool, describeTool, type ListedTool } from './describe-tool.ts'
+import { type DescribedPrompt, describePrompt } from './describe-prompt.ts'
 import type { McpDeps } from './mcp-deps.ts'
 import { noteOpened } from './note-status.ts'
+import { savePrompts } from './prompt-store.ts'
 import * as store from './store.ts'
 
 const listTimeoutMs = 30_000
 /** A server that says all the time that its list has changed is asked so often. */
 const restMs = 5_000
 
-/** Asks the server for its tools and keeps the list. Errors: `McpFailure`. */
+/** Asks the server for its tools and prompts and keeps the lists. Errors: `McpFailure`. */
 export async function refreshTools(deps: McpDeps, server: store.ServerRow, userId: string | null, signal: AbortSignal): Promise<void> {
-  const listed = await deps.pool.use(openingOf(deps, server, userId), signal, async (session) => {
+  const { listed, prompts } = await deps.pool.use(openingOf(deps, server, userId), signal, async (session) => {
     // Before the list, so that who asked for it sees the status with it.
     await noteOpened(deps, server, session)
-    return session.listTools(signal, listTimeoutMs)
+    return { listed: await session.listTools(signal, listTimeoutMs), prompts: await promptsOf(session, signal) }
   })
   const rows = describeAll(server.slug, listed)
     .filter(({ name }) => isOffered(server, name))
@@ -26,10 +28,21 @@ export async function refreshTools(deps: McpDeps, server: store.ServerRow, userI
     if (!current) return undefined
     const { isNews, changedNames } = await store.saveTools(tx, server, rows)
     if (changedNames.length > 0) await deps.forgetAllowed(tx, server.workspace_id, changedNames)
-    if (!isNews) return undefined
+    const isPromptNews = await savePrompts(tx, server, prompts)
+    if (!isNews && !isPromptNews) return undefined
     return announceChange(deps, tx, server.workspace_id)
   })
   announce?.()
+}
+
+/** A server whose prompts cannot be listed has tools all the same. */
+async function promptsOf(session: McpSession, signal: AbortSignal): Promise<DescribedPrompt[]> {
+  try {
+    return (await session.listPrompts(signal, listTimeoutMs)).flatMap((prompt) => describePrompt(prompt) ?? [])
+  } catch (error) {
+    if (error instanceof McpFailure && leavesConnection(error)) return []
+    throw error
+  }
 }
 
 const refreshing = new Map<string, 'running' | 'again'>()

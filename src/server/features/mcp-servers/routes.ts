@@ -4,6 +4,7 @@ import { authorize, finishAuthorization } from './authorize.ts'
 import { createFromJson, createServer } from './create-server.ts'
 import type { McpDeps } from './mcp-deps.ts'
 import { getServer, listEvents, listServers, listTools } from './read-servers.ts'
+import { listPrompts, usePrompt } from './server-prompts.ts'
 import { deleteServer, updateServer } from './update-server.ts'
 import { deleteCredential, setCredential, setPermissions, testServer } from './use-servers.ts'
 
@@ -16,6 +17,8 @@ export const mcpServerRoutes = (deps: McpDeps): Routes<typeof contract> => ({
   delete: handle(contract.delete, (actor, { id }) => deleteServer(deps, actor, id)),
   test: handle(contract.test, (actor, { id }) => testServer(deps, actor, id)),
   listTools: handle(contract.listTools, (actor, { id }) => listTools(deps, actor, id)),
+  listPrompts: handle(contract.listPrompts, (actor, { workspaceId }) => listPrompts(deps, actor, workspaceId)),
+  usePrompt: handle(contract.usePrompt, (actor, input) => usePrompt(deps, actor, input)),
   setPermissions: handle(contract.setPermissions, (actor, input) => setPermissions(deps, actor, input)),
   listEvents: handle(contract.listEvents, (actor, { id }) => listEvents(deps, actor, id)),
   setCredential: handle(contract.setCredential, (actor, input) => setCredential(deps, actor, input)),

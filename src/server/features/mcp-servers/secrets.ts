@@ -67,3 +67,16 @@ export function openFor(
 ): unknown {
   return JSON.parse(vault.open(sealed, { ...credentialBinding(server, rowId), table, column }).reveal())
 }
+
+/** Ours at its authorisation server. */
+export function sealClient(vault: Vault, server: Place, client: unknown): Buffer {
+  return sealFor(vault, server, 'mcp_server', 'sealed_client', server.id, client)
+}
+
+export function givenClient({ clientId, clientSecret }: { clientId: string; clientSecret?: string | undefined }) {
+  return {
+    issuer: null,
+    redirectUrl: null,
+    client: { client_id: clientId, ...(clientSecret !== undefined && { client_secret: clientSecret }) },
+  }
+}

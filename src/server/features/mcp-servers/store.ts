@@ -41,7 +41,6 @@ const serverColumns = [
   'mcp_server.server_version',
   'mcp_server.protocol',
   'mcp_server.has_resources',
-  'mcp_server.has_prompts',
   'mcp_server.sampling',
   'mcp_server.tools_listed_at',
   'mcp_server.sealed_client',
@@ -261,6 +260,19 @@ export async function saveTools(
     .execute()
   const others = changed.filter(({ name, hash }) => known.has(name) && known.get(name)!.hash !== hash)
   return { isNews: changed.length > 0 || gone.length > 0, changedNames: others.map((tool) => tool.call_name) }
+}
+
+/** What these tools are now, until the transaction ends. */
+export async function lockHashes(tx: Tx, server: Pick<ServerRow, 'workspace_id' | 'id'>, toolIds: readonly string[]) {
+  return tx
+    .selectFrom('mcp_tool')
+    .select(['id', 'hash'])
+    .where('workspace_id', '=', server.workspace_id)
+    .where('server_id', '=', server.id)
+    .where('id', 'in', toolIds)
+    .orderBy('name')
+    .forUpdate()
+    .execute()
 }
 
 /** How many of them there were. */

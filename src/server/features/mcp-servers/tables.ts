@@ -32,7 +32,6 @@ export interface McpServerTable {
   server_version: string | null
   protocol: string | null
   has_resources: Generated<boolean>
-  has_prompts: Generated<boolean>
   /** Whether it may ask the turn's model. */
   sampling: Generated<McpSampling>
   tools_listed_at: Date | null
@@ -85,6 +84,18 @@ export interface McpServerEventTable {
   created_at: CreatedAt
 }
 
+/** A prompt of a server, as it listed it last. */
+export interface McpPromptTable {
+  id: string
+  workspace_id: string
+  server_id: string
+  name: string
+  title: string | null
+  description: string
+  arguments: Json<{ name: string; description: string | null; isRequired: boolean }[]>
+  created_at: CreatedAt
+}
+
 /** A person's own credentials for a server. */
 export interface McpCredentialTable {
   id: string
@@ -120,6 +131,7 @@ declare module '../../platform/db/index.ts' {
     mcp_server: McpServerTable
     mcp_tool: McpToolTable
     mcp_server_event: McpServerEventTable
+    mcp_prompt: McpPromptTable
     mcp_credential: McpCredentialTable
     mcp_authorization: McpAuthorizationTable
   }

@@ -6,7 +6,7 @@ import { checkProgram, refusePackage, requireServer } from './access.ts'
 import { announceChange } from './announce-change.ts'
 import type { McpDeps } from './mcp-deps.ts'
 import { presentServer } from './present.ts'
-import { openAll, sealAll } from './secrets.ts'
+import { givenClient, openAll, sealAll, sealClient } from './secrets.ts'
 import * as store from './store.ts'
 
 type Input = InputOf<typeof contract.update>
@@ -18,10 +18,10 @@ export async function updateServer(deps: McpDeps, actor: Actor, input: Input): P
   if (Object.keys(input).some((field) => !['id', 'isEnabled'].includes(field))) refusePackage(row)
   if (row.transport === 'stdio') {
     if (input.command !== undefined || input.args !== undefined || input.env !== undefined) checkProgram(actor)
-    refuse(input, ['url', 'headers', 'credentials'])
+    refuse(input, ['url', 'headers', 'credentials', 'oauthClient'])
   } else refuse(input, ['command', 'args', 'env'])
   const { changed, announce } = await deps.db.transaction().execute(async (tx) => {
-    const { name, url, command, args, credentials, trustsHints, sampling, isEnabled } = input
+    const { name, url, command, args, credentials, trustsHints, sampling, oauthClient, isEnabled } = input
     await store.updateServer(tx, row, {
       ...(name !== undefined && { name }),
       ...(url !== undefined && { url }),
@@ -30,6 +30,10 @@ export async function updateServer(deps: McpDeps, actor: Actor, input: Input): P
       ...(credentials !== undefined && { credentials }),
       ...(trustsHints !== undefined && { trusts_hints: trustsHints }),
       ...(sampling !== undefined && { sampling }),
+      ...(originOf(url ?? row.url) !== originOf(row.url) && { sealed_client: null }),
+      ...(oauthClient !== undefined && {
+        sealed_client: oauthClient && sealClient(deps.vault, { ...row, url: url ?? row.url }, givenClient(oauthClient)),
+      }),
       ...(isEnabled !== undefined && { is_enabled: isEnabled }),
       ...secretsOf(deps, row, input),
     })

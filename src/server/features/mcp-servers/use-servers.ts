@@ -53,11 +53,16 @@ async function ask(deps: McpDeps, server: store.ServerRow, userId: string | null
 export async function setPermissions(
   deps: McpDeps,
   actor: Actor,
-  { id, toolIds, permission }: InputOf<typeof contract.setPermissions>,
+  { id, toolIds, permission, hashes }: InputOf<typeof contract.setPermissions>,
 ): Promise<OutputOf<typeof contract.setPermissions>> {
   const server = await requireServer(deps.db, actor, 'update', id)
   const { tools, announce } = await deps.db.transaction().execute(async (tx) => {
     const unique = [...new Set<string>(toolIds)]
+    if (
+      hashes &&
+      (await store.lockHashes(tx, server, unique)).some(({ id: tool, hash }) => hashes[toolIds.indexOf(tool as never)] !== hash)
+    )
+      throw new AppError('mcp-tool.changed')
     if ((await store.setPermissions(tx, server, unique, permission)) < unique.length) throw new AppError('mcp-tool.not_found')
     return { tools: await store.listTools(tx, server.workspace_id, id), announce: await announceChange(deps, tx, server.workspace_id) }
   })

@@ -2,7 +2,7 @@ import type { Deps } from '../../deps.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { type AskingCall, type OpenedQuestions, openQuestions, type Watch } from './call-questions.ts'
 import type { QuestionDeps } from './question-deps.ts'
-import { acceptConnects } from './store.ts'
+import { acceptConnects, findWantedScope } from './store.ts'
 
 export interface Questions {
   deps: QuestionDeps
@@ -10,6 +10,8 @@ export interface Questions {
   open(call: AskingCall): OpenedQuestions
   /** A person has connected to this server: what waits for that goes on. The result is called after the commit. */
   connected(tx: Tx, userId: string, workspaceId: string, serverId: string): Promise<() => void>
+  /** What a call that waits for their sign-in there was refused for. */
+  wantedScope(userId: string, workspaceId: string, serverId: string): Promise<string | null>
   start(): Promise<void>
   close(): Promise<void>
 }
@@ -59,6 +61,7 @@ export function createQuestions(deps: Pick<Deps, 'db' | 'vault' | 'database'>): 
       const ids = await acceptConnects(tx, userId, workspaceId, serverId)
       return () => all.announceAnswers(ids)
     },
+    wantedScope: (userId, workspaceId, serverId) => findWantedScope(deps.db, userId, workspaceId, serverId),
     async start() {
       const look = () => {
         for (const again of waiting.values()) again()

@@ -104,6 +104,20 @@ export async function acceptConnects(tx: Tx, askedOf: string, workspaceId: strin
   return rows.map(({ id }) => id)
 }
 
+export async function findWantedScope(db: Db, askedOf: string, workspaceId: string, serverId: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('tool_question')
+    .select(sql<string | null>`body ->> 'scope'`.as('scope'))
+    .where('workspace_id', '=', workspaceId)
+    .where('asked_of', '=', askedOf)
+    .where('state', '=', 'asked')
+    .where(sql<boolean>`body ->> 'kind' = 'connect' and body ->> 'serverId' = ${serverId}`)
+    .orderBy('created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.scope ?? null
+}
+
 /** From now on the call may begin again after an interruption, with this; with null it may not, or as its tool says. */
 export async function keepMemo(db: Db, place: CallPlace, sealed: Buffer | null, isRepeatable: boolean): Promise<void> {
   await db.transaction().execute(async (tx) => {

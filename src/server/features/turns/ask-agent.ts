@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { z } from 'zod'
 import type { ConversationId } from '../../../contract/ids.ts'
@@ -5,6 +7,7 @@ import type { Db } from '../../platform/db/index.ts'
 import { findAgentByName, listAgentNames } from '../agents/index.ts'
 import { type ConversationDeps, createConversation } from '../conversations/index.ts'
 import { type Tool, ToolFailure } from '../tools/index.ts'
+import { LeftOff } from './run-control.ts'
 import { beginTurn } from './start-turn.ts'
 import { stopTurn } from './stop-turn.ts'
 import * as store from './store.ts'
@@ -34,13 +37,13 @@ export function askAgentTool(open: () => AskDeps): Tool {
     description:
       'Asks another agent of this workspace and answers with what it says. Use it for what an agent that you were told of knows better.',
     input,
-    // What was asked was asked: a second time would cost and act twice.
-    isRepeatable: false,
+    // Asked again after an interruption, it is the same child that answers: nothing is asked, paid or done twice.
+    isRepeatable: true,
     permission: 'allow',
     isForAgents: true,
     isForMembers: true,
     timeoutMs: 10 * 60_000,
-    async run({ agent: name, question }, { actorId, apiKeyId, workspaceId, turnId, conversationId, signal }) {
+    async run({ agent: name, question }, { actorId, apiKeyId, workspaceId, turnId, callId, conversationId, signal }) {
       const { turnDeps, conversations } = open()
       const { db } = turnDeps
       const actor = await turnDeps.door.actorFor(actorId, apiKeyId)
@@ -54,18 +57,31 @@ export function askAgentTool(open: () => AskDeps): Tool {
         const known = await listAgentNames(db, actor, workspaceId)
         throw new ToolFailure(`There is no agent named ${name}. ${known.length > 0 ? `There are: ${known.join(', ')}.` : 'There is none.'}`)
       }
-      const child = await createConversation(conversations, actor, {
-        workspaceId,
-        title: question.slice(0, 80),
-        agentId: agent.id,
-        spawnedByMessageId: parent.answer_message_id,
-      })
-      const { started, outcome } = await beginTurn(turnDeps, actor, { id: child.id as ConversationId, text: question }, undefined, 'agent')
-      const stop = () => void stopTurn(turnDeps, actor, started.turnId).catch(() => {})
+      const id = childIdOf(turnId, callId, agent.id, question)
+      if (!(await store.hasConversation(db, actorId, id))) {
+        await createConversation(conversations, actor, {
+          id,
+          workspaceId,
+          title: question.slice(0, 80),
+          agentId: agent.id,
+          spawnedByMessageId: parent.answer_message_id,
+        })
+      }
+      const { started, outcome } = await beginTurn(
+        turnDeps,
+        actor,
+        { id: id as ConversationId, text: question, idempotencyKey: id },
+        undefined,
+        'agent',
+      )
+      // Where only this process leaves off, the child goes on, and who takes this turn waits for it.
+      const stop = () => {
+        if (!(signal.reason instanceof LeftOff)) void stopTurn(turnDeps, actor, started.turnId).catch(() => {})
+      }
       if (signal.aborted) stop()
       else signal.addEventListener('abort', stop, { once: true })
       try {
-        return await answerOf(db, started.answerMessageId, await outcome)
+        return await answerOf(db, started.answerMessageId, (await outcome) ?? (await endOf(db, started.turnId, signal)))
       } finally {
         signal.removeEventListener('abort', stop)
       }
@@ -74,11 +90,32 @@ export function askAgentTool(open: () => AskDeps): Tool {
   return tool as Tool
 }
 
-async function answerOf(
-  db: Db,
-  messageId: string | null,
-  outcome: { state: string; error: { code: string } | null } | undefined,
-): Promise<string> {
+/** The same for the same call, so that who goes on with it finds what it has begun. As UUIDs of one's own making are (RFC 9562, version 8). */
+function childIdOf(...parts: string[]): string {
+  const hex = createHash('sha256').update(parts.join('\n')).digest('hex')
+  const variant = ((Number.parseInt(hex[16]!, 16) & 0x3) | 0x8).toString(16)
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
+
+const waitMs = 500
+
+/** Of a turn that runs elsewhere, or had ended before: how. Undefined where it waits for a person. */
+async function endOf(db: Db, turnId: string, signal: AbortSignal): Promise<Ended | undefined> {
+  for (;;) {
+    const turn = await store.getTurn(db, turnId)
+    if (!turn) return { state: 'stopped', error: null }
+    if (turn.state === 'waiting') return undefined
+    if (turn.state !== 'running' && turn.state !== 'queued') return { state: turn.state, error: turn.error }
+    await pause(waitMs, undefined, { signal })
+  }
+}
+
+interface Ended {
+  state: string
+  error: { code: string } | null
+}
+
+async function answerOf(db: Db, messageId: string | null, outcome: Ended | undefined): Promise<string> {
   if (!outcome)
     return 'The agent has not answered yet: it waits for the person to allow something. Its card in the conversation leads there.'
   const parts = messageId ? await store.getParts(db, messageId) : []

@@ -80,7 +80,9 @@ async function placeOf(tx: Tx, turn: store.TurnRow, scope: DecisionScope): Promi
   if (scope === 'conversation') return turn.conversation_id ? { conversationId: turn.conversation_id } : undefined
   const { agentId } = (await store.getSnapshot(tx, turn.settings_id)).settings
   if (!agentId) throw new AppError('request.invalid', { issues: [{ path: ['scope'], message: 'no agent answers in this turn' }] })
-  return { agentId }
+  // Its turn may have waited for longer than the agent was kept.
+  const isThere = await tx.selectFrom('agent').select('id').where('id', '=', agentId).executeTakeFirst()
+  return isThere && { agentId }
 }
 
 /** The part shows the decision at once, here and to whoever follows. */

@@ -26,7 +26,8 @@ export class RunControl {
   cancel(why: Why): void {
     if (this.#why === 'leave' || this.#why === why) return
     this.#why = why
-    this.#abort.abort(new Error(`the turn was cancelled: ${why}`))
+    // Who only leaves ends nothing that goes on elsewhere.
+    this.#abort.abort(why === 'leave' ? new LeftOff() : new Error(`the turn was cancelled: ${why}`))
   }
 
   throwIfLeft(): void {

@@ -351,6 +351,12 @@ export async function sweepProcesses(db: Db): Promise<void> {
   await db.deleteFrom('process').where('lease_until', '<', sql<Date>`now() - interval '1 hour'`).execute()
 }
 
+/** One of theirs that is there. */
+export async function hasConversation(db: Db, ownerId: string, id: string): Promise<boolean> {
+  const row = await db.selectFrom('conversation').select('id').where('id', '=', id).where('owner_id', '=', ownerId).executeTakeFirst()
+  return row !== undefined
+}
+
 export async function ownerOf(db: Db | Tx, conversationId: string): Promise<string | null> {
   const row = await db.selectFrom('conversation').select('owner_id').where('id', '=', conversationId).executeTakeFirst()
   return row?.owner_id ?? null

@@ -62,7 +62,7 @@ test('a page built to exhaust its reader takes its own thread along and nothing 
   expect(ticks).toBeGreaterThan(10)
   expect(performance.now() - startedAt).toBeLessThan(20_000)
   expect(process.memoryUsage.rss() - before).toBeLessThan(1_500 * 1024 * 1024)
-  expect(await hurried.read('<p>Fine.</p>', url, signal)).toMatchObject({ markdown: 'Fine.' })
+  expect(await reader.read('<p>Fine.</p>', url, signal)).toMatchObject({ markdown: 'Fine.' })
 })
 
 test('who stops waiting is not kept', async () => {

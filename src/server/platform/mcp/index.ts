@@ -1,4 +1,4 @@
-export { McpFailure, type McpFailureKind } from './mcp-failure.ts'
+export { leavesConnection, McpFailure, type McpFailureKind } from './mcp-failure.ts'
 export { plainWords } from './plain-words.ts'
 export { type Asker } from './askers.ts'
 export { type HttpTarget, type InputRequired, isInputRequired, McpSession, type McpTarget, type SessionHooks } from './session.ts'

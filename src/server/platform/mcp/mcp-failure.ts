@@ -19,9 +19,12 @@ export type McpFailureKind =
 export class McpFailure extends Error {
   override readonly name = 'McpFailure'
   readonly kind: McpFailureKind
+  /** unauthorized: what it would take, where the server says so. */
+  readonly scope: string | undefined
 
-  constructor(kind: McpFailureKind, message: string, cause?: unknown) {
+  constructor(kind: McpFailureKind, message: string, cause?: unknown, scope?: string) {
     super(message, { cause })
+    this.scope = scope
     this.kind = kind
   }
 }

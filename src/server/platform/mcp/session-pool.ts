@@ -18,6 +18,8 @@ export interface Opening {
   /** Connections are shared under it. */
   key: string
   isProcess: boolean
+  /** Of programs: which of them end together, by `dropProcesses`. */
+  group?: string
   open(hooks: Pick<SessionHooks, 'onClosed'>, signal: AbortSignal): Promise<McpSession>
   /** The connection is there, or gone; `undefined`: closed because nobody used it. */
   onState?(state: { isOpen: true; session: McpSession } | { isOpen: false; failure: McpFailure | undefined }): void
@@ -25,6 +27,7 @@ export interface Opening {
 
 interface Entry {
   isProcess: boolean
+  group: string | undefined
   session: Promise<McpSession>
   users: number
   lastUsedAt: number
@@ -82,9 +85,10 @@ export class SessionPool {
     await Promise.all(dropped.map(([key, entry]) => this.#forget(key, entry)))
   }
 
-  /** Ends the programs on this machine; those that are elsewhere go on. */
-  async dropProcesses(): Promise<void> {
-    await Promise.all([...this.#entries].filter(([, entry]) => entry.isProcess).map(([key, entry]) => this.#forget(key, entry)))
+  /** Ends the programs of a group on this machine; connections to elsewhere go on. */
+  async dropProcesses(group: string): Promise<void> {
+    const dropped = [...this.#entries].filter(([, entry]) => entry.isProcess && entry.group === group)
+    await Promise.all(dropped.map(([key, entry]) => this.#forget(key, entry)))
   }
 
   /** Whether one is open under a key that begins so. */
@@ -105,6 +109,7 @@ export class SessionPool {
     const abort = new AbortController()
     const entry: Entry = {
       isProcess: opening.isProcess,
+      group: opening.group,
       session: Promise.resolve().then(() => opening.open({ onClosed: (failure) => this.#onClosed(opening, entry, failure) }, abort.signal)),
       users: 0,
       lastUsedAt: Date.now(),

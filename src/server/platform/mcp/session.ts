@@ -3,7 +3,9 @@ import type {
   Client,
   InputRequests,
   InputResponses,
+  GetPromptResult,
   Progress,
+  Prompt,
   ReadResourceResult,
   Resource,
   Tool,
@@ -12,8 +14,8 @@ import type {
 import type { Egress } from '../egress/index.ts'
 import type { Secret } from '../vault/index.ts'
 import { answeredFetch } from './answered-stream.ts'
+import { createHider, type Hider } from '../vault/index.ts'
 import { type Asker, Askers } from './askers.ts'
-import { createHider, type Hider } from './hide-secrets.ts'
 import { McpFailure } from './mcp-failure.ts'
 import { type StdioTarget, StdioTransport } from './stdio-transport.ts'
 import { toFailure } from './to-failure.ts'
@@ -29,7 +31,7 @@ export interface HttpTarget {
 export type McpTarget = StdioTarget | HttpTarget
 
 export interface SessionHooks {
-  /** The server says that its list of tools is another one now. */
+  /** The server says that its list of tools, or of prompts, is another one now. */
   onToolsChanged?(): void
   /** The connection is gone; undefined where we closed it. */
   onClosed?(failure: McpFailure | undefined): void
@@ -78,6 +80,7 @@ const silenceMs = 15 * 60_000
 const maxListPages = 16
 const maxTools = 256
 const maxResources = 200
+const maxPrompts = 100
 
 /** One open connection to a server, by either revision of the protocol. All that is thrown is `McpFailure`. */
 export class McpSession {
@@ -137,7 +140,10 @@ export class McpSession {
       // Answered by people, who may take longer than a connection lives.
       inputRequired: { autoFulfill: false },
       capabilities: { elicitation: { form: {}, url: {} }, roots: {}, ...(hooks.offersSampling && { sampling: {} }) },
-      listChanged: { tools: { autoRefresh: false, onChanged: () => hooks.onToolsChanged?.() } },
+      listChanged: {
+        tools: { autoRefresh: false, onChanged: () => hooks.onToolsChanged?.() },
+        prompts: { autoRefresh: false, onChanged: () => hooks.onToolsChanged?.() },
+      },
     })
     const askers = new Askers()
     client.setRequestHandler('elicitation/create', ({ params }, { mcpReq }) => askers.one().elicit(params, mcpReq.signal))
@@ -211,6 +217,17 @@ export class McpSession {
 
   readResource(uri: string, signal: AbortSignal, timeoutMs: number): Promise<ReadResourceResult> {
     return this.#asked(() => this.#client.readResource({ uri }, { cacheMode: 'bypass', signal, timeout: timeoutMs }))
+  }
+
+  /** None where it has none to list. */
+  async listPrompts(signal: AbortSignal, timeoutMs: number): Promise<Prompt[]> {
+    if (this.#client.getServerCapabilities()?.prompts === undefined) return []
+    const { prompts } = await this.#asked(() => this.#client.listPrompts(undefined, { cacheMode: 'bypass', signal, timeout: timeoutMs }))
+    return prompts.slice(0, maxPrompts)
+  }
+
+  getPrompt(name: string, input: Record<string, string>, signal: AbortSignal, timeoutMs: number): Promise<GetPromptResult> {
+    return this.#asked(() => this.#client.getPrompt({ name, arguments: input }, { signal, timeout: timeoutMs }))
   }
 
   async close(): Promise<void> {

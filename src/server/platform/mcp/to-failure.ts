@@ -36,6 +36,8 @@ export function toFailure(error: unknown, hide: (words: string) => string): McpF
   const egress = findEgressFailure(causeOf(error))
   if (egress instanceof AppError) return new McpFailure('forbidden', egress.detail ?? egress.message, error)
   if (egress !== undefined && egress !== 'aborted') return new McpFailure(...byEgressFailure[egress]!, error)
+  const scope = scopeOf(error)
+  if (scope !== undefined) return new McpFailure('unauthorized', 'The server wants more than it was signed in for.', error, scope)
   const status = statusOf(error)
   if (status === 401 || status === 403 || nameOf(error) === 'UnauthorizedError')
     return new McpFailure('unauthorized', 'The server wants to know who asks.', error)
@@ -65,6 +67,16 @@ function causeOf(error: unknown): unknown {
 function findInner(error: unknown): McpFailure | undefined {
   for (let current = causeOf(error), depth = 0; current instanceof Error && depth < 8; current = current.cause, depth++) {
     if (current instanceof McpFailure) return current
+  }
+  return undefined
+}
+
+/** What a sign-in does not reach, in scopes; empty where the server does not say. */
+function scopeOf(error: unknown): string | undefined {
+  for (let current = error, depth = 0; current instanceof Error && depth < 8; current = current.cause, depth++) {
+    if (current.name !== 'InsufficientScopeError') continue
+    const required = 'requiredScope' in current && typeof current.requiredScope === 'string' ? current.requiredScope : ''
+    return plainWords(required, 1_000)
   }
   return undefined
 }

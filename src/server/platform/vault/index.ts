@@ -6,6 +6,7 @@ import type { Secret } from './secret.ts'
 
 export type { Binding } from './envelope.ts'
 export { type KeyRingSource, VaultError } from './key-ring.ts'
+export { createHider, type Hider } from './hide-secrets.ts'
 export { Secret } from './secret.ts'
 
 /** Seals what must not lie in the database in the clear. */

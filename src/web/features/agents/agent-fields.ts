@@ -11,7 +11,7 @@ export interface AgentFields {
   description: string
   icon: string
   color: AgentColor
-  visibility: 'own' | 'workspace'
+  visibility: Agent['visibility']
   /** `<prompt>.<number>`, or empty: written here. */
   prompt: string
   instructions: string

@@ -3,11 +3,12 @@ import { agentColors, agentLimits } from '../../../contract/agent-choices.ts'
 import type { AgentVersion } from '../../../contract/agents.ts'
 import { webSearches } from '../../../contract/web-search.ts'
 import { maxPromptLength } from '../../../contract/prompt-text.ts'
-import { Checkbox, SelectField, TextAreaField, TextField } from '../../ui/field.tsx'
+import { SelectField, TextAreaField, TextField } from '../../ui/field.tsx'
 import { FormFooter, FormSummary, useForm } from '../../ui/form.tsx'
 import { t } from '../../strings/index.ts'
 import { useModels } from '../conversations/composer/models.ts'
 import { AgentGuardrails } from '../guardrails/agent-guardrails.tsx'
+import { can, useMe } from '../people/me.ts'
 import { ModelField } from '../models/model-field.tsx'
 import { useWorkspace } from '../workspaces/current-workspace.ts'
 import { type AgentFields, checkFields } from './agent-fields.ts'
@@ -39,6 +40,10 @@ export function AgentForm({ initial, draftKey, pinned = null, label, submit, not
   const form = useForm<AgentFields>({ draftKey, initial, check: checkFields, submit })
   const { values, set, errorOf } = form
   const isPinned = values.prompt !== ''
+  const isAdmin = can(useMe().access, 'system', 'update')
+  const visibilities = (['own', 'workspace', 'server'] as const).filter(
+    (value) => value === 'own' || value === initial.visibility || (value === 'server' ? isAdmin : workspace.kind === 'team'),
+  )
   const numbers = ['temperature', 'topP', 'topK', 'maxTokens'] as const
   return (
     <form className="form" noValidate onSubmit={form.onSubmit}>
@@ -164,12 +169,13 @@ export function AgentForm({ initial, draftKey, pinned = null, label, submit, not
         onChange={(starters) => set({ starters })}
         error={errorOf('starters')}
       />
-      {workspace.kind === 'team' && (
-        <Checkbox
-          label={a('form.visibility', { name: workspace.name })}
-          help={a('form.visibility.help')}
-          isChecked={values.visibility === 'workspace'}
-          onChange={(isShared) => set({ visibility: isShared ? 'workspace' : 'own' })}
+      {visibilities.length > 1 && (
+        <SelectField
+          label={a('form.visibility')}
+          help={a(`form.visibility.${values.visibility}.help`)}
+          value={values.visibility}
+          onChange={(visibility) => set({ visibility })}
+          options={visibilities.map((value) => ({ value, label: a(`form.visibility.${value}`, { name: workspace.name }) }))}
         />
       )}
       <TextField

@@ -72,7 +72,7 @@ function LoadedAgent({ id }: { id: AgentId }) {
         {agent.data.mayEdit ? <EditedAgent agent={agent.data} /> : <SharedAgent agent={agent.data} />}
         <AgentPackages agent={agent.data} />
         <AgentVersions agent={agent.data} />
-        {agent.data.mayEdit && <AgentSharing id={id} />}
+        {agent.data.mayEdit && agent.data.visibility !== 'server' && <AgentSharing id={id} />}
         {agent.data.mayEdit && <AgentUsage id={id} />}
       </>
     )
@@ -141,9 +141,10 @@ function SharedAgent({ agent }: { agent: Agent }) {
 function StartAndCopy({ agent: { id, name } }: { agent: Agent }) {
   const client = useQueryClient()
   const navigate = useNavigate()
+  const workspace = useWorkspace()
   async function duplicate() {
     try {
-      const made = await api.agents.duplicate({ id, name: a('duplicate.name', { name }).slice(0, 100) })
+      const made = await api.agents.duplicate({ id, workspaceId: workspace.id, name: a('duplicate.name', { name }).slice(0, 100) })
       client.setQueryData(query.agents.get.queryKey({ input: { id: made.id } }), made)
       void client.invalidateQueries({ queryKey: query.agents.list.key() })
       await navigate({ to: '/agents/$agentId', params: { agentId: made.id } })

@@ -83,7 +83,13 @@ function Row({ agent }: { agent: AgentSummary }) {
   const facts = [
     a('list.version', { version }),
     a('list.changed', { when: formatAgo(updatedAt) }),
-    isMine ? (visibility === 'workspace' ? a('list.shared', { name: workspace.name }) : '') : a('list.others', { name: ownerName }),
+    visibility === 'server'
+      ? a('list.server')
+      : isMine
+        ? visibility === 'workspace'
+          ? a('list.shared', { name: workspace.name })
+          : ''
+        : a('list.others', { name: ownerName }),
   ]
   return (
     <li>

@@ -45,7 +45,7 @@ export const f = translator({
   answer: 'Files that this answer wrote',
   version: 'Version {number}',
   changes: 'Changes',
-  'changes.of': 'What changed in {name}',
+  'changes.of': 'Changes in {name}',
   restore: 'Restore version {number}',
   restored: '{name} is as it was, as version {number}',
   'restore.failed': 'The file is as it is.',

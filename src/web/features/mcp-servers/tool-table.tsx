@@ -17,12 +17,13 @@ export function ToolTable({ id, mayChange }: { id: McpServer['id']; mayChange: b
 
   async function setPermission(toolIds: McpTool['id'][], permission: ToolPermission) {
     const before = client.getQueryData(options.queryKey)
+    const hashes = toolIds.map((toolId) => before?.find((tool) => tool.id === toolId)?.hash ?? '')
     await client.cancelQueries({ queryKey: options.queryKey })
     client.setQueryData(options.queryKey, (all) =>
       all?.map((tool) => (toolIds.includes(tool.id) ? { ...tool, permission, isChanged: false } : tool)),
     )
     try {
-      client.setQueryData(options.queryKey, await api.mcpServers.setPermissions({ id, toolIds, permission }))
+      client.setQueryData(options.queryKey, await api.mcpServers.setPermissions({ id, toolIds, permission, hashes }))
     } catch (error) {
       client.setQueryData(options.queryKey, before)
       showError(error, m('permission.failed'))

@@ -1,17 +1,17 @@
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
-import type { PromptSummary } from '../../../contract/prompts.ts'
 import { p } from './strings.ts'
+import type { Choice } from './choice.ts'
 import './prompts.css'
 import '../../ui/popup.css'
 
 interface Props {
   id: string
-  prompts: readonly PromptSummary[] | undefined
+  prompts: readonly Choice[] | undefined
   isSearching: boolean
   activeIndex: number
   onActive: (index: number) => void
-  onChoose: (prompt: PromptSummary) => void
+  onChoose: (prompt: Choice) => void
 }
 
 export const optionId = (listId: string, index: number): string => `${listId}-${index}`
@@ -48,8 +48,9 @@ export function PromptList({ id, prompts, isSearching, activeIndex, onActive, on
               {prompt.name}
               <span className="menu-item-detail prompt-popup-detail">{prompt.preview}</span>
             </span>
-            {prompt.variables.length > 0 && (
-              <span className="menu-item-detail numeric">{p('list.variables', { count: prompt.variables.length })}</span>
+            {prompt.server && <span className="menu-item-detail prompt-popup-source">{prompt.server.serverName}</span>}
+            {prompt.variableCount > 0 && (
+              <span className="menu-item-detail numeric">{p('list.variables', { count: prompt.variableCount })}</span>
             )}
           </button>
         ))}

@@ -16,6 +16,7 @@ export const p = translator({
   'list.others': 'by somebody in {name}',
   'list.used': 'used {when}',
   'list.unused': 'not used yet',
+  'server.of': 'From {name}.',
   'list.variables': { one: '{count} variable', other: '{count} variables' },
   'editor.name': 'Name',
   'editor.name.help': 'By this you find it after /.',

@@ -2,6 +2,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { TextQuote } from 'lucide-react'
 import { type KeyboardEvent, lazy, type ReactNode, type RefObject, Suspense, useId, useState } from 'react'
 import { variablesOf } from '../../../contract/prompt-text.ts'
+import type { McpPrompt } from '../../../contract/mcp-servers.ts'
 import type { PromptSummary } from '../../../contract/prompts.ts'
 import { query } from '../../api.ts'
 import { newKey } from '../../new-key.ts'
@@ -11,12 +12,15 @@ import { useMe } from '../people/me.ts'
 import { useWorkspace } from '../workspaces/current-workspace.ts'
 import { namesMemory } from './built-in-values.ts'
 import { joinPanels, type Panel, usePanels } from './panels.ts'
+import type { Choice } from './choice.ts'
 import { optionId, PromptList } from './prompt-list.tsx'
 import { PromptPanels } from './prompt-panels.tsx'
 import { type Slash, slashAt, withoutSlash } from './slash.ts'
 import { p } from './strings.ts'
 
 const FillPromptDialog = lazy(() => import('./fill-prompt-dialog.tsx').then((module) => ({ default: module.FillPromptDialog })))
+
+const ServerPromptDialog = lazy(() => import('./server-prompt-dialog.tsx').then((module) => ({ default: module.ServerPromptDialog })))
 
 interface Field {
   draftKey: string
@@ -53,10 +57,14 @@ export function useComposerPrompts({ draftKey, text, setText, field }: Field): C
   const [slash, setSlash] = useState<(Slash & { isOurs?: boolean }) | null>(null)
   const [activeIndex, setActiveIndex] = useState(0)
   const [filling, setFilling] = useState<Panel | null>(null)
+  const [asked, setAsked] = useState<McpPrompt | null>(null)
   const found = usePrompts(slash)
   const active = slash ? found?.[activeIndex] : undefined
   // It is there by the time it is chosen.
-  useQuery({ ...query.prompts.get.queryOptions({ input: { id: active?.id as PromptSummary['id'] } }), enabled: active !== undefined })
+  useQuery({
+    ...query.prompts.get.queryOptions({ input: { id: active?.id as PromptSummary['id'] } }),
+    enabled: active !== undefined && !active.server,
+  })
   // That it was used is for the order of the list and for what may be changed; a prompt that is gone meanwhile is put in all the same.
   const use = useMutation(
     query.prompts.use.mutationOptions({ onSettled: () => client.invalidateQueries({ queryKey: query.prompts.list.key() }) }),
@@ -67,14 +75,23 @@ export function useComposerPrompts({ draftKey, text, setText, field }: Field): C
     setActiveIndex(0)
   }
 
-  async function choose({ id }: PromptSummary) {
+  async function choose(choice: Choice) {
     if (!slash) return
+    if (choice.server) {
+      close()
+      setText(withoutSlash(text, slash))
+      setAsked(choice.server)
+      return
+    }
+    const { id } = choice
     try {
-      const { name, content, version } = await client.fetchQuery(query.prompts.get.queryOptions({ input: { id } }))
+      const { name, content, version } = await client.fetchQuery(
+        query.prompts.get.queryOptions({ input: { id: id as PromptSummary['id'] } }),
+      )
       const { memory } = namesMemory(content)
         ? await client.fetchQuery(query.prompts.readValues.queryOptions({ input: { workspaceId } }))
         : { memory: undefined }
-      use.mutate({ id, version })
+      use.mutate({ id: id as PromptSummary['id'], version })
       close()
       setText(withoutSlash(text, slash))
       const panel: Panel = { key: newKey(), name, content, values: {}, memory }
@@ -162,21 +179,37 @@ export function useComposerPrompts({ draftKey, text, setText, field }: Field): C
     button: (
       <IconButton icon={TextQuote} label={p('slash.open')} shortcut="/" onPointerDown={(event) => event.preventDefault()} onClick={open} />
     ),
-    dialog: filling && (
+    dialog: asked ? (
       <Suspense>
-        <FillPromptDialog
-          prompt={filling}
-          initial={filling.values}
-          onInsert={(values) => put({ ...filling, values })}
-          onClose={() => setFilling(null)}
+        <ServerPromptDialog
+          prompt={asked}
+          onInsert={(panel) => {
+            setAsked(null)
+            put(panel)
+          }}
+          onClose={() => {
+            setAsked(null)
+            field.current?.focus()
+          }}
         />
       </Suspense>
+    ) : (
+      filling && (
+        <Suspense>
+          <FillPromptDialog
+            prompt={filling}
+            initial={filling.values}
+            onInsert={(values) => put({ ...filling, values })}
+            onClose={() => setFilling(null)}
+          />
+        </Suspense>
+      )
     ),
   }
 }
 
 /** What matches so far is shown while the server looks. At once: whoever types on and presses Enter means what they typed. */
-function usePrompts(slash: Slash | null): readonly PromptSummary[] | undefined {
+function usePrompts(slash: Slash | null): readonly Choice[] | undefined {
   const { id: workspaceId } = useWorkspace()
   const search = slash?.search ?? ''
   const { data, isPlaceholderData } = useQuery({
@@ -184,7 +217,17 @@ function usePrompts(slash: Slash | null): readonly PromptSummary[] | undefined {
     enabled: slash !== null,
     placeholderData: keepPreviousData,
   })
-  if (!isPlaceholderData) return data?.prompts
+  const ofServers = useQuery({ ...query.mcpServers.listPrompts.queryOptions({ input: { workspaceId } }), enabled: slash !== null })
   const wanted = search.toLowerCase()
-  return data?.prompts.filter(({ name, preview }) => `${name} ${preview}`.toLowerCase().includes(wanted))
+  const isWanted = ({ name, preview }: Pick<Choice, 'name' | 'preview'>) => `${name} ${preview}`.toLowerCase().includes(wanted)
+  if (!data) return undefined
+  const own: Choice[] = data.prompts.map(({ id, name, preview, variables }) => ({ id, name, preview, variableCount: variables.length }))
+  const offered: Choice[] = (ofServers.data ?? []).map((server) => ({
+    id: server.id,
+    name: server.title ?? server.name,
+    preview: server.description,
+    variableCount: server.arguments.length,
+    server,
+  }))
+  return [...(isPlaceholderData ? own.filter(isWanted) : own), ...offered.filter(isWanted).slice(0, 20)]
 }

@@ -1,4 +1,4 @@
-import type { Secret } from '../vault/index.ts'
+import type { Secret } from './secret.ts'
 
 /** Of a failure: what is shorter is said by chance. */
 const shortest = 6
