@@ -7,7 +7,18 @@ import { useTestApp } from '../support/test-app.ts'
 import { scripted } from '../support/turn-client.ts'
 import { brandedPositions, valueAt, withValueAt } from './branded-positions.ts'
 import { badCredentials, browserOf, narrowKeys, narrowScopes } from './credentials.ts'
-import { addAnsweredTurn, addAttachment, addWaitingTurn, askFirst, askMore, makeWorld, missingId, settle, stateOf, type World } from './world.ts'
+import {
+  addAnsweredTurn,
+  addAttachment,
+  addWaitingTurn,
+  askFirst,
+  askMore,
+  makeWorld,
+  missingId,
+  settle,
+  stateOf,
+  type World,
+} from './world.ts'
 
 // Walks the messages of the socket as authorisation.test.ts walks the endpoints.
 
