@@ -10,3 +10,9 @@ create table addon_switch (
   unique (workspace_id, addon)
 );
 create index addon_switch_updated_by on addon_switch (updated_by) where updated_by is not null;
+
+-- When a server of tools is asked next whether it is there, and how often it was not in a row.
+alter table mcp_server
+  add column check_at timestamptz,
+  add column check_failures int not null default 0;
+create index mcp_server_check on mcp_server (check_at) where is_enabled and transport <> 'stdio' and credentials = 'shared';

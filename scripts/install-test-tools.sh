@@ -1,6 +1,6 @@
 #!/bin/sh
-# Brings what `npm test` needs beyond npm packages on Debian 12 and newer: a real PostgreSQL with the vector extension, Chromium, and
-# what confines programs.
+# Brings what `npm test` needs beyond npm packages on Debian 12 and newer: a real PostgreSQL with the vector extension, MariaDB, Chromium,
+# and what confines programs.
 # Run as root. Does nothing when everything is there.
 set -eu
 
@@ -17,10 +17,11 @@ server_version() {
 has_server() { [ -n "$(server_version)" ]; }
 has_vector() { has_server && [ -f "/usr/share/postgresql/$(server_version)/extension/vector.control" ]; }
 has_chromium() { command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1; }
+has_mysql() { [ -x /usr/sbin/mariadbd ] && command -v mariadb-install-db >/dev/null 2>&1; }
 has_confinement() { command -v bwrap >/dev/null 2>&1 && command -v unshare >/dev/null 2>&1 && command -v pgrep >/dev/null 2>&1; }
 
-if has_server && has_vector && has_chromium && has_confinement; then
-  say "PostgreSQL $(server_version) with vector, Chromium and bubblewrap: there already."
+if has_server && has_vector && has_chromium && has_confinement && has_mysql; then
+  say "PostgreSQL $(server_version) with vector, MariaDB, Chromium and bubblewrap: there already."
   exit 0
 fi
 
@@ -33,6 +34,8 @@ timeout 120 apt-get update -q
 
 has_chromium || install chromium
 has_confinement || install bubblewrap util-linux procps
+# The tests start a server of their own, in a directory of their own.
+has_mysql || install mariadb-server
 # Without this, Debian starts a server of its own on port 5432 when the package is installed; the tests start private ones.
 if ! has_server; then
   mkdir -p /etc/postgresql-common
@@ -64,4 +67,4 @@ if ! has_vector; then
 fi
 
 has_vector || fail 'the vector extension could not be installed.'
-say "PostgreSQL $version with vector, Chromium and bubblewrap: ready."
+say "PostgreSQL $version with vector, MariaDB, Chromium and bubblewrap: ready."

@@ -15,6 +15,11 @@ export const addonDescriptions = {
     description: 'Workspaces may run MCP servers as programs on this machine, by their standard input and output.',
     cost: 'What each program needs, 40 MB and more; at most 32 run at a time, for five minutes after their last use.',
   },
+  'package-tools': {
+    name: 'Tools of agent packages',
+    description: 'Agents that were installed as packages may run their tools on this machine, confined where it can confine programs.',
+    cost: 'What each package needs, 40 MB and more while its tools are used; its files on disk.',
+  },
   'database-tools': {
     name: 'Databases as tools',
     description: 'Models may read databases that a workspace has set up: PostgreSQL, MySQL and SQLite.',

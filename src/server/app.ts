@@ -42,7 +42,7 @@ import { eventRoutes, tellPeople, userEventLog } from './features/events/index.t
 import { addonRoutes, openAddonSwitches } from './features/addons/index.ts'
 import { agentPackageRoutes, packageSchema, packageTarget } from './features/agent-packages/index.ts'
 import { type AgentDeps, agentRoutes, assertAgentUsable } from './features/agents/index.ts'
-import { createMcpServers, mcpServerRoutes, packagePrograms } from './features/mcp-servers/index.ts'
+import { checkServersJob, createMcpServers, mcpServerRoutes, packagePrograms } from './features/mcp-servers/index.ts'
 import { createGuardrails, guardrailRoutes } from './features/guardrails/index.ts'
 import { createPersonal, memoryRoutes, ownMemoryText } from './features/memories/index.ts'
 import { promptRoutes, type PromptDeps } from './features/prompts/index.ts'
@@ -324,7 +324,10 @@ export async function createApp(deps: Deps, overrides: { tools?: Tool[]; mcpPart
   const jobs = createJobs({
     database: deps.database,
     log,
-    definitions: maintenanceJobs({ ...deps, ...files, userStreams, stopConversation: turns.stopConversation }),
+    definitions: [
+      ...maintenanceJobs({ ...deps, ...files, userStreams, stopConversation: turns.stopConversation }),
+      checkServersJob(mcpServers.deps),
+    ],
     runs: true,
   })
 

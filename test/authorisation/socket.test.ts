@@ -1,13 +1,25 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ErrorCode, errorTable } from '../../src/contract/errors.ts'
 import { socketMessages } from '../../src/contract/socket.ts'
+import { policiesOfScopes } from '../../src/contract/app-choices.ts'
 import { startProviderServer } from '../support/provider-server/index.ts'
 import { SocketClient } from '../support/socket-client.ts'
 import { useTestApp } from '../support/test-app.ts'
 import { scripted } from '../support/turn-client.ts'
 import { brandedPositions, valueAt, withValueAt } from './branded-positions.ts'
 import { badCredentials, browserOf, narrowKeys, narrowScopes } from './credentials.ts'
-import { addAnsweredTurn, addAttachment, addWaitingTurn, askFirst, makeWorld, missingId, settle, stateOf, type World } from './world.ts'
+import {
+  addAnsweredTurn,
+  addAttachment,
+  addWaitingTurn,
+  askFirst,
+  askMore,
+  makeWorld,
+  missingId,
+  settle,
+  stateOf,
+  type World,
+} from './world.ts'
 
 // Walks the messages of the socket as authorisation.test.ts walks the endpoints.
 
@@ -15,7 +27,7 @@ type MessageType = keyof typeof socketMessages
 
 const provider = await startProviderServer()
 afterAll(() => provider.close())
-const shared = useTestApp({ env: { EGRESS_ALLOW: '127.0.0.1' }, tools: [askFirst] })
+const shared = useTestApp({ env: { EGRESS_ALLOW: '127.0.0.1' }, tools: [askFirst, askMore] })
 
 let world: World
 let keys: Awaited<ReturnType<typeof narrowKeys>>
@@ -69,7 +81,9 @@ describe.each(Object.keys(socketMessages) as MessageType[])('%s', (type) => {
     await settle(world)
     const before = await stateOf(world)
 
-    const scopes = harmless.includes(type) ? [] : narrowScopes.filter((scope) => scope !== `${access.resource}:${access.action}`)
+    const scopes = harmless.includes(type)
+      ? []
+      : narrowScopes.filter((scope) => !policiesOfScopes([scope]).includes(`${access.resource}:${access.action}`))
     for (const scope of scopes) {
       await using client = await open(keys[scope])
       for (const call of calls)
@@ -89,7 +103,7 @@ describe.each(Object.keys(socketMessages) as MessageType[])('%s', (type) => {
     }
     expect(await stateOf(world), `a refused ${type} changed something`).toEqual(before)
 
-    const scope = narrowScopes.find((one) => one === `${access.resource}:${access.action}`)
+    const scope = narrowScopes.find((one) => policiesOfScopes([one]).includes(`${access.resource}:${access.action}`))
     await using served = scope ? await open(keys[scope]) : undefined
     for (const call of calls) expect(await (served ?? alice).ask({ type, ...call }), type).not.toMatchObject({ type: 'error' })
     await settle(world)

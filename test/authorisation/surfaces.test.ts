@@ -5,13 +5,13 @@ import { startProviderServer } from '../support/provider-server/index.ts'
 import { useTestApp } from '../support/test-app.ts'
 import { endpoints } from './branded-positions.ts'
 import { type BadCredential, badCredentials, browserOf, type NarrowScope, narrowKeys, narrowScopes } from './credentials.ts'
-import { addConnection, askFirst, makeWorld, stateOf, type World } from './world.ts'
+import { addConnection, askFirst, askMore, makeWorld, stateOf, type World } from './world.ts'
 
 // What is served beside the contract: a route that is not on this list turns the first test red.
 
 const provider = await startProviderServer()
 afterAll(() => provider.close())
-const shared = useTestApp({ env: { EGRESS_ALLOW: '127.0.0.1' }, tools: [askFirst] })
+const shared = useTestApp({ env: { EGRESS_ALLOW: '127.0.0.1' }, tools: [askFirst, askMore] })
 
 let world: World
 let bad: BadCredential[]
@@ -43,9 +43,9 @@ const besideTheContract: Record<string, string> = {
   'GET /.well-known/oauth-protected-resource': 'anyone: says where programs are let in',
   'GET /.well-known/oauth-protected-resource/mcp': 'the same',
   'GET /.well-known/oauth-authorization-server': 'the same',
-  'POST /oauth/register': 'any program; gives an id that opens nothing: apps.test.ts of the apps',
-  'POST /oauth/token': 'a program with a code or token that it can prove: apps.test.ts of the apps',
-  'POST /oauth/revoke': 'a program with its own token: apps.test.ts of the apps',
+  'POST /oauth/register': 'any program; gives an id that opens nothing: apps.slow.test.ts of the apps',
+  'POST /oauth/token': 'a program with a code or token that it can prove: apps.slow.test.ts of the apps',
+  'POST /oauth/revoke': 'a program with its own token: apps.slow.test.ts of the apps',
   'ALL /mcp': 'whoever has an API key or was let in, by the gate of what they call: src/server/surfaces/mcp/mcp.slow.test.ts',
   'GET /:handle{@[^/]+}': 'anyone, for a page that is published: public-page.test.ts of the pages',
   'GET /:handle{@[^/]+}/llms.txt': 'the same',
@@ -60,6 +60,7 @@ const besideTheContract: Record<string, string> = {
   'GET /@/style.css': 'anyone: a style sheet, made of what the address says',
   'GET /s/:token': 'whoever has the link, as long as it holds: shares.slow.test.ts of the shares',
   'GET /s/:token/files/:id': 'whoever has the link, for the files of its path: shares.slow.test.ts of the shares',
+  'GET /schemas/agent-package.json': 'anyone: the format of a manifest, which holds no data',
   'ALL /*': 'the access log, the headers and the files of the web app, which hold no data',
 }
 

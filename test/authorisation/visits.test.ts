@@ -7,7 +7,7 @@ import { useTestApp } from '../support/test-app.ts'
 import { addBotPage, admit, VisitClient } from '../support/visit-client.ts'
 import { brandedPositions, endpoints, valueAt, withValueAt } from './branded-positions.ts'
 import { browserOf } from './credentials.ts'
-import { askFirst, makeWorld, missingId, settle, stateOf, type World } from './world.ts'
+import { askFirst, askMore, makeWorld, missingId, settle, stateOf, type World } from './world.ts'
 
 // Walks what a visitor says as authorisation.test.ts walks the endpoints, and the endpoints with what a visitor has to show.
 
@@ -15,7 +15,7 @@ type MessageType = keyof typeof visitMessages
 
 const provider = await startProviderServer()
 afterAll(() => provider.close())
-const shared = useTestApp({ env: { EGRESS_ALLOW: '127.0.0.1' }, tools: [askFirst] })
+const shared = useTestApp({ env: { EGRESS_ALLOW: '127.0.0.1' }, tools: [askFirst, askMore] })
 
 let world: World
 let slug: string

@@ -125,6 +125,10 @@ test('a wrong request stays here, on a phone in the dark; nobody is sent on', as
   const [ada] = await current.people('ada')
   const { query } = await asking(current, { redirect_uri: 'https://evil.example/' })
   const page = await browser.open(current, ada, `/oauth/authorize?${query}`, { width: 390, colorScheme: 'dark' })
+  const headers = (await fetch(page.url(), { headers: { accept: 'text/html' } })).headers
+  // Nobody draws over the buttons.
+  expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+  expect(headers.get('x-frame-options')).toBe('DENY')
   await page.getByRole('heading', { name: 'This program cannot be let in' }).waitFor()
   await page.getByText('It wants its answer at an address that it has not registered.').waitFor()
   expect(await accessibilityProblems(page)).toEqual([])

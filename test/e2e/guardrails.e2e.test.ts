@@ -17,9 +17,8 @@ const look = async (page: Page, name: string) => {
 }
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 const writeTo = async (page: Page, text: string) => {
-  const composer = page.getByRole('textbox', { name: /message/i })
-  await composer.fill(text)
-  await composer.press('Enter')
+  await page.getByRole('textbox', { name: 'Your message' }).fill(text)
+  await button(page, 'Send').click()
 }
 
 test('by keyboard: a rule is made, tried before it is saved, listed on every device, and holds in a conversation', async () => {
@@ -35,7 +34,8 @@ test('by keyboard: a rule is made, tried before it is saved, listed on every dev
   await button(page, 'Add a guardrail').focus()
   await page.keyboard.press('Enter')
   await page.getByRole('textbox', { name: 'Name' }).waitFor()
-  await button(page, 'Add a guardrail').click()
+  await page.getByRole('textbox', { name: 'Name' }).fill(' ')
+  await page.getByRole('textbox', { name: 'Name' }).press('Enter')
   await page.getByText('Give it a name.').waitFor()
   await page.getByRole('textbox', { name: 'Name' }).fill('Personal data')
   await page.getByRole('textbox', { name: 'Text', exact: true }).fill('I am ada@example.org')
@@ -54,7 +54,7 @@ test('by keyboard: a rule is made, tried before it is saved, listed on every dev
   const conversationId = await conversationWith(ada, 'gpt-4o')
   await page.goto(`${server.current.url}/c/${conversationId}`)
   await writeTo(page, scripted({ text: 'You are eve@example.org, I think.' }, 'I am ada@example.org'))
-  await page.getByText('You are [e-mail address], I think.').waitFor()
+  await page.getByText('You are [e-mail address], I think.').first().waitFor()
   await page.getByText('Some of your message was hidden from the model').waitFor()
   expect(await accessibilityProblems(page)).toEqual([])
   await look(page, 'guardrails-answer')
@@ -97,11 +97,7 @@ test('on a phone, in the dark: a judge is asked while the answer waits, and an a
   await page.getByRole('textbox', { name: 'Name' }).fill('Careful')
   await page.getByRole('checkbox', { name: 'Only for agents' }).check()
   await look(page, 'guardrails-agent')
-  await button(page, 'Make the agent')
-    .or(page.getByRole('button', { name: 'New agent', exact: true }))
-    .or(button(page, 'Save'))
-    .first()
-    .click()
+  await page.getByRole('textbox', { name: 'Name' }).press('Enter')
   await expect
     .poll(async () => (await bea.get('agents.list', { workspaceId: bea.workspaceId })).agents.map(({ name }) => name))
     .toEqual(['Careful'])

@@ -57,7 +57,14 @@ async function callElsewhere(name: string, args: object) {
 test('the parts are listed with what they are, what they cost, and whether they are on', async () => {
   const { addons } = await admin.get('addons.list')
 
-  expect(addons.map(({ id }) => id)).toEqual(['code-javascript', 'code-python', 'tool-programs', 'database-tools', 'web-search'])
+  expect(addons.map(({ id }) => id)).toEqual([
+    'code-javascript',
+    'code-python',
+    'tool-programs',
+    'package-tools',
+    'database-tools',
+    'web-search',
+  ])
   for (const addon of addons) {
     expect(addon).toMatchObject({ enabled: true, problem: null, version: expect.stringMatching(/^\d+\.\d+/) })
     expect(addon.description.length * addon.cost.length).toBeGreaterThan(0)

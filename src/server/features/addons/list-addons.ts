@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { addonDescriptions, type AddonId, addonIds } from '../../../contract/addon-choices.ts'
 import type { Addon, addons as contract } from '../../../contract/addons.ts'
 import { type Actor, check } from '../../platform/auth/index.ts'
+import { confinementStatus } from '../../platform/confinement/index.ts'
 import { packageRoot } from '../../platform/db/package-root.ts'
 import type { OutputOf } from '../../platform/http/index.ts'
 import type { AddonsDeps } from './addons-deps.ts'
@@ -27,8 +28,14 @@ export async function presentAddon({ switches, version: own }: AddonsDeps, id: A
     ...addonDescriptions[id],
     version: version ?? '',
     enabled: switches.isOn(id),
-    problem: version === undefined ? `The package ${part} is not installed beside the server.` : null,
+    problem: version === undefined ? `The package ${part} is not installed beside the server.` : await problemOf(id),
   }
+}
+
+async function problemOf(id: AddonId): Promise<string | null> {
+  if (id !== 'package-tools') return null
+  const { reason, howToGet } = await confinementStatus()
+  return reason && `${reason} Without it, packages whose tools are programs are refused. ${howToGet}`
 }
 
 async function versionOf(name: string): Promise<string | undefined> {

@@ -274,3 +274,17 @@ test('bytes that were changed on the disk after consent are not run', async () =
   const { serverId } = await admin.get('agentPackages.install', { inspectionId: seen.id, sha256: seen.sha256 })
   expect(await ready(serverId, 6)).toMatchObject({ status: 'error', statusReason: expect.stringContaining('its checksum is another one') })
 })
+
+test('where the part of the server is switched off, its tools are not offered and its program is not started', async () => {
+  const { agentId, serverId } = await installZip(admin, await packageZip({ id: 'org.example.switched' }), { env: { GREETER: 'nobody' } })
+  await ready(serverId, 6)
+  const { slug } = await admin.get('mcpServers.get', { id: serverId! })
+  expect(await callBy(admin, agentId, `${slug}__greet`, { name: 'Ben' })).toMatchObject({ state: 'completed' })
+
+  await admin.get('addons.switch', { id: 'package-tools', enabled: false })
+  expect(await callBy(admin, agentId, `${slug}__greet`, { name: 'Ben' })).toMatchObject({ state: 'failed' })
+  expect(await admin.get('mcpServers.test', { id: serverId! })).toMatchObject({ statusReason: expect.stringContaining('switched off') })
+
+  await admin.get('addons.switch', { id: 'package-tools', enabled: true })
+  expect(await callBy(admin, agentId, `${slug}__greet`, { name: 'Ben' })).toMatchObject({ state: 'completed' })
+})

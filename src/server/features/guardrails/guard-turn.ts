@@ -3,7 +3,7 @@ import { guardrailLimits, type GuardrailPlace } from '../../../contract/guardrai
 import { guestActor } from '../../platform/auth/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import { newId } from '../../platform/ids.ts'
-import type { Checked, GuardedTurn, OutputWatch, Passage, TurnGuards } from '../turns/index.ts'
+import { type Checked, type GuardedTurn, type OutputWatch, type Passage, type TurnGuards, withheldWords } from '../turns/index.ts'
 import type { GuardrailDeps } from './guardrails-deps.ts'
 import { hide, summaryOf } from './kinds/finding.ts'
 import type { Asking } from './kinds/judge.ts'
@@ -47,13 +47,15 @@ export class GuardedBy implements TurnGuards {
     for (const row of this.#at(place)) {
       const { configuration } = row
       if (configuration.kind !== 'pattern' && configuration.kind !== 'personal_data') continue
-      if (row.action !== 'redact') continue
+      if (row.action === 'warn') continue
       hidden = await Promise.all(
         hidden.map(async (text) => {
           try {
-            return hide(text, await passagesIn(this.#deps, configuration, text))
+            const found = await passagesIn(this.#deps, configuration, text)
+            // What was forbidden when it was said is not read later either.
+            return row.action === 'block' && found.length > 0 ? withheldWords : hide(text, found)
           } catch {
-            return row.if_fails === 'open' ? text : `[withheld: a guardrail could not look at this]`
+            return row.if_fails === 'open' ? text : withheldWords
           }
         }),
       )

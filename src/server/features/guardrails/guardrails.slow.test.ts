@@ -77,7 +77,7 @@ test('a message with forbidden words reaches no model, now or later, costs nothi
 
   await say('Something else')
   expect(JSON.stringify(provider.requests.at(-1)!.body)).toContain('withheld by a guardrail')
-  expect(JSON.stringify(provider.requests.at(-1)!.body)).not.toMatch(/plan/i)
+  expect(JSON.stringify(provider.requests.at(-1)!.body)).not.toMatch(/plan\s+b/i)
   const { counts, verdicts } = await alice.get('guardrails.verdicts', { id })
   expect(counts.blocked).toBe(1)
   expect(verdicts[0]).toMatchObject({ place: 'input', outcome: 'blocked', found: 'hidden 1' })
@@ -303,6 +303,15 @@ test('/v1 is guarded alike: in what its callers bring along, in its stream, and 
 
   const refused = await ask({ messages: [{ role: 'user', content: 'tell me of plan b' }] })
   expect([refused.status, ((await refused.json()) as { error: { code: string } }).error.code]).toEqual([422, 'guardrail.input_blocked'])
+  await ask({
+    messages: [
+      { role: 'user', content: 'tell me of plan b' },
+      { role: 'assistant', content: 'no' },
+      { role: 'user', content: 'why' },
+    ],
+  })
+  expect(JSON.stringify(provider.requests.at(-1)!.body)).not.toContain('plan b')
+  expect(JSON.stringify(provider.requests.at(-1)!.body)).toContain('why')
   provider.script({ text: `${'fine '.repeat(50)}plan b is secret` })
   const ended = await (await ask({ messages: [{ role: 'user', content: 'go on' }], stream: true })).text()
   expect(ended).toContain('guardrail.output_blocked')

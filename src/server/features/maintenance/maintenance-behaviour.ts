@@ -101,6 +101,7 @@ export function testMaintenance(database: NonNullable<TestAppOptions['database']
       { name: 'partitions', cron: '7 * * * *' },
       { name: 'purge', cron: '41 3 * * *' },
       { name: 'temporary', cron: '*/5 * * * *' },
+      { name: 'tool-servers', cron: '* * * * *' },
       { name: 'visits', cron: '*/5 * * * *' },
     ])
   })

@@ -22,13 +22,13 @@ export interface Catalogue {
   close(): Promise<void>
 }
 
-export function createCatalogue(db: Db, notifier: Notifier, arePrograms: () => boolean): Catalogue {
+export function createCatalogue(db: Db, notifier: Notifier, isCalled: (server: store.ServerRow) => boolean): Catalogue {
   const known = new Map<string, { offered: Promise<Offered>; at: number }>()
   let unlisten: (() => Promise<void>) | undefined
 
   async function read(workspaceId: string): Promise<Offered> {
     const { servers, tools } = await store.listOffered(db, workspaceId)
-    const called = servers.filter(({ transport }) => transport !== 'stdio' || arePrograms())
+    const called = servers.filter(isCalled)
     return { servers: new Map(called.map((server) => [server.id, server])), tools }
   }
 

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { AddonId } from '../../../contract/addon-choices.ts'
 import { McpFailure, McpSession, type McpTarget, type Opening } from '../../platform/mcp/index.ts'
 import { Secret } from '../../platform/vault/index.ts'
 import { bearerOf } from './oauth-tokens.ts'
@@ -44,13 +45,19 @@ export function openingOf(deps: McpDeps, server: store.ServerRow, userId: string
   }
 }
 
+/** The optional part of this server that it belongs to. */
+export function addonOf({ transport, package_version_id }: Pick<store.ServerRow, 'transport' | 'package_version_id'>): AddonId | null {
+  if (package_version_id !== null) return 'package-tools'
+  return transport === 'stdio' ? 'tool-programs' : null
+}
+
 async function targetOf(deps: McpDeps, server: store.ServerRow, userId: string | null): Promise<McpTarget> {
+  const addon = addonOf(server)
+  if (addon !== null && !deps.switches.isOn(addon))
+    throw new McpFailure('stopped', 'Tool servers of this kind are switched off on this server.')
   if (server.package_version_id !== null)
     return deps.packageTarget({ workspaceId: server.workspace_id, packageVersionId: server.package_version_id })
   if (server.transport === 'stdio') {
-    if (!deps.switches.isOn('tool-programs')) {
-      throw new McpFailure('stopped', 'Tool servers that are programs are switched off on this server.')
-    }
     const cwd = join(deps.config.dataDir, 'mcp-servers', server.id)
     await mkdir(cwd, { recursive: true, mode: 0o700 })
     // Nothing of this process's own environment but where programs are found.

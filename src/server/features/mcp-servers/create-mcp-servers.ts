@@ -1,10 +1,9 @@
-import type { Deps } from '../../deps.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { SessionPool } from '../../platform/mcp/index.ts'
 import type { ToolSource } from '../tools/index.ts'
 import { createCatalogue } from './catalogue.ts'
-import { suffixOf } from './connect.ts'
+import { addonOf, suffixOf } from './connect.ts'
 import type { McpDeps } from './mcp-deps.ts'
 import { refreshSoon } from './refresh-tools.ts'
 import { listSlugs } from './store.ts'
@@ -27,11 +26,11 @@ export interface McpServers {
   close(): Promise<void>
 }
 
-export function createMcpServers(
-  deps: Pick<Deps, 'database'> & Omit<McpDeps, 'pool' | 'catalogue' | 'dropEverywhere' | 'onListChanged'>,
-): McpServers {
-  const arePrograms = () => deps.switches.isOn('tool-programs')
-  const catalogue = createCatalogue(deps.db, deps.database.notifier, arePrograms)
+export function createMcpServers(deps: Omit<McpDeps, 'pool' | 'catalogue' | 'dropEverywhere' | 'onListChanged'>): McpServers {
+  const catalogue = createCatalogue(deps.db, deps.database.notifier, (server) => {
+    const addon = addonOf(server)
+    return addon === null || deps.switches.isOn(addon)
+  })
   const { notifier } = deps.database
   const all: McpDeps = {
     ...deps,
@@ -49,7 +48,8 @@ export function createMcpServers(
   let undrop: (() => Promise<void>) | undefined
   const unlisten = deps.switches.onSwitched(() => {
     catalogue.clear()
-    if (!arePrograms()) void all.pool.dropProcesses()
+    // What is still on is started again by its next call.
+    if ((['tool-programs', 'package-tools'] as const).some((addon) => !deps.switches.isOn(addon))) void all.pool.dropProcesses()
   })
   return {
     deps: all,

@@ -8,7 +8,7 @@ import type { AskedModel } from '../turns/index.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { ServerRow } from './store.ts'
 
-export interface McpDeps extends Pick<Deps, 'config' | 'db' | 'log' | 'vault' | 'egress'> {
+export interface McpDeps extends Pick<Deps, 'config' | 'database' | 'db' | 'log' | 'vault' | 'egress'> {
   tell: Tell
   listMemberIds(tx: Tx, workspaceId: string): Promise<string[]>
   /** What people allowed these tools for good does not hold any more. */

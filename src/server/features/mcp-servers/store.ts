@@ -4,7 +4,7 @@ import type { Db, Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import type { McpAuthorizationTable, McpCredentialTable, McpServerTable, McpToolTable } from './tables.ts'
 
-export type ServerRow = Selectable<McpServerTable>
+export type ServerRow = Omit<Selectable<McpServerTable>, 'check_at' | 'check_failures'>
 export type ToolRow = Selectable<McpToolTable>
 export type CredentialRow = Selectable<McpCredentialTable>
 /** With what a person sees of it. */

@@ -37,6 +37,9 @@ export interface McpServerTable {
   sampling: Generated<McpSampling>
   tools_listed_at: Date | null
   sealed_client: Buffer | null
+  check_at: Date | null
+  /** In a row. */
+  check_failures: Generated<number>
   /** The agent that alone is offered its tools; with it the version of a package whose program it is, and what consent was given to. */
   agent_id: string | null
   package_version_id: string | null

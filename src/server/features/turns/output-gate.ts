@@ -153,7 +153,8 @@ export class OutputGate {
   async #hideIn(input: string): Promise<string | undefined> {
     const value = parsed(input)
     const texts: string[] = []
-    for (const text of textsOf(value)) {
+    const before = textsOf(value)
+    for (const text of before) {
       const held = new HeldText(this.#watch.window, this.#watch.find)
       const shown = (await held.push(text)) + (await held.end())
       this.#hidden.push(...held.hidden)
@@ -164,6 +165,8 @@ export class OutputGate {
       }
       texts.push(shown)
     }
+    // What nothing was found in stays as the model wrote it.
+    if (texts.every((text, index) => text === before[index])) return input
     return typeof value === 'string' ? texts[0] : JSON.stringify(withTexts(value, texts))
   }
 

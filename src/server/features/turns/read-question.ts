@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Deps } from '../../deps.ts'
 import type { Db } from '../../platform/db/index.ts'
 import { type GivenFile, giveFiles, type Reader } from '../files/index.ts'
-import type { GuardedTurn, TurnGuards } from './guards.ts'
+import { type GuardedTurn, type TurnGuards, withheldWords } from './guards.ts'
 import { type PathMessage, readPath } from './hot-statements.ts'
 import type { Job } from './ports.ts'
 import { filesOf } from './prompt.ts'
@@ -15,11 +15,18 @@ export interface QuestionDeps extends Pick<Deps, 'db' | 'database' | 'files'> {
 export async function pathOf({ database }: Pick<Deps, 'database'>, job: Job): Promise<readonly PathMessage[]> {
   job.path ??= job.conversationId && job.userMessageId ? readPath(database, job.conversationId, job.userMessageId) : Promise.resolve([])
   try {
-    return await job.path
+    return (await job.path).map(withoutWithheld)
   } catch (error) {
     job.path = undefined // whoever asks again must not be given the same failure
     throw error
   }
+}
+
+/** What came with a message that was kept from models is kept from them too. */
+function withoutWithheld(message: PathMessage): PathMessage {
+  const { role, parts } = message
+  if (role !== 'user' || !parts.some((part) => part.type === 'text' && part.text === withheldWords)) return message
+  return { ...message, parts: parts.filter(({ type }) => type === 'text') }
 }
 
 const opened = new WeakMap<Job, Promise<TurnGuards>>()
@@ -44,6 +51,7 @@ export async function filesFor(
   deps: QuestionDeps,
   job: Job,
   path: readonly PathMessage[],
+  isRaw = false,
 ): Promise<{ reader: Reader; files: Map<string, GivenFile> | undefined }> {
   const { inputs, maxContext } = job.settings.settings
   const guards = await guardsOf(deps, job)
@@ -52,7 +60,7 @@ export async function filesFor(
   const wanted = filesOf(path)
   if (wanted.length === 0 || !job.conversationId) return { reader, files: undefined }
   const files = await giveFiles(deps, job.conversationId, wanted, reader)
-  if (!isGuarded) return { reader, files }
+  if (!isGuarded || isRaw) return { reader, files }
   const texts = [...files].flatMap(([id, file]) => (file.type === 'text' ? [{ id, file }] : []))
   const hidden = await guards!.hide(
     'input',
@@ -66,7 +74,8 @@ export async function filesFor(
 export async function questionOf(deps: QuestionDeps, job: Job): Promise<{ words: string; files: string[] }> {
   const last = (await pathOf(deps, job)).at(-1)
   if (last?.role !== 'user') return { words: '', files: [] }
-  const { files } = await filesFor(deps, job, [last])
+  // As they are: they are what is to be looked at.
+  const { files } = await filesFor(deps, job, [last], true)
   return { words: textOf(last), files: [...(files?.values() ?? [])].flatMap((file) => (file.type === 'text' ? [file.text] : [])) }
 }
 

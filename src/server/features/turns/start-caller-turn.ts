@@ -37,8 +37,9 @@ export async function startCallerTurn(deps: TurnDeps, actor: Actor, turn: Caller
   const resolution = await deps.resolver.resolve(actor, { workspaceId, requestedModelId: turn.modelId })
   // What the workspace adds to its own conversations is not added here: the caller's context is complete.
   const caller = turn.supply(resolution.model.provider)
-  // What is asked aside was guarded where it was said, and judges are not judged.
-  const guardrails = caller.aside ? undefined : await deps.turns.guardrailsFor(workspaceId, [])
+  // What is asked aside was guarded where it was said, and judges are not judged; what a tool asks comes from elsewhere.
+  const isGuarded = !caller.aside || caller.aside.purpose === 'tool'
+  const guardrails = !isGuarded ? undefined : await deps.turns.guardrailsFor(workspaceId, [])
   const ofTurn = { ...resolution, parameters: ofCaller(turn.parameters), systemPrompt: null, thinking: null }
   const snapshot = snapshotOf(ofTurn, [], undefined, {
     ...(guardrails && guardrails.length > 0 && { guardrails }),

@@ -271,3 +271,38 @@ test('who is disconnected in the middle of an answer hears no more, and the answ
   expect(textOfMessage(stopped[1]).length).toBeLessThan(5_000)
   await client.close()
 })
+
+test('what an app sets going is cut like the app, is on its bill, and holds to the budget', async () => {
+  const [ada] = await shared.current.people('ada')
+  const { workspaceId } = ada
+  const secret = await conversationWith(ada, 'gpt-4o')
+  await startTurn(ada, secret, { text: 'A heron stood in the harbour.' }).then(allEvents)
+  await eventually(
+    () => ada.get('search.messages', { workspaceId, query: 'heron ' }),
+    ({ messages }) => messages.length > 0,
+  )
+  const agent = await addAgent(ada, 'Remembers', { tools: ['recall'] })
+  const text = scripted({ toolRounds: [[{ name: 'recall', arguments: { query: 'harbour' } }]], text: 'done' })
+  const recalledBy = async (scopes: AppScope[]) => {
+    const app = await letIn(shared.current, ada, scopes)
+    const client = await connect(app.access)
+    const said = textOf(await call(client, 'ask_agent', { agent, text }))
+    await client.close()
+    const part = (await messagesOf(ada, idIn(said)))[1]!.parts.find((one) => one.type === 'tool-call')
+    return { id: app.id, part }
+  }
+  const wide = await recalledBy(['agents:use', 'conversations:read'])
+  expect(wide.part).toMatchObject({ state: 'completed', result: expect.stringContaining('heron') as string })
+  const narrow = await recalledBy(['agents:use'])
+  expect(narrow.part).toMatchObject({ state: 'failed' })
+  expect(JSON.stringify(narrow.part)).not.toContain('heron')
+  const spent = await shared.current.deps.db.selectFrom('usage').select('api_key_id').where('principal_id', '=', ada.id).execute()
+  expect(spent.filter((row) => row.api_key_id === narrow.id)).toHaveLength(2)
+
+  await ada.get('workspaces.setBudget', { workspaceId, limitNanoUsd: '1', period: 'month' })
+  const client = await byToken(ada, ['conversations:write'])
+  const refused = await call(client, 'ask', { text: 'hello' })
+  expect(refused.isError).toBe(true)
+  expect(textOf(refused)).toMatch(/budget/i)
+  await client.close()
+})

@@ -49,7 +49,7 @@ export const noFields: GuardrailFields = {
   timeout: '15',
   places: ['input'],
   action: 'warn',
-  ifFails: 'closed',
+  ifFails: 'open',
   message: '',
   appliesTo: 'everything',
   isEnabled: true,

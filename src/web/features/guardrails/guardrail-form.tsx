@@ -52,7 +52,7 @@ export function GuardrailForm({ form, isNew }: { form: FormState<GuardrailFields
       <RadioCards
         label={g('action')}
         value={action}
-        onChange={(chosen) => set({ action: chosen })}
+        onChange={(chosen) => set({ action: chosen, ifFails: chosen === 'warn' ? 'open' : 'closed' })}
         options={guardrailActions
           .filter((value) => value !== 'redact' || canRedact(values.kind))
           .map((value) => ({ value, label: g(`action.${value}`), detail: g(`action.${value}.help`) }))}

@@ -38,7 +38,7 @@ export function ApiKeySettings() {
     <SettingsPage
       title={t('settings.api-keys')}
       width="wide"
-      intro={p('keys.intro', { url: `${location.origin}/v1` })}
+      intro={p('keys.intro', { url: `${location.origin}/v1`, mcp: `${location.origin}/mcp` })}
       action={keys.data && keys.data.length > 0 ? add : undefined}
     >
       {keys.isPending && <TableSkeleton rows={3} columns={4} />}

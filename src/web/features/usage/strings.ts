@@ -24,6 +24,7 @@ export const u = translator({
   'purpose.guardrail': 'Guardrail',
   'purpose.rerank': 'Reranking',
   'purpose.tool': 'For a tool',
+  'type.agent': 'asked by an agent',
   'cost.unknown': 'unknown',
   'tokens.estimated': 'estimated',
   'tokens.cached': '{count} from cache',

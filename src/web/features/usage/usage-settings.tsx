@@ -120,6 +120,7 @@ function UsageTableRow({ row }: { row: UsageRow }) {
       </td>
       <td>
         {u(`purpose.${row.purpose}`)}
+        {row.type === 'agent' && <span className="table-sub">{u('type.agent')}</span>}
         <span className="table-sub">{row.userName ?? u('nobody')}</span>
       </td>
       <td data-label={u('column.input')} data-align="end" data-numeric>

@@ -5,7 +5,7 @@ import { findPassages, type Wanted } from './passages.ts'
 
 /** So much is looked through at once where nothing can take long. */
 const shortText = 20_000
-const limitMs = 500
+const limitMs = 1_000
 const limitMsPerMegabyte = 5_000
 /** A rule that took too long is not tried again for a while: everybody's wait behind it. */
 const restMs = 60_000
@@ -37,7 +37,8 @@ export function createPassageFinder(): PassageFinder {
   function start(): Worker {
     const started = new Worker(new URL('./passage-worker.ts', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: 256 } })
     started.unref()
-    started.on('message', (reply: PassageReply) => {
+    started.on('message', (reply: PassageReply | 'ready') => {
+      if (reply === 'ready') return watch()
       if (reply.id !== current?.request.id) return
       const { resolve, reject } = current
       end()
@@ -45,8 +46,6 @@ export function createPassageFinder(): PassageFinder {
       else resolve(reply.found)
       next()
     })
-    // The time of a rule begins when the thread is there.
-    started.once('online', watch)
     started.on('error', (error) => fail(started, error))
     started.on('exit', () => fail(started, new Error('the search for passages ended unexpectedly')))
     return started

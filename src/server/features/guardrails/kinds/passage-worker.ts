@@ -20,3 +20,6 @@ port.on('message', ({ id, wanted, text }: PassageRequest) => {
     port.postMessage({ id, error: error instanceof Error ? error.message : String(error) } satisfies PassageReply)
   }
 })
+
+// Loading took as long as it took: a rule's time begins now.
+port.postMessage('ready')

@@ -30,7 +30,7 @@ export function QuestionCard({ question }: { question: ToolQuestion }) {
 function Card({ icon: Icon, title, question, children }: { icon: LucideIcon; title: string; question: ToolQuestion; children: ReactNode }) {
   const expiresAt = new Date(question.expiresAt)
   // Only what is over soon is worth a clock.
-  const isBrief = expiresAt.getTime() - Date.now() < 60 * 60_000
+  const [isBrief] = useState(() => expiresAt.getTime() - Date.now() < 60 * 60_000)
   return (
     <section className="permission question" aria-label={title}>
       <p className="permission-title">

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { allow, asking, letIn, redeem, redirectUri, refresh, register, tryToken } from '../../../../test/support/app-client.ts'
-import { useTestApp } from '../../../../test/support/test-app.ts'
+import { startTestApp, useTestApp } from '../../../../test/support/test-app.ts'
 import { deleteExpired } from './store.ts'
 
 const shared = useTestApp({ env: { EGRESS_ALLOW: '127.0.0.1' } })
@@ -323,4 +323,43 @@ test('what is over is swept', async () => {
     app.deps.db,
   )
   expect(rows[0]!.left).toBe(0)
+})
+
+test('behind a public address everything is named by it, whatever the request says', async () => {
+  await using app = await startTestApp({ env: { PUBLIC_URL: 'https://parley.example' } })
+  const [ada] = await app.people('ada')
+  const metadata = (await (await fetch(`${app.url}/.well-known/oauth-authorization-server`)).json()) as { issuer: string }
+  expect(metadata).toMatchObject({ issuer: 'https://parley.example', token_endpoint: 'https://parley.example/oauth/token' })
+  const refused = await fetch(`${app.url}/mcp`, { method: 'POST' })
+  expect(refused.headers.get('www-authenticate')).toContain('"https://parley.example/.well-known/oauth-protected-resource/mcp"')
+  const resource = 'https://parley.example/mcp'
+  expect(await ada.call('apps.request', { query: (await asking(app)).query })).toFailWith('app.request_invalid')
+  const asked = await asking(app, { resource })
+  const { url } = await ada.get('apps.decide', {
+    query: asked.query,
+    decision: 'allow',
+    workspaceId: ada.workspaceId,
+    scopes: ['prompts:read'],
+  })
+  const { searchParams } = new URL(url)
+  expect(searchParams.get('iss')).toBe('https://parley.example')
+  const answer = await redeem(app, { ...asked, code: searchParams.get('code')! }, { resource })
+  expect(await tryToken(app, answer.body.access_token)).toBe(200)
+})
+
+test('guesses are slowed down, and what is too large is refused', async () => {
+  await using app = await startTestApp()
+  const guess = () => refresh(app, 'x', 'pr_nothing')
+  const answers = []
+  for (let i = 0; i < 61; i++) answers.push((await guess()).status)
+  expect(answers.slice(0, 60)).toEqual(Array.from({ length: 60 }, () => 400))
+  expect(answers[60]).toBe(429)
+  const large = await fetch(`${app.url}/oauth/token`, { method: 'POST', body: new URLSearchParams({ code: 'x'.repeat(40_000) }) })
+  expect(large.status).toBe(429)
+  const registered = await fetch(`${app.url}/oauth/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ redirect_uris: [redirectUri], client_name: 'x'.repeat(40_000) }),
+  })
+  expect(registered.status).toBe(413)
 })
