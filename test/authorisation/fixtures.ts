@@ -420,7 +420,7 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   }),
   'agents.versions': ofAgent(),
   'agents.restoreVersion': ofAgent(() => ({ number: 1 })),
-  'agents.duplicate': ofAgent(),
+  'agents.duplicate': ofAgent(({ alice }) => ({ workspaceId: alice.workspaceId })),
   'agents.delete': ofAgent(),
   'agents.restore': ofAgent(),
   'agents.usage': ofAgent(),
