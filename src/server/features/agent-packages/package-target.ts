@@ -6,7 +6,7 @@ import { McpFailure, type StdioTarget } from '../../platform/mcp/index.ts'
 import { Secret } from '../../platform/vault/index.ts'
 import type { PackageDeps } from './package-deps.ts'
 import { openEnv } from './package-env.ts'
-import { findRuntime, notesOf } from './runtimes.ts'
+import { notesOf, runtimeOf } from './runtimes.ts'
 import * as store from './store.ts'
 import { unpackPackage } from './unpack-package.ts'
 
@@ -29,7 +29,7 @@ export async function packageTarget(
 
 async function targetOf(deps: Deps, version: store.VersionRow): Promise<StdioTarget> {
   const tools = version.manifest.tools!
-  const runtime = await findRuntime(tools.runtime)
+  const runtime = await runtimeOf(tools.runtime)
   if (!runtime) throw new AppError('agent-package.no_runtime')
   const files = await unpackPackage(deps, version)
   const own = join(deps.config.dataDir, 'package-homes', version.id)
@@ -52,7 +52,7 @@ async function targetOf(deps: Deps, version: store.VersionRow): Promise<StdioTar
     }),
   }
   const program = {
-    command: runtime.command,
+    command: runtime,
     args: [join(files, tools.entry), ...tools.args],
     env: { ...base, ...Object.fromEntries(Object.entries(given).map(([name, value]) => [name, value.reveal()])) },
     cwd: work,
@@ -63,7 +63,7 @@ async function targetOf(deps: Deps, version: store.VersionRow): Promise<StdioTar
     : await confine({
         ...program,
         // The folder of the archive, so that what lies beside the program is there as well.
-        readable: [join(deps.config.dataDir, 'packages', version.sha256.toString('hex')), ...runtime.readable],
+        readable: [join(deps.config.dataDir, 'packages', version.sha256.toString('hex'))],
         writable: [home, temporary, work],
         hosts: tools.network,
       })

@@ -1,46 +1,19 @@
-import { execFile } from 'node:child_process'
-import { access, constants, realpath } from 'node:fs/promises'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { realpath } from 'node:fs/promises'
 import { confinementStatus } from '../../platform/confinement/index.ts'
+import { findInterpreter } from '../../platform/runtimes/index.ts'
 import type { ReadManifest } from '../../../contract/agent-package-manifest.ts'
 import type { PackageNote } from '../../../contract/agent-packages.ts'
 import type { PackageDeps } from './package-deps.ts'
 
-export type PackageRuntime = NonNullable<ReadManifest['tools']>['runtime']
-
-export interface FoundRuntime {
-  command: string
-  /** What it needs beside the system's own folders. */
-  readable: string[]
-}
-
-const run = promisify(execFile)
-let python: Promise<FoundRuntime | undefined> | undefined
-
-/** What runs a program; undefined where it is not there. Node is the one that runs this server. */
-export async function findRuntime(runtime: PackageRuntime): Promise<FoundRuntime | undefined> {
-  if (runtime === 'node') return { command: await realpath(process.execPath), readable: [] }
-  python ??= findPython()
-  const found = await python
-  // It may be installed any time.
-  if (!found) python = undefined
-  return found
-}
+type PackageRuntime = NonNullable<ReadManifest['tools']>['runtime']
 
 /** The system's own, since that is all there inside of the walls. */
-async function findPython(): Promise<FoundRuntime | undefined> {
-  for (const folder of ['/usr/bin', '/usr/local/bin']) {
-    const command = join(folder, 'python3')
-    try {
-      await access(command, constants.X_OK)
-      const { stdout } = await run(command, ['-I', '-c', 'import sys; print(sys.version_info >= (3, 9))'], { timeout: 10_000, env: {} })
-      if (stdout.trim() === 'True') return { command: await realpath(command), readable: [] }
-    } catch {
-      // Not this one.
-    }
-  }
-  return undefined
+const systemPath = '/usr/bin:/usr/local/bin'
+
+/** What runs a program; undefined where it is not there. Node is the one that runs this server. */
+export async function runtimeOf(runtime: PackageRuntime): Promise<string | undefined> {
+  const command = runtime === 'node' ? process.execPath : await findInterpreter('python', systemPath)
+  return command && realpath(command)
 }
 
 /** What stands in the way of a package's tools here, or is worth knowing. */
@@ -51,7 +24,7 @@ export async function notesOf({ config }: Pick<PackageDeps, 'config'>, { tools }
   const notes: (PackageNote | false)[] = [
     isLetOut && 'unconfined',
     !available && !isLetOut && 'not_confined',
-    !(await findRuntime(tools.runtime)) && 'no_runtime',
+    !(await runtimeOf(tools.runtime)) && 'no_runtime',
     available && tools.network.length > 0 && 'no_network',
     tools.network.length > 0 && 'network',
     tools.offers.some(({ permission }) => permission === 'allow') && 'runs_unasked',

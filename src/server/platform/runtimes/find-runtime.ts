@@ -50,6 +50,12 @@ export function findRuntime(name: RuntimeName, path: string): Promise<Runtime> {
   return found
 }
 
+/** Where a program is that is new enough to run tools; undefined where none is. */
+export async function findInterpreter(name: RuntimeName, path: string): Promise<string | undefined> {
+  const found = await findRuntime(name, path)
+  return found.version !== undefined && !isOlder(found.version, kinds[name].oldest) ? found.path : undefined
+}
+
 async function look(name: RuntimeName, path: string): Promise<Runtime> {
   const { names, ask, oldest, launchers } = kinds[name]
   const folders = path.split(process.platform === 'win32' ? ';' : ':').filter(isAbsolute)

@@ -1,1 +1,1 @@
-export { findRuntime, type Runtime, type RuntimeName } from './find-runtime.ts'
+export { findInterpreter, findRuntime, type Runtime, type RuntimeName } from './find-runtime.ts'
