@@ -1,6 +1,6 @@
 // What the web app needs of agents without their schemas.
 
-/** Behind the emoji that is an agent's picture. */
+/** Behind an agent's emoji. */
 export const agentColors = ['grey', 'blue', 'green', 'amber', 'red', 'violet'] as const
 export type AgentColor = (typeof agentColors)[number]
 
@@ -17,4 +17,7 @@ export const agentLimits = {
   steps: 100,
   roles: 100,
   note: 200,
+  pictureBytes: 512 * 1024,
+  /** Of its longer side, in pixels. */
+  pictureSide: 1024,
 } as const

@@ -57,6 +57,8 @@ export const AgentSummary = z.object({
   /** An emoji. */
   icon: z.string(),
   color: z.enum(agentColors),
+  /** Of its picture on this server, for who may use the agent; another one with each change. Null: it is shown with its emoji. */
+  pictureUrl: z.string().nullable(),
   /** `workspace`: each of its members may use it. `server`: everybody, in every workspace; only administrators of the server make and change one. */
   visibility: AgentVisibility,
   ownerName: z.string(),
@@ -243,6 +245,29 @@ export const agents = {
     )
     .output(Agent)
     .errors(errors('agent.not_found', 'agent.too_many', 'workspace.not_found')),
+
+  /** PNG, JPEG or WebP of at most 512 KB and 1024 pixels on its longer side, in place of the one that is there. No new version: it says nothing of how it answers. */
+  setPicture: endpoint
+    .route({ method: 'PUT', path: '/agents/{id}/picture' })
+    .meta(access('update'))
+    .input(z.strictObject({ id: AgentId, base64: z.string().min(1) }))
+    .output(Agent)
+    .errors(errors('agent.not_found', 'agent.picture_too_large', 'agent.picture_unsupported')),
+
+  /** It is shown with its emoji again. */
+  removePicture: endpoint
+    .route({ method: 'DELETE', path: '/agents/{id}/picture' })
+    .meta(access('update'))
+    .input(byId)
+    .output(Agent)
+    .errors(errors('agent.not_found')),
+
+  /** The bytes, at `pictureUrl`. */
+  picture: endpoint
+    .route({ method: 'GET', path: '/agents/{id}/picture' })
+    .meta({ ...access('read'), stream: true })
+    .input(z.strictObject({ id: AgentId, v: z.string().max(50).optional().describe('another one with each change') }))
+    .errors(errors('agent.not_found', 'agent.picture_missing')),
 
   delete: endpoint
     .route({ method: 'DELETE', path: '/agents/{id}' })

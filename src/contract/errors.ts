@@ -186,6 +186,17 @@ export const errorTable = {
     message: 'An agent is shared with at most 100 people.',
     action: 'Share it with the whole workspace instead.',
   },
+  'agent.picture_missing': { status: 404, message: 'This agent has no picture.', action: 'It is shown with its emoji.' },
+  'agent.picture_too_large': {
+    status: 413,
+    message: 'This picture is too large.',
+    action: 'Choose one of at most 512 KB and 1024 pixels on its longer side.',
+  },
+  'agent.picture_unsupported': {
+    status: 422,
+    message: 'This is no picture that can be shown here.',
+    action: 'Choose a PNG, JPEG or WebP file.',
+  },
   'agent.changed_meanwhile': {
     status: 409,
     message: 'Somebody else has saved another version of this agent.',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { EndpointName, Person } from '../support/test-app.ts'
 import { asking, letIn } from '../support/app-client.ts'
 import { attach, plan } from '../support/attach.ts'
+import { png } from '../support/picture-server.ts'
 import { inspectZip, installZip, packageZip, sourceOf } from '../support/package.ts'
 import { scripted } from '../support/turn-client.ts'
 import { addHook } from '../support/hook-client.ts'
@@ -421,6 +422,13 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   'agents.versions': ofAgent(),
   'agents.restoreVersion': ofAgent(() => ({ number: 1 })),
   'agents.duplicate': ofAgent(({ alice }) => ({ workspaceId: alice.workspaceId })),
+  'agents.setPicture': ofAgent(() => ({ base64: png(8, 8).toString('base64') })),
+  'agents.removePicture': ofAgent(),
+  'agents.picture': async ({ alice }) => {
+    const id = await addAgent(alice)
+    await alice.get('agents.setPicture', { id, base64: png(8, 8).toString('base64') })
+    return { as: alice, input: { id } }
+  },
   'agents.delete': ofAgent(),
   'agents.restore': ofAgent(),
   'agents.usage': ofAgent(),

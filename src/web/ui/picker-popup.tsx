@@ -45,6 +45,7 @@ export function PickerPopup({
                   <Combobox.Collection>
                     {(item: PickerItem) => (
                       <Combobox.Item key={item.value} value={item} className="menu-item">
+                        {item.picture}
                         <span className="menu-item-label">
                           {item.label}
                           {item.detail && <span className="menu-item-detail">{item.detail}</span>}

@@ -7,6 +7,8 @@ export const pickerPopup = onDemand(() => import('./picker-popup.tsx'))
 export interface PickerItem {
   value: string
   label: string
+  /** Decoration before the label. */
+  picture?: ReactNode
   detail?: ReactNode
   /** More words that find it. */
   keywords?: string

@@ -6,6 +6,7 @@ import type { InputOf } from '../../platform/http/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { type AgentDeps, readerOf } from './agent-deps.ts'
 import { changedParts, nothing, requireGivable } from './made-of.ts'
+import { findPicture, putPicture } from './picture-store.ts'
 import { presentAgent } from './present.ts'
 import { listRoles } from './role-store.ts'
 import * as store from './store.ts'
@@ -99,7 +100,11 @@ export async function duplicateAgent(
     const workspace_id = isOfServer(row) ? (workspaceId ?? actor.homeWorkspaceId) : row.workspace_id
     await requireRoom(tx, actor, workspace_id)
     const { description, icon, color } = row
-    return insertAgent(tx, actor, { workspace_id, description, icon, color, name: name ?? row.name }, { ...madeOf(row), note: null })
+    const copy = { workspace_id, description, icon, color, name: name ?? row.name }
+    const copyId = await insertAgent(tx, actor, copy, { ...madeOf(row), note: null })
+    const picture = await findPicture(tx, id)
+    if (picture) await putPicture(tx, { id: copyId, workspace_id }, picture)
+    return copyId
   })
 }
 
@@ -174,7 +179,8 @@ export async function tellConcerned(deps: AgentDeps, tx: Tx, actor: Actor, agent
   return deps.tell(tx, [...new Set([actor.principalId, agent.owner_id, ...members, ...roles, ...also])], { type: 'agents-changed' })
 }
 
-async function transact(
+/** A change of one agent: with who it concerns told, once it is true. */
+export async function transact(
   deps: AgentDeps,
   actor: Actor,
   work: (tx: Tx) => Promise<string | { id: string; before: Concerns }>,

@@ -10,6 +10,7 @@ function common(row: AgentRow, principalId: string): Omit<AgentSummary, 'modelId
     description: row.description,
     icon: row.icon,
     color: row.color,
+    pictureUrl: row.picture_id === null ? null : `/api/agents/${row.id}/picture?v=${row.picture_id}`,
     visibility: row.visibility,
     ownerName: row.owner_name,
     isMine: row.owner_id === principalId,

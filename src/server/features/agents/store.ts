@@ -44,6 +44,7 @@ export interface AgentRow extends VersionRow {
   description: string
   icon: string
   color: AgentColor
+  picture_id: string | null
   visibility: 'own' | 'workspace' | 'server'
   version: number
   may_edit: boolean
@@ -70,9 +71,10 @@ const usable = ({ principalId, workspaceIds }: Reader) =>
 async function select(db: Db | Tx, reader: Reader, where: RawBuilder<unknown>): Promise<AgentRow[]> {
   const { rows } = await sql<AgentRow>`
     select a.id, a.workspace_id, a.owner_id, coalesce(owner.name, '') as owner_name, a.name, a.description, a.icon, a.color, a.visibility, a.version, a.deleted_at,
-      a.created_at, a.updated_at, ${mayEdit(reader)} as may_edit, ${versionColumns}
+      picture.id as picture_id, a.created_at, a.updated_at, ${mayEdit(reader)} as may_edit, ${versionColumns}
     from agent a join agent_version v on v.agent_id = a.id and v.number = a.version
     left join user_account owner on owner.id = a.owner_id
+    left join agent_picture picture on picture.agent_id = a.id
     left join role_grant g on g.scope = 'agent' and g.scope_id = a.id and g.principal_id = ${reader.principalId}
     ${versionJoins}
     where ${usable(reader)} and ${where}`.execute(db)
@@ -179,6 +181,7 @@ export async function update(tx: Tx, id: string, change: Partial<Profile> & { ve
 export async function move(tx: Tx, id: string, workspaceId: string, visibility: AgentRow['visibility']): Promise<void> {
   await tx.updateTable('agent').set({ workspace_id: workspaceId, visibility }).where('id', '=', id).execute()
   await tx.updateTable('agent_version').set({ workspace_id: workspaceId }).where('agent_id', '=', id).execute()
+  await tx.updateTable('agent_picture').set({ workspace_id: workspaceId }).where('agent_id', '=', id).execute()
   await tx.updateTable('principal').set({ workspace_id: workspaceId }).where('id', '=', id).execute()
   await tx.deleteFrom('role_grant').where('scope', '=', 'agent').where('scope_id', '=', id).execute()
 }

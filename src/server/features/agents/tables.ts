@@ -40,9 +40,20 @@ export interface AgentVersionTable {
   created_at: Generated<Date>
 }
 
+/** Shown in place of its emoji. */
+export interface AgentPictureTable {
+  id: string
+  workspace_id: string
+  agent_id: string
+  mime: 'image/png' | 'image/jpeg' | 'image/webp'
+  bytes: Uint8Array
+  created_at: Generated<Date>
+}
+
 declare module '../../platform/db/index.ts' {
   interface Tables {
     agent: AgentTable
     agent_version: AgentVersionTable
+    agent_picture: AgentPictureTable
   }
 }

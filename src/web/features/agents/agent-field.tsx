@@ -7,6 +7,7 @@ import { query } from '../../api.ts'
 import { toApiError } from '../../errors.ts'
 import { Field } from '../../ui/field.tsx'
 import { Picker } from '../../ui/picker.tsx'
+import { AgentPicture } from './agent-picture.tsx'
 import { a } from './strings.ts'
 // The button is that of a model.
 import '../models/model-settings.css'
@@ -28,7 +29,7 @@ export function AgentField({ label, help, error, workspaceId, value, onChange, i
   const list = useQuery(query.agents.list.queryOptions({ input: { workspaceId, limit: 100 }, enabled: !isHidden }))
   const agents = list.data?.agents ?? []
   const chosen = agents.find(({ id }) => id === value)
-  const name = chosen ? `${chosen.icon} ${chosen.name}` : list.data || isHidden ? a('field.unknown') : ''
+  const name = chosen ? chosen.name : list.data || isHidden ? a('field.unknown') : ''
   return (
     <Field label={label} help={help} error={error ?? (list.isError && !list.data ? toApiError(list.error).message : undefined)}>
       {(wiring) => (
@@ -36,7 +37,8 @@ export function AgentField({ label, help, error, workspaceId, value, onChange, i
           label={label}
           trigger={
             <button type="button" {...wiring} className="input default-model-button" disabled={isDisabled || isHidden}>
-              <span>{value === null ? a('field.none') : name}</span>
+              {chosen && <AgentPicture agent={chosen} size="s" />}
+              <span className="agent-field-name">{value === null ? a('field.none') : name}</span>
               <ChevronDown size={16} strokeWidth={1.75} aria-hidden />
             </button>
           }
@@ -44,11 +46,12 @@ export function AgentField({ label, help, error, workspaceId, value, onChange, i
             { label: '', items: [{ value: '', label: a('field.none') }] },
             {
               label: a('title'),
-              items: agents.map(({ id, icon, name: own, description }) => ({
-                value: id,
-                label: `${icon} ${own}`,
-                detail: description,
-                keywords: `${own} ${description}`,
+              items: agents.map((agent) => ({
+                value: agent.id,
+                picture: <AgentPicture agent={agent} size="s" />,
+                label: agent.name,
+                detail: agent.description,
+                keywords: agent.description,
               })),
             },
           ]}

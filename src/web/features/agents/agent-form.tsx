@@ -27,6 +27,9 @@ interface Props {
   label?: string
   submit: (fields: AgentFields) => Promise<unknown>
   note?: string
+  /** Of an agent that there is already. */
+  pictureUrl?: string | null
+  picture?: ReactNode
   children?: ReactNode
 }
 
@@ -34,7 +37,7 @@ interface Props {
 const builtIn = { date: '{{date}}', weekday: '{{weekday}}', time: '{{time}}', user: '{{user}}' }
 
 /** All that an agent is made of. */
-export function AgentForm({ initial, draftKey, pinned = null, label, submit, note, children }: Props) {
+export function AgentForm({ initial, draftKey, pinned = null, label, submit, note, pictureUrl = null, picture, children }: Props) {
   const workspace = useWorkspace()
   const { data } = useModels()
   const form = useForm<AgentFields>({ draftKey, initial, check: checkFields, submit })
@@ -49,7 +52,7 @@ export function AgentForm({ initial, draftKey, pinned = null, label, submit, not
     <form className="form" noValidate onSubmit={form.onSubmit}>
       <FormSummary form={form} />
       <div className="agent-head">
-        <AgentPicture agent={values} size="l" />
+        <AgentPicture agent={{ ...values, pictureUrl }} size="l" />
         <div className="agent-numbers">
           <TextField
             label={a('form.icon')}
@@ -67,6 +70,7 @@ export function AgentForm({ initial, draftKey, pinned = null, label, submit, not
           />
         </div>
       </div>
+      {picture}
       <TextField
         label={a('form.name')}
         autoComplete="off"

@@ -32,11 +32,12 @@ export function AgentPicker({ value, onChange }: { value: AgentId | null; onChan
         { label: '', items: [{ value: '', label: a('choose.none'), detail: a('choose.none.detail') }] },
         {
           label: a('title'),
-          items: (agents ?? []).map(({ id, icon, name: label, description }) => ({
-            value: id,
-            label: `${icon} ${label}`,
-            detail: description,
-            keywords: `${label} ${description}`,
+          items: (agents ?? []).map((one) => ({
+            value: one.id,
+            picture: <AgentPicture agent={one} size="s" />,
+            label: one.name,
+            detail: one.description,
+            keywords: one.description,
           })),
         },
       ]}

@@ -20,6 +20,7 @@ import { AgentPicture } from './agent-picture.tsx'
 import { AgentSharing } from './agent-sharing.tsx'
 import { AgentUsage } from './agent-usage.tsx'
 import { AgentVersions, AgentVersionText } from './agent-versions.tsx'
+import { PictureField } from './picture-field.tsx'
 import { a } from './strings.ts'
 import { useDeleteAgent } from './use-delete-agent.ts'
 import './agents.css'
@@ -105,6 +106,8 @@ function EditedAgent({ agent }: { agent: Agent }) {
         void client.invalidateQueries({ queryKey: query.agents.versions.key() })
       }}
       note={a('form.version', { version, next: version + 1 })}
+      pictureUrl={agent.pictureUrl}
+      picture={<PictureField agent={agent} />}
     >
       <StartAndCopy agent={agent} />
       <IconButton

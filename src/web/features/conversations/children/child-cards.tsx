@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { CircleAlert, CircleCheck, CircleHelp, CirclePause, LoaderCircle, type LucideIcon } from 'lucide-react'
 import type { ChildConversation } from '../../../../contract/conversations.ts'
+import { AgentPicture } from '../../agents/agent-picture.tsx'
 import { useAgent } from '../../agents/use-agents.ts'
 import { t } from '../../../strings/index.ts'
 import './children.css'
@@ -35,7 +36,10 @@ function ChildCard({ child }: { child: ChildConversation }) {
     <li>
       <Link className="child" to="/c/$conversationId" params={{ conversationId: id }} data-progress={progress}>
         <Icon size={16} strokeWidth={1.75} aria-hidden />
-        <span className="child-title">{agent ? `${agent.name}: ${title}` : title || t('conversation.aside')}</span>
+        <span className="child-title">
+          {agent && <AgentPicture agent={agent} size="s" />}
+          {agent ? `${agent.name}: ${title}` : title || t('conversation.aside')}
+        </span>
         <span className="child-progress">{t(`conversation.child.${progress}`)}</span>
         {summary && <span className="child-summary">{summary}</span>}
       </Link>
