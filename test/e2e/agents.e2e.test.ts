@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { accessibilityProblems, useBrowser } from '../support/browser.ts'
+import { png } from '../support/picture-server.ts'
 import { useTestApp } from '../support/test-app.ts'
 
 const server = useTestApp()
@@ -22,7 +23,7 @@ test('an agent is made, answers a conversation that begins with a suggestion, is
   await look(page, 'agents-none')
 
   await button(page, 'New agent').first().click()
-  await field(page, 'Picture').fill('🌊')
+  await field(page, 'Emoji').fill('🌊')
   await page.getByLabel('Colour').selectOption('blue')
   await button(page, 'Create agent').click()
   await page.getByText('An agent needs a name.').first().waitFor()
@@ -156,3 +157,63 @@ test('by keyboard: @ lists agents, and the one that is chosen answers beside the
   const [child] = await person.get('conversations.children', { id })
   expect(child!.conversation).toMatchObject({ agentId: poet.id, spawnedByConversationId: id })
 })
+
+test.each([1440, 390])(
+  'a picture is chosen, looked at, used and removed, and shown on other devices at once, %i pixels wide',
+  async (width) => {
+    const [person] = await server.current.people('pia')
+    const { workspaceId } = person
+    const { id } = await person.get('agents.create', { workspaceId, name: 'Poet', icon: '🪶', instructions: 'You rhyme.' })
+    const { id: conversationId } = await person.get('conversations.create', { workspaceId, title: 'Sea' })
+    const page = await browser.open(server.current, person, `/agents/${id}`, { width })
+    const other = await browser.open(server.current, person, '/agents', { width, colorScheme: 'dark' })
+    const row = other.getByRole('listitem').filter({ hasText: 'Poet' })
+    await row.getByText('🪶').waitFor()
+    const group = page.getByRole('group', { name: 'Picture', exact: true })
+    const choose = (name: string, buffer: Buffer) =>
+      group.locator('input[type=file]').setInputFiles({ name, mimeType: 'image/png', buffer })
+    const shown = (scope: Page | Locator) => scope.locator('.agent-picture img')
+    const isDrawn = (image: Locator) => image.evaluate((element) => (element as HTMLImageElement).naturalWidth > 0)
+
+    await choose('words.png', Buffer.from('No picture at all.'))
+    await group.getByRole('alert').getByText('This is no picture that can be shown here.').waitFor()
+    await choose('huge.png', Buffer.alloc(20 * 1024 * 1024 + 1))
+    await group.getByRole('alert').getByText('This picture is too large.').waitFor()
+    expect(await accessibilityProblems(page)).toEqual([])
+    await look(page, `agent-picture-refused-${width}`)
+
+    await choose('sea.png', png(1200, 800))
+    await group.getByText('So it will look.').waitFor()
+    expect(await shown(page).count()).toBe(1)
+    expect(await accessibilityProblems(page)).toEqual([])
+    await look(page, `agent-picture-preview-${width}`)
+    await button(group, 'Do not use it').click()
+    await shown(page).waitFor({ state: 'detached' })
+    expect((await person.get('agents.get', { id })).pictureUrl).toBeNull()
+
+    await field(page, 'Instructions').fill('You rhyme, always.')
+    await choose('sea.png', png(1200, 800))
+    await button(group, 'Use this picture').click()
+    await button(group, 'Remove the picture').waitFor()
+    expect(await field(page, 'Instructions').inputValue()).toBe('You rhyme, always.')
+    await expect.poll(() => isDrawn(shown(page))).toBe(true)
+    await expect.poll(() => isDrawn(shown(row))).toBe(true)
+    expect(await accessibilityProblems(page)).toEqual([])
+    expect(await accessibilityProblems(other)).toEqual([])
+    await look(page, `agent-picture-${width}`)
+    await look(other, `agent-picture-list-${width}`)
+
+    await other.goto(`${server.current.url}/c/${conversationId}`)
+    await button(other, 'Who answers').click()
+    const option = other.getByRole('option', { name: 'Poet' })
+    await expect.poll(() => isDrawn(shown(option))).toBe(true)
+    expect(await accessibilityProblems(other)).toEqual([])
+    await look(other, `agent-picture-choice-${width}`)
+    await option.click()
+    await expect.poll(() => isDrawn(shown(button(other, 'Who answers: Poet')))).toBe(true)
+
+    await button(group, 'Remove the picture').click()
+    await button(group, 'Choose a picture').waitFor()
+    await button(other, 'Who answers: Poet').getByText('🪶').waitFor()
+  },
+)

@@ -97,11 +97,7 @@ test('a copy keeps the picture as its own, and it goes with the agent', async ()
   expect(await ada.get('agents.restore', { id })).toMatchObject({ pictureUrl })
   await ada.get('agents.delete', { id })
   const { db } = shared.current.deps
-  await db
-    .updateTable('agent')
-    .set({ deleted_at: sql`now() - interval '31 days'` })
-    .where('id', '=', id)
-    .execute()
+  await db.updateTable('agent').set({ deleted_at: sql`now() - interval '31 days'` }).where('id', '=', id).execute()
   await purgeAgents(db)
   expect(await db.selectFrom('agent_picture').select('agent_id').where('agent_id', 'in', [id, copy.id]).execute()).toEqual([
     { agent_id: copy.id },

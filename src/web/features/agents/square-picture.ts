@@ -29,7 +29,7 @@ export async function squarePicture(file: Blob): Promise<Blob> {
 export function base64Of(blob: Blob): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader()
-    reader.onload = () => resolve(String(reader.result).split(',')[1] ?? '')
+    reader.onload = () => resolve(typeof reader.result === 'string' ? (reader.result.split(',')[1] ?? '') : '')
     reader.onerror = () => reject(new PictureError(a('picture.none')))
     reader.readAsDataURL(blob)
   })
