@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { ImagePlus } from 'lucide-react'
+import { CircleAlert, ImagePlus } from 'lucide-react'
 import { useEffect, useId, useRef, useState } from 'react'
 import type { Agent } from '../../../contract/agents.ts'
 import { api, query } from '../../api.ts'
@@ -94,6 +94,7 @@ export function PictureField({ agent }: { agent: Agent }) {
         }}
       />
       <p id={wordsId} className={problem ? 'field-error' : 'field-help'} role={problem ? 'alert' : undefined}>
+        {problem && <CircleAlert size={14} strokeWidth={2} aria-hidden />}
         {problem || a(chosen ? 'picture.preview' : 'picture.help')}
       </p>
     </div>
