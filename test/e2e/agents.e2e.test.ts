@@ -178,12 +178,12 @@ test.each([1440, 390])(
     await choose('words.png', Buffer.from('No picture at all.'))
     await group.getByRole('alert').getByText('This is no picture that can be shown here.').waitFor()
     // Made in the page: too much to be sent to it.
-  await group.locator('input[type=file]').evaluate((element) => {
-    const data = new DataTransfer()
-    data.items.add(new File([new Uint8Array(20 * 1024 * 1024 + 1)], 'huge.png', { type: 'image/png' }))
-    ;(element as HTMLInputElement).files = data.files
-    element.dispatchEvent(new Event('change', { bubbles: true }))
-  })
+    await group.locator('input[type=file]').evaluate((element) => {
+      const data = new DataTransfer()
+      data.items.add(new File([new Uint8Array(20 * 1024 * 1024 + 1)], 'huge.png', { type: 'image/png' }))
+      ;(element as HTMLInputElement).files = data.files
+      element.dispatchEvent(new Event('change', { bubbles: true }))
+    })
     await group.getByRole('alert').getByText('This picture is too large.').waitFor()
     expect(await accessibilityProblems(page)).toEqual([])
     await look(page, `agent-picture-refused-${width}`)

@@ -21,6 +21,12 @@ export function PictureField({ agent }: { agent: Agent }) {
   const [isPending, setIsPending] = useState(false)
   useEffect(() => () => void (chosen && URL.revokeObjectURL(chosen.url)), [chosen])
 
+  function done() {
+    setChosen(null)
+    // The button that was pressed is gone.
+    choose.current?.focus()
+  }
+
   async function attempt(work: () => Promise<Agent | undefined>) {
     setIsPending(true)
     setProblem('')
@@ -29,9 +35,7 @@ export function PictureField({ agent }: { agent: Agent }) {
       if (saved) {
         client.setQueryData(query.agents.get.queryKey({ input: { id } }), saved)
         void client.invalidateQueries({ queryKey: query.agents.list.key() })
-        setChosen(null)
-        // The button that was pressed is gone.
-        choose.current?.focus()
+        done()
       }
     } catch (error) {
       const { message, action } = error instanceof PictureError ? { message: error.message, action: '' } : toApiError(error)
@@ -68,7 +72,7 @@ export function PictureField({ agent }: { agent: Agent }) {
             <Button size="s" variant="primary" isPending={isPending} onClick={() => void keep(chosen)}>
               {a('picture.keep')}
             </Button>
-            <Button size="s" variant="quiet" onClick={() => setChosen(null)}>
+            <Button size="s" variant="quiet" onClick={done}>
               {a('picture.cancel')}
             </Button>
           </>
