@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { useConversationApp } from '../../../../test/support/conversation-app.ts'
+import { png } from '../../../../test/support/picture-server.ts'
 import { allEvents, messagesOf, scripted, startTurn, textOf } from '../../../../test/support/turn-client.ts'
+import { systemWorkspaceId } from '../../platform/auth/index.ts'
 
 const { provider, shared } = await useConversationApp({ EGRESS_ALLOW: '127.0.0.1' })
 
@@ -59,8 +61,13 @@ test('what is shared already becomes the server’s with all its versions', asyn
   const [red] = await shared.current.people('red')
   const { id } = await admin.get('agents.create', { workspaceId: admin.workspaceId, name: 'First', instructions: 'One.' })
   await admin.get('agents.update', { id, instructions: 'Two.' })
-  expect(await red.call('agents.get', { id })).toFailWith('agent.not_found')
+  await admin.get('agents.setPicture', { id, base64: png(8, 8).toString('base64') })
+  for (const call of ['agents.get', 'agents.picture'] as const) expect(await red.call(call, { id })).toFailWith('agent.not_found')
   expect(await admin.get('agents.update', { id, visibility: 'server' })).toMatchObject({ visibility: 'server', version: 2 })
   expect((await red.get('agents.versions', { id })).versions).toHaveLength(2)
+  const { pictureUrl } = await red.get('agents.get', { id })
+  expect((await red.fetch(pictureUrl!)).status).toBe(200)
+  const picture = shared.current.deps.db.selectFrom('agent_picture').select('workspace_id').where('agent_id', '=', id)
+  expect((await picture.executeTakeFirstOrThrow()).workspace_id).toBe(systemWorkspaceId)
   expect(await admin.get('agents.update', { id, description: 'For all.' })).toMatchObject({ description: 'For all.', visibility: 'server' })
 })
