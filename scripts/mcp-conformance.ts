@@ -98,7 +98,7 @@ async function authorizationSection(): Promise<string> {
     if (!line.startsWith(`${app.url}/oauth/authorize?`)) return
     const query = new URL(line).search.slice(1)
     const { workspaceId } = person
-    const { url: back } = await person.get('apps.decide', { query, decision: 'allow', workspaceId, scopes: ['conversations:read'] })
+    const { url: back } = await person.get('apps.decide', { query, grant: { workspaceId, scopes: ['conversations:read'] } })
     await (await fetch(back)).text()
   })
   const results = [...output.matchAll(/^\s*([✓✗⚠~-])\s+([\w-]+):?\s+(\d+) passed, (\d+) failed/gmu)]

@@ -50,10 +50,11 @@ export const apps = {
     .route({ method: 'POST', path: '/apps/decisions' })
     .meta({ access: { resource: 'app', action: 'create', whose: 'self' } })
     .input(
-      z.discriminatedUnion('decision', [
-        z.strictObject({ query: Query, decision: z.literal('allow'), workspaceId: WorkspaceId, scopes: z.array(AppScope).min(1) }),
-        z.strictObject({ query: Query, decision: z.literal('deny') }),
-      ]),
+      z.strictObject({
+        query: Query,
+        /** Null: nothing. */
+        grant: z.strictObject({ workspaceId: WorkspaceId, scopes: z.array(AppScope).min(1) }).nullable(),
+      }),
     )
     .output(z.object({ url: z.string() }))
     .errors(errors('app.request_invalid', 'app.unreadable', 'app.session_needed', 'workspace.not_found')),

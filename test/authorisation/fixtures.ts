@@ -170,7 +170,7 @@ export const fixtures: Record<Exclude<EndpointName, AnyonesEndpoint>, Fixture> =
   'apps.request': async ({ app, alice }) => ({ as: alice, input: { query: (await asking(app)).query } }),
   'apps.decide': async ({ app, alice }) => ({
     as: alice,
-    input: { query: (await asking(app)).query, decision: 'allow', workspaceId: alice.workspaceId, scopes: ['prompts:read'] },
+    input: { query: (await asking(app)).query, grant: { workspaceId: alice.workspaceId, scopes: ['prompts:read'] } },
   }),
   'apps.list': plain,
   'apps.disconnect': async ({ app, alice }) => ({ as: alice, input: { id: (await letIn(app, alice)).id } }),

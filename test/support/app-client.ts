@@ -51,7 +51,7 @@ export async function allow(
   scopes: AppScope[] = ['conversations:read', 'conversations:write', 'agents:use', 'prompts:read'],
   workspaceId = person.workspaceId,
 ): Promise<Allowed> {
-  const { url } = await person.get('apps.decide', { query: asked.query, decision: 'allow', workspaceId, scopes })
+  const { url } = await person.get('apps.decide', { query: asked.query, grant: { workspaceId, scopes } })
   return { ...asked, code: new URL(url).searchParams.get('code')! }
 }
 

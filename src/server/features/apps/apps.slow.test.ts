@@ -44,9 +44,7 @@ test('a person lets a program in, it acts for them at /mcp and nowhere else, and
   })
   const { url } = await ada.get('apps.decide', {
     query: asked.query,
-    decision: 'allow',
-    workspaceId: ada.workspaceId,
-    scopes: ['conversations:read', 'agents:use'],
+    grant: { workspaceId: ada.workspaceId, scopes: ['conversations:read', 'agents:use'] },
   })
   const back = new URL(url)
   expect(back.origin + back.pathname).toBe(redirectUri)
@@ -80,7 +78,7 @@ test('a person lets a program in, it acts for them at /mcp and nowhere else, and
 test('who says no sends the program away with its answer', async () => {
   const [ada] = await shared.current.people('ada')
   const { query } = await asking(shared.current)
-  const { url } = await ada.get('apps.decide', { query, decision: 'deny' })
+  const { url } = await ada.get('apps.decide', { query, grant: null })
   expect(url).toBe(`${redirectUri}?error=access_denied&state=as+it+was&iss=${encodeURIComponent(shared.current.url)}`)
 })
 
@@ -108,8 +106,8 @@ test('what is wrong with a request is told to the person and never sent on', asy
     const { query } = await asking(app, changes)
     for (const answer of [
       await ada.call('apps.request', { query }),
-      await ada.call('apps.decide', { query, decision: 'deny' }),
-      await ada.call('apps.decide', { query, decision: 'allow', workspaceId: ada.workspaceId, scopes: ['prompts:read'] }),
+      await ada.call('apps.decide', { query, grant: null }),
+      await ada.call('apps.decide', { query, grant: { workspaceId: ada.workspaceId, scopes: ['prompts:read'] } }),
     ]) {
       expect(answer.status, JSON.stringify(changes)).toBe(422)
       expect(JSON.stringify(answer)).not.toContain('"url"')
@@ -130,9 +128,10 @@ test('only a person in a session lets a program in, into a workspace of theirs',
   const [ada, bob] = await app.people('ada', 'bob')
   const { query } = await asking(app)
   const { secret } = await ada.get('people.createApiKey', { name: 'key' })
-  const input = { query, decision: 'allow' as const, workspaceId: ada.workspaceId, scopes: ['prompts:read' as const] }
+  const grant = { workspaceId: ada.workspaceId, scopes: ['prompts:read' as const] }
+  const input = { query, grant }
   expect(await app.withKey(secret).call('apps.decide', input)).toFailWith('app.session_needed')
-  expect(await ada.call('apps.decide', { ...input, workspaceId: bob.workspaceId })).toFailWith('workspace.not_found')
+  expect(await ada.call('apps.decide', { query, grant: { ...grant, workspaceId: bob.workspaceId } })).toFailWith('workspace.not_found')
   const forged = await ada.fetch('/api/apps/decisions', {
     method: 'POST',
     body: JSON.stringify(input),
@@ -337,9 +336,7 @@ test('behind a public address everything is named by it, whatever the request sa
   const asked = await asking(app, { resource })
   const { url } = await ada.get('apps.decide', {
     query: asked.query,
-    decision: 'allow',
-    workspaceId: ada.workspaceId,
-    scopes: ['prompts:read'],
+    grant: { workspaceId: ada.workspaceId, scopes: ['prompts:read'] },
   })
   const { searchParams } = new URL(url)
   expect(searchParams.get('iss')).toBe('https://parley.example')

@@ -30,14 +30,15 @@ export async function decideApp(
   if (actor.sessionId === null) throw new AppError('app.session_needed')
   const { client, redirectUri, state, challenge, scopes } = await readRequest(deps, origin, input.query)
   const answer = { state, iss: origin }
-  if (input.decision === 'deny') return { url: withAnswer(redirectUri, { error: 'access_denied', ...answer }) }
-  if (!isMember(actor, input.workspaceId)) throw new AppError('workspace.not_found')
-  const granted = scopes.filter((scope) => input.scopes.includes(scope))
+  const { grant } = input
+  if (!grant) return { url: withAnswer(redirectUri, { error: 'access_denied', ...answer }) }
+  if (!isMember(actor, grant.workspaceId)) throw new AppError('workspace.not_found')
+  const granted = scopes.filter((scope) => grant.scopes.includes(scope))
   if (granted.length === 0)
-    throw new AppError('request.invalid', { issues: [{ path: ['scopes'], message: 'hold nothing that the program asks for' }] })
+    throw new AppError('request.invalid', { issues: [{ path: ['grant', 'scopes'], message: 'hold nothing that the program asks for' }] })
   const code = makeToken('pc_')
   await store.insertCode(deps.db, {
-    workspaceId: input.workspaceId,
+    workspaceId: grant.workspaceId,
     codeHash: hashOfKey(code),
     userId: actor.principalId,
     clientId: client.id,

@@ -69,9 +69,7 @@ function Ask({ request, asked }: { request: AppRequest; asked: string }) {
     setError(null)
     try {
       const workspace = me.workspaces.find(({ id }) => id === workspaceId) ?? here
-      const { url } = await api.apps.decide(
-        decision === 'allow' ? { query: asked, decision, workspaceId: workspace.id, scopes } : { query: asked, decision },
-      )
+      const { url } = await api.apps.decide({ query: asked, grant: decision === 'allow' ? { workspaceId: workspace.id, scopes } : null })
       setAddress(url)
       window.location.assign(url)
     } catch (thrown) {
