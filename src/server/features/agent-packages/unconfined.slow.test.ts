@@ -6,12 +6,16 @@ import type { AgentPackage, PackageInspection } from '../../../contract/agent-pa
 import type { McpServer } from '../../../contract/mcp-servers.ts'
 import type { Me } from '../../../contract/people.ts'
 import { packageZip, sourceOf } from '../../../../test/support/package.ts'
+import { preparedForTests, silentLog } from '../../../../test/support/postgres.ts'
 import { askAs, freePort, startProcess } from '../../../../test/support/server-process.ts'
+import { openDatabase } from '../../platform/db/index.ts'
 import { eventually } from '../../../../test/support/turn-client.ts'
 
 let dir: string
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'unconfined-'))
+  const prepared = await preparedForTests()
+  await (await openDatabase({ kind: 'embedded', dir: join(dir, 'data'), prepared }, silentLog)).close()
 })
 afterAll(() => rm(dir, { recursive: true, force: true }))
 
