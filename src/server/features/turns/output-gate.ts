@@ -31,6 +31,8 @@ export class OutputGate {
   readonly #hidden: Passage[] = []
   #isHolding = false
   #isOver = false
+  /** Of calls that were not passed on. */
+  #unseenInput = 0
   /** Why the answer ends here. */
   blocked: AppError | undefined
   notices: readonly ErrorNotice[] = []
@@ -44,7 +46,7 @@ export class OutputGate {
 
   /** Characters that the model wrote and nobody was shown. */
   get unseenLength(): number {
-    let length = 0
+    let length = this.#unseenInput
     for (const { written, shown } of this.#stretches.values()) length += Math.max(0, written.length - shown.length)
     return length
   }
@@ -98,6 +100,7 @@ export class OutputGate {
       case 'tool-call': {
         const before = await this.#flush()
         const input = this.blocked ? undefined : await this.#hideIn(part.input)
+        if (input === undefined) this.#unseenInput += part.input.length
         return input === undefined ? before : [...before, { ...part, input }]
       }
       case 'source': {
@@ -220,7 +223,8 @@ export class OutputGate {
         const input = inputs.get(part)
         return [{ ...part, input: typeof input === 'string' ? input : JSON.stringify(input) }]
       }
-      if (part.type === 'source' && part.sourceType === 'url') return shownSources.shift() === `${part.title ?? ''}\n${part.url}` ? [part] : []
+      if (part.type === 'source' && part.sourceType === 'url')
+        return shownSources.shift() === `${part.title ?? ''}\n${part.url}` ? [part] : []
       if (part.type === 'text-delta' || part.type === 'reasoning-delta') {
         const stretch = this.#stretch(part.type === 'text-delta' ? 'text' : 'reasoning', part.id)
         keepMetadata(stretch, part.providerMetadata)

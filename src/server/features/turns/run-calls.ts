@@ -200,6 +200,7 @@ export class RunCalls {
         workspaceId: job.workspaceId,
         turnId: job.turnId,
         conversationId: job.conversationId,
+        isWritten,
         // What it says meanwhile was not looked at.
         progress: ({ message, fraction }) =>
           progress.push(
