@@ -75,6 +75,10 @@ test('a message with forbidden words reaches no model, now or later, costs nothi
   expect(provider.requests.filter(({ asked }) => asked)).toHaveLength(0)
   expect(await usage()).toHaveLength(0)
 
+  await allEvents(await startTurn(alice, conversationId, { tryAgain: question!.id }))
+  expect(noticesOf(await answer())).toEqual([{ code: 'guardrail.input_blocked' }])
+  expect(provider.requests.filter(({ asked }) => asked)).toHaveLength(0)
+
   await say('Something else')
   expect(JSON.stringify(provider.requests.at(-1)!.body)).toContain('withheld by a guardrail')
   expect(JSON.stringify(provider.requests.at(-1)!.body)).not.toMatch(/plan\s+b/i)
@@ -94,6 +98,12 @@ test('what is personal in a message is hidden from models, in later turns and in
   expect(JSON.stringify(provider.requests.at(-1)!.body)).toContain('I am [e-mail address], hello')
   const fork = await alice.get('conversations.fork', { id: conversationId, messageId: (await answer()).id })
   await allEvents(await startTurn(alice, fork.id, { text: 'in the fork' }))
+  expect(JSON.stringify(provider.requests.at(-1)!.body)).toContain('I am [e-mail address], hello')
+  const { path } = await alice.get('shares.create', { id: conversationId })
+  const token = path.split('/').at(-1)!
+  const copy = await alice.get('shares.fork', { workspaceId: alice.workspaceId, token })
+  await alice.get('conversations.update', { id: copy.id, modelId: fork.modelId })
+  await allEvents(await startTurn(alice, copy.id, { text: 'in the copy' }))
   expect(JSON.stringify(provider.requests.at(-1)!.body)).toContain('I am [e-mail address], hello')
   expect(JSON.stringify(provider.requests.map(({ body }) => body))).not.toContain('ada@example.org')
 })
