@@ -9,6 +9,8 @@ const previewLength = 200
 export interface SaidElsewhere {
   role: 'user' | 'assistant'
   text: string
+  /** What models read in place of it. */
+  readAs?: string | undefined
 }
 
 /** A conversation of the actor's own with words that were said elsewhere. */
@@ -20,11 +22,12 @@ export async function copyHistory(
   const { workspaceId, title, history } = input
   check(actor, 'conversation', 'create', { workspaceId })
   const id = newId()
-  const messages = history.map(({ role, text }) => ({
+  const messages = history.map(({ role, text, readAs }) => ({
     id: newId(),
     authorId: role === 'assistant' ? systemPrincipalId : actor.principalId,
     role,
     parts: [{ type: 'text' as const, step: role === 'assistant' ? 1 : 0, text }],
+    readAs,
   }))
   const preview = history.at(-1)?.text.slice(0, previewLength).replaceAll(/\s+/g, ' ')
   const conversation = await deps.db.transaction().execute(async (tx) => {

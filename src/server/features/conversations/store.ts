@@ -208,7 +208,13 @@ const rowsAtOnce = 500
 export async function insertFirstPath(
   tx: Tx,
   conversation: { id: string; workspaceId: string; branchId: string },
-  messages: readonly { id: string; authorId: string; role: 'user' | 'assistant' | 'system'; parts: StoredPart[] }[],
+  messages: readonly {
+    id: string
+    authorId: string
+    role: 'user' | 'assistant' | 'system'
+    parts: StoredPart[]
+    readAs?: string | undefined
+  }[],
 ): Promise<void> {
   const last = messages.at(-1)
   if (!last) return
@@ -230,6 +236,7 @@ export async function insertFirstPath(
       author_id: message.authorId,
       role: message.role,
       parts: storableJson(message.parts),
+      structured_prompt: message.readAs ?? null,
       turn_id: null,
     }))
     await tx.insertInto('message').values(rows).execute()

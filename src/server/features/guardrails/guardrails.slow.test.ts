@@ -31,7 +31,19 @@ const lookUp: Tool = {
     return { text: 'It is ada@example.org.', sources: [{ url: 'https://example.org/ada', title: 'ada@example.org' }] }
   },
 }
-const shared = useTestApp({ tools: [lookUp], env: { OPENAI_API_KEY: 'sk-test-0000', OPENAI_BASE_URL: provider.baseUrl('openai') } })
+const askBack: Tool = {
+  ...lookUp,
+  name: 'ask_back',
+  run: async (_, { questions }) => {
+    const body = { kind: 'form' as const, source: 'A server', message: 'Is it ada@example.org?', fields: [] }
+    const { action } = await questions!.ask({ key: 'who', body, limitMs: 200 })
+    return `${action}ed`
+  },
+}
+const shared = useTestApp({
+  tools: [lookUp, askBack],
+  env: { OPENAI_API_KEY: 'sk-test-0000', OPENAI_BASE_URL: provider.baseUrl('openai') },
+})
 
 let alice: Person
 let conversationId: string
@@ -75,6 +87,10 @@ test('a message with forbidden words reaches no model, now or later, costs nothi
   expect(provider.requests.filter(({ asked }) => asked)).toHaveLength(0)
   expect(await usage()).toHaveLength(0)
 
+  await allEvents(await startTurn(alice, conversationId, { tryAgain: question!.id }))
+  expect(noticesOf(await answer())).toEqual([{ code: 'guardrail.input_blocked' }])
+  expect(provider.requests.filter(({ asked }) => asked)).toHaveLength(0)
+
   await say('Something else')
   expect(JSON.stringify(provider.requests.at(-1)!.body)).toContain('withheld by a guardrail')
   expect(JSON.stringify(provider.requests.at(-1)!.body)).not.toMatch(/plan\s+b/i)
@@ -94,6 +110,12 @@ test('what is personal in a message is hidden from models, in later turns and in
   expect(JSON.stringify(provider.requests.at(-1)!.body)).toContain('I am [e-mail address], hello')
   const fork = await alice.get('conversations.fork', { id: conversationId, messageId: (await answer()).id })
   await allEvents(await startTurn(alice, fork.id, { text: 'in the fork' }))
+  expect(JSON.stringify(provider.requests.at(-1)!.body)).toContain('I am [e-mail address], hello')
+  const { path } = await alice.get('shares.create', { id: conversationId })
+  const token = path.split('/').at(-1)!
+  const copy = await alice.get('shares.fork', { workspaceId: alice.workspaceId, token })
+  await alice.get('conversations.update', { id: copy.id, modelId: fork.modelId })
+  await allEvents(await startTurn(alice, copy.id, { text: 'in the copy' }))
   expect(JSON.stringify(provider.requests.at(-1)!.body)).toContain('I am [e-mail address], hello')
   expect(JSON.stringify(provider.requests.map(({ body }) => body))).not.toContain('ada@example.org')
 })
@@ -152,6 +174,19 @@ test('what a tool answers is hidden from the model as from everybody', async () 
   expect(message.parts.some(({ type }) => type === 'source')).toBe(false)
   expect(JSON.stringify(provider.requests.at(-1)!.body)).toContain('It is [e-mail address].')
   expect(await told(events)).not.toContain('ada@example.org')
+})
+
+test('what a tool asks a person is looked at like what it answers', async () => {
+  const { id } = await guard({ configuration: emails, places: ['tool_results'], action: 'redact' })
+  provider.script({ text: 'done', toolRounds: [[{ name: 'ask_back', arguments: {} }]] })
+  const hidden = await told(await say('who is it'))
+  expect(hidden).toContain('Is it [e-mail address]?')
+  expect(hidden).not.toContain('ada@example.org')
+
+  await alice.get('guardrails.update', { id, action: 'block' })
+  const withheld = await told(await say('who is it again'))
+  expect(withheld).not.toContain('Is it')
+  expect((await answer()).parts.find((part) => part.type === 'tool-call')).toMatchObject({ state: 'failed' })
 })
 
 test('a tool whose result is forbidden has failed, and the turn goes on', async () => {

@@ -3,6 +3,7 @@ import { type Actor, check } from '../../platform/auth/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import { copyHistory, findPath, readPath, type SaidElsewhere } from '../conversations/index.ts'
 import type { ShareDeps } from './share-deps.ts'
+import { listRewritten } from './store.ts'
 import { findShare } from './show-share.ts'
 import { wordsOf } from './words-of.ts'
 
@@ -20,11 +21,17 @@ export async function forkShare(
   if (!share || !path) throw new AppError('share.not_found')
   const history: SaidElsewhere[] = []
   for (let from = 0; from < path.length; from += readAtOnce) {
-    for (const row of await readPath(deps.db, path, { from, to: from + readAtOnce - 1 })) {
+    const rows = await readPath(deps.db, path, { from, to: from + readAtOnce - 1 })
+    const rewritten = await listRewritten(
+      deps.db,
+      share.conversation_id,
+      rows.map(({ id }) => id),
+    )
+    for (const row of rows) {
       const words = wordsOf(row)
       // The bytes stay with whoever shared them; of a message of files alone their names go along.
       const text = words && (words.text || words.files.map(({ name }) => name).join(', '))
-      if (words && text) history.push({ role: words.from === 'person' ? 'user' : 'assistant', text })
+      if (words && text) history.push({ role: words.from === 'person' ? 'user' : 'assistant', text, readAs: rewritten.get(row.id) })
     }
   }
   return copyHistory(deps, actor, { workspaceId: input.workspaceId, title: share.title, history })

@@ -100,3 +100,16 @@ export async function update(tx: Tx, id: string, change: { is_live?: boolean; is
 export async function remove(tx: Tx, id: string): Promise<void> {
   await tx.deleteFrom('share').where('id', '=', id).execute()
 }
+
+/** Of these messages, what models read in place of their words: what was kept from them is kept from those of a copy too. */
+export async function listRewritten(db: Db, conversationId: string, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('message')
+    .select(['id', 'structured_prompt'])
+    .where('conversation_id', '=', conversationId)
+    .where('id', 'in', ids)
+    .where('structured_prompt', 'is not', null)
+    .execute()
+  return new Map(rows.map((row) => [row.id, row.structured_prompt!]))
+}

@@ -14,6 +14,8 @@ export interface ToolContext {
   turnId: string
   /** Null where nothing of the turn is kept. */
   conversationId: string | null
+  /** Resolves once it is written down that it was called: before a repeatable tool begins what is found again by its `callId`. Left out where nothing is kept. */
+  isWritten?: () => Promise<void>
   /** Says how far it is, as often as it likes; left out where nobody can be shown it. `fraction` from 0 to 1. */
   progress?: (progress: { message?: string; fraction?: number }) => void
   /** Left out where nobody can be asked: contacts, visitors, programs with a key, turns of which nothing is kept. */

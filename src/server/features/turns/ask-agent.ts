@@ -43,7 +43,7 @@ export function askAgentTool(open: () => AskDeps): Tool {
     isForAgents: true,
     isForMembers: true,
     timeoutMs: 10 * 60_000,
-    async run({ agent: name, question }, { actorId, apiKeyId, workspaceId, turnId, callId, conversationId, signal }) {
+    async run({ agent: name, question }, { actorId, apiKeyId, workspaceId, turnId, callId, conversationId, signal, isWritten }) {
       const { turnDeps, conversations } = open()
       const { db } = turnDeps
       const actor = await turnDeps.door.actorFor(actorId, apiKeyId)
@@ -57,6 +57,9 @@ export function askAgentTool(open: () => AskDeps): Tool {
         const known = await listAgentNames(db, actor, workspaceId)
         throw new ToolFailure(`There is no agent named ${name}. ${known.length > 0 ? `There are: ${known.join(', ')}.` : 'There is none.'}`)
       }
+      // Should this process die before, the model is asked again, and what it calls then has another id.
+      await isWritten?.()
+      signal.throwIfAborted()
       const id = childIdOf(turnId, callId, agent.id, question)
       if (!(await store.hasConversation(db, actorId, id))) {
         await createConversation(conversations, actor, {

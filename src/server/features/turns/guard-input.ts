@@ -15,6 +15,8 @@ export async function guardInput(run: RunParts, guards: TurnGuards): Promise<Err
 /** What the person wrote stays as it is; what models read in its place is kept beside it, for later turns too. */
 async function guardQuestion({ ports, job, draft, control }: RunParts, guards: TurnGuards): Promise<ErrorNotice | null> {
   const { words, files } = await ports.question(job)
+  // Withheld before, and tried again: its own words are nothing that a model may read.
+  if (words === withheldWords) return { code: 'guardrail.input_blocked' }
   const { texts, isRedacted, blocked, notices } = await guards.check('input', [words, ...files], 0, control.signal)
   const [redacted = ''] = texts
   const read = blocked ? withheldWords : redacted

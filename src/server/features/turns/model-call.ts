@@ -93,6 +93,9 @@ export async function callModel(
       case 'tool-result':
         provided.end(part)
         break
+      case 'finish':
+        provided.grounded(part.providerMetadata)
+        break
       case 'source':
         if (part.sourceType === 'url') draft.cite(step, part.url, part.title ?? null)
         break
@@ -122,9 +125,9 @@ export async function callModel(
       if (done || options.abortSignal.aborted) break
       // Counted as it comes, shown as it may be: what is held back is paid for all the same.
       const held = output(part)
+      provided.count(part)
       if (part.type === 'finish') {
         result.usage = part.usage
-        provided.grounded(part.providerMetadata)
         result.finish = part.finishReason
       }
       if (!gate) show(part)

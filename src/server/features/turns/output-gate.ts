@@ -3,6 +3,7 @@ import type { ErrorNotice } from '../../../contract/errors.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import type { OutputWatch, Passage } from './guards.ts'
 import { HeldText } from './held-text.ts'
+import { searchTextsOf, withSearchTexts } from './provider-calls.ts'
 import { textsOf, withTexts } from './texts-of.ts'
 
 type Written = Extract<StreamPart, { type: 'text-delta' | 'reasoning-delta' }>
@@ -30,6 +31,8 @@ export class OutputGate {
   readonly #hidden: Passage[] = []
   #isHolding = false
   #isOver = false
+  /** Of calls that were not passed on. */
+  #unseenInput = 0
   /** Why the answer ends here. */
   blocked: AppError | undefined
   notices: readonly ErrorNotice[] = []
@@ -43,7 +46,7 @@ export class OutputGate {
 
   /** Characters that the model wrote and nobody was shown. */
   get unseenLength(): number {
-    let length = 0
+    let length = this.#unseenInput
     for (const { written, shown } of this.#stretches.values()) length += Math.max(0, written.length - shown.length)
     return length
   }
@@ -97,6 +100,7 @@ export class OutputGate {
       case 'tool-call': {
         const before = await this.#flush()
         const input = this.blocked ? undefined : await this.#hideIn(part.input)
+        if (input === undefined) this.#unseenInput += part.input.length
         return input === undefined ? before : [...before, { ...part, input }]
       }
       case 'source': {
@@ -104,8 +108,12 @@ export class OutputGate {
         this.#hidden.push(...found)
         return found.length > 0 ? [] : [part]
       }
-      case 'finish':
-        return [...(await this.#flush()), part]
+      case 'tool-result':
+      case 'finish': {
+        const before = part.type === 'finish' ? await this.#flush() : []
+        const texts = this.blocked ? undefined : await this.#hideAll(searchTextsOf(part))
+        return texts ? [...before, withSearchTexts(part, texts)] : before
+      }
       default:
         return [part]
     }
@@ -152,9 +160,17 @@ export class OutputGate {
   /** Arguments with what is to be hidden in them hidden; undefined where they may not go on. */
   async #hideIn(input: string): Promise<string | undefined> {
     const value = parsed(input)
-    const texts: string[] = []
     const before = textsOf(value)
-    for (const text of before) {
+    const texts = await this.#hideAll(before)
+    if (!texts) return undefined
+    // What nothing was found in stays as the model wrote it.
+    if (texts.every((text, index) => text === before[index])) return input
+    return typeof value === 'string' ? texts[0] : JSON.stringify(withTexts(value, texts))
+  }
+
+  async #hideAll(given: readonly string[]): Promise<string[] | undefined> {
+    const texts: string[] = []
+    for (const text of given) {
       const held = new HeldText(this.#watch.window, this.#watch.find)
       const shown = (await held.push(text)) + (await held.end())
       this.#hidden.push(...held.hidden)
@@ -165,9 +181,7 @@ export class OutputGate {
       }
       texts.push(shown)
     }
-    // What nothing was found in stays as the model wrote it.
-    if (texts.every((text, index) => text === before[index])) return input
-    return typeof value === 'string' ? texts[0] : JSON.stringify(withTexts(value, texts))
+    return texts
   }
 
   #keep(part: StreamPart): StreamPart[] {
@@ -189,7 +203,9 @@ export class OutputGate {
     const sources = this.#kept.flatMap((part) =>
       part.type === 'source' && part.sourceType === 'url' ? [`${part.title ?? ''}\n${part.url}`] : [],
     )
+    const searches = this.#kept.map((part) => ({ part, texts: searchTextsOf(part) })).filter((search) => search.texts.length > 0)
     const texts = [...stretches.map(({ written }) => written), ...calls.flatMap((call) => call.texts), ...sources]
+    texts.push(...searches.flatMap((search) => search.texts))
     const checked = await this.#watch.conclude(texts, [], signal)
     this.notices = checked.notices
     if (checked.blocked) {
@@ -199,13 +215,16 @@ export class OutputGate {
     const after = [...checked.texts]
     for (const stretch of stretches) stretch.shown = after.shift() ?? ''
     const inputs = new Map(calls.map(({ part, texts: own }) => [part, withTexts(parsed(part.input), after.splice(0, own.length))] as const))
+    const shownSources = after.splice(0, sources.length)
+    const found = new Map(searches.map(({ part, texts: own }) => [part, withSearchTexts(part, after.splice(0, own.length))] as const))
     const told = new Set<Stretch>()
     return this.#kept.flatMap((part): StreamPart[] => {
       if (part.type === 'tool-call') {
         const input = inputs.get(part)
         return [{ ...part, input: typeof input === 'string' ? input : JSON.stringify(input) }]
       }
-      if (part.type === 'source' && part.sourceType === 'url') return after.shift() === `${part.title ?? ''}\n${part.url}` ? [part] : []
+      if (part.type === 'source' && part.sourceType === 'url')
+        return shownSources.shift() === `${part.title ?? ''}\n${part.url}` ? [part] : []
       if (part.type === 'text-delta' || part.type === 'reasoning-delta') {
         const stretch = this.#stretch(part.type === 'text-delta' ? 'text' : 'reasoning', part.id)
         keepMetadata(stretch, part.providerMetadata)
@@ -220,7 +239,7 @@ export class OutputGate {
       }
       if (part.type === 'text-start' || part.type === 'reasoning-start')
         return [withoutMetadata(part, this.#stretch(part.type === 'text-start' ? 'text' : 'reasoning', part.id))]
-      return [part]
+      return [found.get(part) ?? part]
     })
   }
 

@@ -152,3 +152,46 @@ test('a model whose provider does not search takes the service, or none', async 
   expect(set).toMatchObject({ searches: [], effective: { webSearch: null } })
   expect(JSON.stringify((await ask(ada, id, { text: 'Hm.' })).body.tools)).not.toContain('web_search')
 })
+
+test.each([
+  ['google', 'gemini-2.5-pro'],
+  ['anthropic', 'claude-sonnet-4-5'],
+  ['xai', 'grok-4'],
+] as const)(
+  'what a guardrail hides of an answer is not told by the search of %s either, and what is withheld is paid for',
+  async (served, model) => {
+    const [ada, id] = await begin(served, model)
+    await ada.get('conversations.updateSettings', { id, webSearch: 'provider' })
+    const { workspaceId } = ada
+    const hides = { kind: 'pattern' as const, words: ['tall'] }
+    const { id: rule } = await ada.get('guardrails.create', {
+      workspaceId,
+      name: 'A rule',
+      configuration: hides,
+      places: ['output'],
+      action: 'redact',
+    })
+    const ends = async () => {
+      // What is asked itself holds the script.
+      const events = await allEvents(await startTurn(ada, id, { text: scripted(answer) }))
+      const message = (await messagesOf(ada, id)).at(-1)!
+      return { told: JSON.stringify([events, message.parts]), message }
+    }
+    const hidden = await ends()
+    expect(textOf(hidden.message)).toContain('are [hidden], and')
+    expect(hidden.told).toContain('web_search')
+    expect(hidden.told).not.toMatch(/\btall\b/)
+
+    await ada.get('guardrails.update', { id: rule, isEnabled: false })
+    await ada.get('guardrails.create', {
+      workspaceId,
+      name: 'Another',
+      configuration: { kind: 'length', max: 3 },
+      places: ['output'],
+      action: 'block',
+    })
+    const withheld = await ends()
+    expect(withheld.told).not.toMatch(/\btall\b|web_search/)
+    expect(withheld.message.answer!.costNanoUsd).toBe(hidden.message.answer!.costNanoUsd)
+  },
+)

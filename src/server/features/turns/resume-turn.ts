@@ -7,9 +7,10 @@ import { applyTurnEvents } from './answer-draft.ts'
 import { type EndedTask, type TurnWrite, writeTurns } from './hot-statements.ts'
 import { cancelledResult, interruptedResult } from './call-words.ts'
 import type { EnginePorts, Job, OpenCall } from './ports.ts'
+import { costOfSearches } from './own-search.ts'
 import { priceOf, type Snapshot } from './snapshot.ts'
 import * as store from './store.ts'
-import { addUp, type Counted, textOf } from './turn-bill.ts'
+import { addUp, type Counted, lengthOf, textOf } from './turn-bill.ts'
 
 /** A turn may be taken over so often; then something about it kills processes, and it is closed. */
 const maxTakeovers = 3
@@ -101,7 +102,7 @@ export async function resumeTurn(ports: ResumePorts, turn: store.TurnRow): Promi
       null,
     )
     const written = seen.filter((part) => part.step === underWay.step)
-    write.task = interruptedTask(ports, underWay, written, job.settings, asked)
+    write.task = interruptedTask(ports, underWay, { written, begunWith: lengthOf(before, underWay.step) }, job.settings, asked)
     job.counted = addUp([job.counted!, write.task])
     job.step = underWay.step
     job.attempt = Math.max(...tasks.filter((task) => task.step === underWay.step).map((task) => task.attempt)) + 1
@@ -156,16 +157,20 @@ async function readAllEvents(db: Db, turnId: string) {
 function interruptedTask(
   ports: ResumePorts,
   { id, created_at: begunAt }: TaskRow,
-  written: readonly StoredPart[],
+  { written, begunWith }: { written: readonly StoredPart[]; begunWith: number },
   settings: Omit<Snapshot, 'hash'>,
   asked: LanguageModelV4Prompt,
 ): EndedTask {
   const text = (type: 'text' | 'reasoning') => written.map((part) => (part.type === type ? part.text : '')).join('')
   const reasoning = ports.estimateTokens(text('reasoning'))
-  const output = ports.estimateTokens(text('text')) + reasoning
+  // Its calls may have begun before they were written down.
+  const called = written.map((part) => (part.type === 'tool-call' ? JSON.stringify(part.arguments) : '')).join('')
+  const output = ports.estimateTokens(text('text').slice(begunWith)) + ports.estimateTokens(called) + reasoning
   // Where nothing was written, it is not known whether the call was made at all.
   const input = output === 0 ? 0 : ports.estimateTokens(textOf(asked))
   const tokens = { input, output, reasoning, cacheRead: 0, cacheWrite: 0 }
+  const cost = costOf(tokens, priceOf(settings))
+  const searches = written.filter((part) => part.type === 'tool-call' && part.isProviders && part.state === 'completed').length
   return {
     id,
     usageId: newId(),
@@ -174,7 +179,7 @@ function interruptedTask(
     requestId: null,
     tokens,
     isEstimated: true,
-    costNanoUsd: costOf(tokens, priceOf(settings)),
+    costNanoUsd: cost === null ? null : cost + costOfSearches(settings.settings.ownSearch, searches),
     firstTokenMs: null,
     latencyMs: Math.max(0, Date.now() - begunAt.getTime()),
     error: { code: 'turn.interrupted' },

@@ -4,6 +4,7 @@ import { beginningOf } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import type { OpenTools, Tool, ToolContext, ToolOutcome } from '../tools/index.ts'
 import { cancelledResult, deniedHere } from './call-words.ts'
+import { guardQuestions } from './guard-questions.ts'
 import { withheldResult } from './guards.ts'
 import type { NewToolCall, TurnWritten } from './hot-statements.ts'
 import { maxKeptLength, pieceOf, readMoreName, shownLength } from './long-results.ts'
@@ -190,7 +191,13 @@ export class RunCalls {
         await this.#writer.write({ parts: draft.parts })
       },
     })
-    const isGuarded = (await this.#run.guards())?.has('tool_results')
+    const guards = await this.#run.guards()
+    const isGuarded = guards?.has('tool_results')
+    const look = async (texts: string[]) => {
+      const checked = await guards!.check('tool_results', texts, call.step, signal)
+      for (const notice of checked.notices) draft.add({ type: 'notice', step: call.step, notice })
+      return checked.blocked ? null : checked.texts
+    }
     try {
       const context: ToolContext = {
         signal,
@@ -200,12 +207,13 @@ export class RunCalls {
         workspaceId: job.workspaceId,
         turnId: job.turnId,
         conversationId: job.conversationId,
+        isWritten,
         // What it says meanwhile was not looked at.
         progress: ({ message, fraction }) =>
           progress.push(
             progressOf({ ...(fraction !== undefined && { fraction }), ...(!isGuarded && message !== undefined && { message }) }),
           ),
-        ...(questions && { questions }),
+        ...(questions && { questions: isGuarded ? guardQuestions(questions, look) : questions }),
       }
       const outcome = await tools.run(call.toolName, call.arguments, context, job.settings.settings.tools)
       // One that was done before it heard of it has a result all the same.

@@ -273,6 +273,7 @@ export class TurnRun {
     this.#called = { task: ended, calls }
     const wanted = Promise.withResolvers<false>()
     const written = Promise.withResolvers<void>()
+    written.promise.catch(() => {})
     // What may run again may run before it is written down that it was called.
     if (asked.length === 0 && calls.every(({ isRepeatable }) => isRepeatable)) {
       next.running = this.#calls.run(running, () => (wanted.resolve(false), written.promise))
@@ -280,7 +281,10 @@ export class TurnRun {
     }
     if (asked.length > 0) this.#stream.appendHeld({ type: 'turn-waiting', callIds: asked.map(({ callId }) => callId) })
     const wait = asked.length > 0 && running.length === 0
-    const { waiting, stop } = await this.#writer.write({ ...this.#called, parts: this.#draft.parts, wait })
+    const { waiting, stop } = await this.#writer.write({ ...this.#called, parts: this.#draft.parts, wait }).catch((error: unknown) => {
+      written.reject(error)
+      throw error
+    })
     this.#called = undefined
     written.resolve()
     if (waiting) return 'ended'

@@ -254,6 +254,29 @@ test('who stops a turn stops those whom its agents have asked, however deep', as
   }
 })
 
+test('an agent is asked once it is written down that it was: who takes over finds the same child', async () => {
+  await make({ name: 'Poet' })
+  const asking = await make({ name: 'Editor', tools: ['ask_agent'] })
+  const { id } = await converse(ada, { agentId: asking.id })
+  const round = (word: string) => [
+    { name: 'ask_agent', arguments: { agent: 'Poet', question: scripted({ text: word, firstDelayMs: 100 }) } },
+  ]
+  await allEvents(await startTurn(ada, id, { text: scripted({ toolRounds: ['a', 'b', 'c', 'd'].map(round), text: 'done' }) }))
+  const { db } = shared.current.deps
+  const { turnId } = (await messagesOf(ada, id)).at(-1)!.answer!
+  const called = await db.selectFrom('tool_call').select('started_at').where('turn_id', '=', turnId).orderBy('step').execute()
+  const begun = await db
+    .selectFrom('conversation')
+    .select('created_at')
+    .where('owner_id', '=', ada.id)
+    .where('id', '<>', id)
+    .orderBy('created_at')
+    .execute()
+  expect(begun).toHaveLength(4)
+  const waited = begun.map(({ created_at }, index) => created_at.getTime() - called[index]!.started_at!.getTime())
+  expect(Math.min(...waited)).toBeGreaterThanOrEqual(0)
+})
+
 test('a guest is not offered to ask other agents, also where theirs names it', async () => {
   const agent = await make({ tools: ['ask_agent', 'calculate'] })
   const { installation, secret } = await ada.get('installations.create', {

@@ -17,6 +17,8 @@ export interface PassageFinder {
   close(): Promise<void>
 }
 
+const tooLong = () => new Error('this rule takes too long')
+
 interface Asked {
   request: PassageRequest
   key: string
@@ -33,6 +35,13 @@ export function createPassageFinder(): PassageFinder {
   let nextId = 1
   const waiting: Asked[] = []
   const resting = new Map<string, number>()
+
+  function rests(key: string): boolean {
+    const until = resting.get(key)
+    if (until !== undefined && until > performance.now()) return true
+    resting.delete(key)
+    return false
+  }
 
   function start(): Worker {
     const started = new Worker(new URL('./passage-worker.ts', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: 256 } })
@@ -83,6 +92,11 @@ export function createPassageFinder(): PassageFinder {
     if (current) return
     clearTimeout(idle)
     current = waiting.shift()
+    // It took too long for somebody before: who waits behind it does not wait for it once more.
+    while (current && rests(current.key)) {
+      current.reject(tooLong())
+      current = waiting.shift()
+    }
     if (!current) {
       worker?.unref()
       idle = setTimeout(() => void stop(), idleMs).unref()
@@ -106,9 +120,7 @@ export function createPassageFinder(): PassageFinder {
     async find(text, wanted) {
       if (wanted.expressions.length === 0 && text.length <= shortText) return findPassages(text, wanted)
       const key = JSON.stringify(wanted)
-      const until = resting.get(key)
-      if (until !== undefined && until > performance.now()) throw new Error('this rule takes too long')
-      resting.delete(key)
+      if (rests(key)) throw tooLong()
       return new Promise((resolve, reject) => {
         waiting.push({ request: { id: nextId++, wanted, text }, key, resolve, reject })
         next()

@@ -10,7 +10,7 @@ function expressionOf(words: readonly string[], isCaseSensitive: boolean): RegEx
   if (!expression) {
     const escaped = words
       .toSorted((a, b) => b.length - a.length)
-      .map((word) => word.replaceAll(/[$()*+.?[\\\]^{|}/-]/g, String.raw`\$&`).replaceAll(/\s+/g, String.raw`\s{1,8}`))
+      .map((word) => word.replaceAll(/[$()*+.?[\\\]^{|}/]/g, String.raw`\$&`).replaceAll(/\s+/g, String.raw`\s{1,8}`))
     expression = new RegExp(String.raw`(?<![\p{L}\p{N}_])(?:${escaped.join('|')})(?![\p{L}\p{N}_])`, isCaseSensitive ? 'gu' : 'giu')
     known.set(words, expression)
   }
