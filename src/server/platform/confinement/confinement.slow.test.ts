@@ -155,7 +155,7 @@ test('it dies with all that it has started when what started it is killed', asyn
     { env, stdio: ['ignore', 'pipe', 'inherit'] },
   )
   await once(parent.stdout, 'data')
-  expect(await sleepers(seconds)).toBe(2)
+  await expect.poll(() => sleepers(seconds)).toBe(2)
 
   parent.kill('SIGKILL')
 
