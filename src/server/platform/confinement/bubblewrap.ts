@@ -51,8 +51,14 @@ export async function walls(): Promise<string[]> {
 
 /** Not the folders in which these are: beside them lie the machine's own keys, which a server of root may read. */
 const certificates = [
-  ...['/etc/ssl/certs', '/etc/ssl/cert.pem', '/etc/ssl/openssl.cnf', '/etc/ca-certificates', '/etc/pki/ca-trust/extracted'],
-  ...['/etc/pki/tls/certs', '/etc/pki/tls/cert.pem', '/etc/pki/tls/openssl.cnf'],
+  '/etc/ssl/certs',
+  '/etc/ssl/cert.pem',
+  '/etc/ssl/openssl.cnf',
+  '/etc/ca-certificates',
+  '/etc/pki/ca-trust/extracted',
+  '/etc/pki/tls/certs',
+  '/etc/pki/tls/cert.pem',
+  '/etc/pki/tls/openssl.cnf',
 ]
 
 /** Folders of the system that every confined program sees, in which something may lie that it should not. */
