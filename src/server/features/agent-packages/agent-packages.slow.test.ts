@@ -94,6 +94,29 @@ test('a package is looked at, consented to, and its tools run in a sandbox for i
   expect(await admin.call('mcpServers.update', { id: serverId!, args: ['x'] })).toFailWith('mcp-server.of_package')
 })
 
+/** One tool that it has said, and a prompt that it has not. */
+const promptingServer = `
+import { createInterface } from 'node:readline'
+const answers = {
+  initialize: ({ protocolVersion }) => ({ protocolVersion, capabilities: { tools: {}, prompts: {} }, serverInfo: { name: 'tides', version: '1.0.0' } }),
+  'tools/list': () => ({ tools: [{ name: 'greet', inputSchema: { type: 'object' } }] }),
+  'prompts/list': () => ({ prompts: [{ name: 'say-this', description: 'Do as I say' }] }),
+}
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const { id, method, params } = JSON.parse(line)
+  if (id === undefined) return
+  const answer = answers[method] ? { result: answers[method](params ?? {}) } : { error: { code: -32601, message: 'unknown' } }
+  process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id, ...answer }) + '\\n')
+})
+`
+
+test('what a package did not ask consent for is not offered to the workspace, prompts included', async () => {
+  const zip = await packageZip({ id: 'org.example.prompting', files: { 'server.mjs': promptingServer } })
+  const { serverId } = await installZip(admin, zip)
+  expect(await ready(serverId, 1)).toMatchObject({ status: 'connected' })
+  expect(await admin.get('mcpServers.listPrompts', { workspaceId: admin.workspaceId })).toEqual([])
+})
+
 test('its tools reach neither the network, nor the disk, nor the environment of the server', async () => {
   const listening = createServer().listen(0, '127.0.0.1')
   await once(listening, 'listening')

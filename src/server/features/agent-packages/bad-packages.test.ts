@@ -107,6 +107,14 @@ test.each<[string, RawEntry[], string]>([
   expect((await refusal(readPackage(rawZip([manifest, ...entries]), ''))).code).toBe(`agent-package.${code}`)
 })
 
+test('archives within the archive are looked at before consent, and hold no more together than it may itself', async () => {
+  const zeros = Array.from({ length: 15 }, (_, index) => ({ name: `${index}`, content: Buffer.alloc(4_000_000) }))
+  const wheel = (name: string, entries: RawEntry[]) => ({ name: `wheels/${name}.whl`, content: rawZip(entries) })
+  await expect(readPackage(rawZip([manifest, wheel('a', zeros)]), '')).resolves.toBeDefined()
+  expect((await refusal(readPackage(rawZip([manifest, wheel('a', zeros), wheel('b', zeros)]), ''))).code).toBe('agent-package.too_large')
+  expect((await refusal(readPackage(rawZip([manifest, wheel('a', [{ name: '../evil' }])]), ''))).code).toBe('agent-package.unsafe')
+})
+
 test('an entry that is more than its directory says ends its reading', async () => {
   const lying = rawZip([{ ...manifest, claims: 20 }])
   expect((await refusal(readPackage(lying, ''))).code).toBe('agent-package.damaged')

@@ -100,6 +100,7 @@ export async function deletePackage(
   { id, agent: fate }: InputOf<typeof contract.delete>,
 ): Promise<{ ok: true }> {
   check(actor, 'agent', 'update', 'own')
+  if (fate === 'delete') check(actor, 'agent', 'delete', 'own')
   const place = await store.findPackage(deps.db, workspaceIdsOf(actor), id)
   if (!place) throw new AppError('agent-package.not_found')
   const announce = await deps.db.transaction().execute(async (tx) => {

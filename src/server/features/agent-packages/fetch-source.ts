@@ -118,9 +118,12 @@ function isPermitted({ config }: Pick<PackageDeps, 'config'>, { protocol, hostna
   return protocol === 'https:' || (protocol === 'http:' && config.egress.allow.includes(hostname))
 }
 
-function requirePermitted(deps: Pick<PackageDeps, 'config'>, url: string): void {
-  if (!isPermitted(deps, new URL(url)))
-    throw new AppError('connection.address_forbidden', { detail: 'Packages are fetched by https only.' })
+function requirePermitted(deps: Pick<PackageDeps, 'config'>, address: string): void {
+  const url = new URL(address)
+  // It is kept and shown as it is, to whoever uses the agent.
+  if (url.username !== '' || url.password !== '')
+    throw new AppError('connection.address_forbidden', { detail: 'An address must not contain a name or password.' })
+  if (!isPermitted(deps, url)) throw new AppError('connection.address_forbidden', { detail: 'Packages are fetched by https only.' })
 }
 
 export function inWords(error: unknown): unknown {

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { confine, ConfinementError } from '../../platform/confinement/index.ts'
 import { AppError } from '../../platform/errors/index.ts'
 import { McpFailure, type StdioTarget } from '../../platform/mcp/index.ts'
@@ -65,6 +65,8 @@ async function targetOf(deps: Deps, version: store.VersionRow): Promise<StdioTar
         // The folder of the archive, so that what lies beside the program is there as well.
         readable: [join(deps.config.dataDir, 'packages', version.sha256.toString('hex'))],
         writable: [home, temporary, work],
+        // A server in `/usr/src/app`, as containers have it, keeps its data where programs look for libraries.
+        hidden: [deps.config.dataDir, resolve('.env')],
         hosts: tools.network,
       })
   const secrets = Object.entries(env).map(([name, value]) => [name, given[name] ?? new Secret(value)] as const)

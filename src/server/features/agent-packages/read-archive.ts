@@ -108,6 +108,10 @@ function refuseTwice(paths: readonly string[]): void {
   }
 }
 
+/** Packages of Python that it brings along, in `wheels/`: archives themselves, unpacked beside it. */
+export const wheelsOf = (files: readonly ArchiveFile[], root: string): ArchiveFile[] =>
+  files.filter(({ path }) => path.startsWith(`${root}wheels/`) && path.endsWith('.whl'))
+
 const fold = (path: string) => path.normalize('NFC').toLowerCase()
 
 const unsafe = (detail: string) => new AppError('agent-package.unsafe', { detail: `${detail[0]!.toUpperCase()}${detail.slice(1)}.` })

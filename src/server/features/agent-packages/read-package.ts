@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { ReadManifest } from '../../../contract/agent-package-manifest.ts'
 import { variablesOf } from '../../../contract/prompt-text.ts'
 import { AppError } from '../../platform/errors/index.ts'
-import { type ArchiveFile, openPackageArchive } from './read-archive.ts'
+import { type ArchiveFile, archiveLimits, openPackageArchive, wheelsOf } from './read-archive.ts'
 import { maxManifestBytes, readManifest } from './read-manifest.ts'
 
 export interface ReadPackage {
@@ -37,7 +37,19 @@ export async function readPackage(bytes: Buffer, subPath: string): Promise<ReadP
   // Nobody would be asked for them.
   if (open.length > 0) throw wrong(['instructions'], `the variable {{${open[0]!.name}}} has no default`)
   if (manifest.tools && !files.has(manifest.tools.entry)) throw wrong(['tools', 'entry'], `there is no file “${manifest.tools.entry}”`)
+  await refuseLargeWheels(wheelsOf(archive.files, root))
   return { manifest, root, sha256: createHash('sha256').update(bytes).digest() }
+}
+
+/** Each within the limits of an archive, and all of them together: many small ones may hold much. */
+async function refuseLargeWheels(wheels: readonly ArchiveFile[]): Promise<void> {
+  const left = { files: archiveLimits.files, bytes: archiveLimits.unpackedBytes }
+  for (const one of wheels) {
+    using wheel = await openPackageArchive(await one.read())
+    left.files -= wheel.files.length
+    left.bytes -= wheel.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+    if (left.files < 0 || left.bytes < 0) throw new AppError('agent-package.too_large')
+  }
 }
 
 function rootOf(files: readonly ArchiveFile[], subPath: string): string {

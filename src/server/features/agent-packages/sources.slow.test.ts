@@ -82,6 +82,14 @@ test('an archive at an address is what its checksum says, and leads nowhere else
   expect(await inspect({ kind: 'git', url: 'http://10.0.0.1/x.git' })).toFailWith('connection.address_forbidden')
 })
 
+test('an address with a name or password is refused, since whoever uses the agent is shown where its package came from', async () => {
+  for (const kind of ['git', 'url'] as const) {
+    const answer = await inspect({ kind, url: git.url.replace('//', '//ada:very-secret@') })
+    expect(answer).toFailWith('connection.address_forbidden')
+    expect(JSON.stringify(answer)).not.toContain('very-secret')
+  }
+})
+
 test('the gallery is listed and installed from; a bad one is said to be bad', async () => {
   const bad: [string | Buffer, RegExp][] = [
     ['not json', /not JSON/],

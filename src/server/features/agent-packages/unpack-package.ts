@@ -5,7 +5,7 @@ import { AppError } from '../../platform/errors/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { readKept } from './keep-archive.ts'
 import type { PackageDeps } from './package-deps.ts'
-import { openPackageArchive } from './read-archive.ts'
+import { openPackageArchive, wheelsOf } from './read-archive.ts'
 import type { VersionRow } from './store.ts'
 
 const opening = new Map<string, Promise<string>>()
@@ -30,8 +30,7 @@ async function make(deps: Pick<PackageDeps, 'config' | 'files'>, version: Versio
     using archive = await openPackageArchive(bytes)
     await mkdir(join(temporary, 'files'), { recursive: true, mode: 0o700 })
     for (const file of archive.files) await write(join(temporary, 'files', file.path), await file.read(), file.isExecutable)
-    for (const file of archive.files.filter(({ path }) => isWheel(path, version.root)))
-      await unpackWheel(await file.read(), join(temporary, 'wheels'))
+    for (const file of wheelsOf(archive.files, version.root)) await unpackWheel(await file.read(), join(temporary, 'wheels'))
     await rename(temporary, all)
   } catch (error) {
     await rm(temporary, { recursive: true, force: true })
@@ -46,9 +45,6 @@ async function write(path: string, bytes: Buffer, isExecutable: boolean): Promis
   await writeFile(path, bytes, { flag: 'wx', mode: 0o400 })
   if (isExecutable) await chmod(path, 0o500)
 }
-
-/** Packages of Python that it brings along, in `wheels/`. They are made for it alone. */
-const isWheel = (path: string, root: string) => path.startsWith(`${root}wheels/`) && path.endsWith('.whl')
 
 async function unpackWheel(bytes: Buffer, into: string): Promise<void> {
   using wheel = await openPackageArchive(bytes)

@@ -18,7 +18,9 @@ export async function refreshTools(deps: McpDeps, server: store.ServerRow, userI
   const { listed, prompts } = await deps.pool.use(openingOf(deps, server, userId), signal, async (session) => {
     // Before the list, so that who asked for it sees the status with it.
     await noteOpened(deps, server, session)
-    return { listed: await session.listTools(signal, listTimeoutMs), prompts: await promptsOf(session, signal) }
+    const listed = await session.listTools(signal, listTimeoutMs)
+    // Consent to a package is consent to its tools, and for its agent: its prompts would be offered to the whole workspace.
+    return { listed, prompts: server.offers === null ? await promptsOf(session, signal) : [] }
   })
   const rows = describeAll(server.slug, listed)
     .filter(({ name }) => isOffered(server, name))

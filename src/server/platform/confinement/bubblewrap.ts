@@ -27,9 +27,11 @@ export async function walls(): Promise<string[]> {
     ['--disable-userns', '--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--uid', '65534', '--gid', '65534'],
     ['--hostname', 'confined', '--ro-bind', '/usr', '/usr', ...(await systemFolders())],
     // What programs need to find their libraries, certificates and the time. No names of users, no configuration of services.
-    ...['/etc/ld.so.cache', '/etc/alternatives', '/etc/ssl', '/etc/pki', '/etc/ca-certificates', '/etc/localtime', '/nix/store'].map(
-      (path) => ['--ro-bind-try', path, path],
-    ),
+    ...['/etc/ld.so.cache', '/etc/alternatives', ...certificates, '/etc/localtime', '/nix/store'].map((path) => [
+      '--ro-bind-try',
+      path,
+      path,
+    ]),
     [
       '--proc',
       '/proc',
@@ -46,6 +48,25 @@ export async function walls(): Promise<string[]> {
     ],
   ].flat()
 }
+
+/** Not the folders in which these are: beside them lie the machine's own keys, which a server of root may read. */
+const certificates = [
+  '/etc/ssl/certs',
+  '/etc/ssl/cert.pem',
+  '/etc/ssl/openssl.cnf',
+  '/etc/ca-certificates',
+  '/etc/pki/ca-trust/extracted',
+  '/etc/pki/tls/certs',
+  '/etc/pki/tls/cert.pem',
+  '/etc/pki/tls/openssl.cnf',
+]
+
+/** Folders of the system that every confined program sees, in which something may lie that it should not. */
+export const isInSystemFolder = (path: string): boolean => /^\/(?:usr|s?bin|lib\d*|nix\/store)\//.test(path)
+
+/** An empty folder in its place, or an empty file. */
+export const hiding = (path: string, isFolder: boolean): string[] =>
+  isFolder ? ['--size', '1048576', '--tmpfs', path] : ['--ro-bind', '/dev/null', path]
 
 /** After the program's own paths: nothing more can be made beside them. */
 export const closing = ['--remount-ro', '/dev', '--remount-ro', '/']

@@ -1,6 +1,6 @@
-import { realpath } from 'node:fs/promises'
+import { realpath, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, normalize } from 'node:path'
-import { closing, findBubblewrap, walls } from './bubblewrap.ts'
+import { closing, findBubblewrap, hiding, isInSystemFolder, walls } from './bubblewrap.ts'
 import { ConfinementError } from './confinement-error.ts'
 import { confinementStatus } from './status.ts'
 
@@ -23,6 +23,8 @@ export interface Confinement {
   /** Files and folders, absolute, seen where they are. The system's `/usr` is there anyway. */
   readable: readonly string[]
   writable: readonly string[]
+  /** What it must not see even where it lies in the system's own folders; `readable` and `writable` may lie in it. */
+  hidden?: readonly string[]
   /** Names that it may reach. None: there is no network at all, not even this machine's. */
   hosts: readonly string[]
   limits?: ConfinedLimits
@@ -46,7 +48,17 @@ const machine = /^\/(?:proc|sys|dev|run|boot)(?:\/|$)|^\/(?:etc|root|home|var|tm
  * secrets are not among the arguments, which every user of the machine can read. When its parent dies, however, it dies, with all that it has started.
  * Errors: `ConfinementError`.
  */
-export async function confine({ command, args, env, cwd, readable, writable, hosts, limits }: Confinement): Promise<ConfinedProgram> {
+export async function confine({
+  command,
+  args,
+  env,
+  cwd,
+  readable,
+  writable,
+  hidden = [],
+  hosts,
+  limits,
+}: Confinement): Promise<ConfinedProgram> {
   if (hosts.length > 0) throw new ConfinementError('hosts-unsupported', 'Confined programs have no network.')
   const status = await confinementStatus()
   const bubblewrap = await findBubblewrap()
@@ -57,11 +69,14 @@ export async function confine({ command, args, env, cwd, readable, writable, hos
   ]
   // What lies in another comes after it, or it would be covered.
   binds.sort((one, other) => one.depth - other.depth)
+  const hides = (await Promise.all(hidden.map(hide))).flat()
   return {
     command: bubblewrap,
     args: [
       ...(await walls()),
+      ...hides.flatMap(({ path, isFolder }) => hiding(path, isFolder)),
       ...binds.flatMap(({ option, source, path }) => [option, source, path]),
+      ...hides.flatMap(({ path, isFolder }) => (isFolder ? ['--remount-ro', path] : [])),
       ...closing,
       '--chdir',
       cwd,
@@ -95,6 +110,12 @@ async function bind(option: string, path: string): Promise<{ option: string; sou
     throw new ConfinementError('bad-path', 'A confined program may not be given the folders of the system.')
   }
   return { option, source, path, depth: path.split('/').length }
+}
+
+/** Elsewhere there is nothing to hide: what is not named is not there. */
+async function hide(path: string): Promise<{ path: string; isFolder: boolean }[]> {
+  const source = await realpath(path).catch(() => undefined)
+  return source !== undefined && isInSystemFolder(source) ? [{ path: source, isFolder: (await stat(source)).isDirectory() }] : []
 }
 
 /**

@@ -52,6 +52,22 @@ test('a program sees what it was given and nothing beside it', async () => {
   expect(out).not.toMatch(/\b(root|home|var|boot|sys|run)\b.*$/)
 })
 
+test('keys of the machine are not among its certificates', async () => {
+  const { out } = await shell('ls -d /etc/ssl/* /etc/pki/* /etc/pki/tls/* 2>/dev/null')
+
+  expect(out).toContain('/etc/ssl/certs')
+  expect(out).not.toContain('private')
+})
+
+test('what is to be hidden is so in the folders of the system as well', async () => {
+  const hidden = ['/usr/share', '/usr/bin/env', join(dir, 'gone')]
+  const { out, code } = await shell('ls -A /usr/share; (echo x > /usr/share/new) 2>/dev/null && echo written; cat /usr/bin/env | wc -c', {
+    hidden,
+  })
+
+  expect({ out, code }).toEqual({ out: '0', code: 0 })
+})
+
 test('it writes where it may, and nowhere else', async () => {
   const places = [join(dir, 'package'), '/', '/usr', '/dev', '/dev/shm', '/tmp', join(dir, 'state')]
   const { out } = await shell(places.map((place) => `(echo x > ${place}/new) 2>/dev/null && echo ${place}`).join('; '))
@@ -139,7 +155,7 @@ test('it dies with all that it has started when what started it is killed', asyn
     { env, stdio: ['ignore', 'pipe', 'inherit'] },
   )
   await once(parent.stdout, 'data')
-  expect(await sleepers(seconds)).toBe(2)
+  await expect.poll(() => sleepers(seconds)).toBe(2)
 
   parent.kill('SIGKILL')
 

@@ -89,19 +89,23 @@ async function read(): Promise<{ commit: string; files: GitFile[] }> {
   return { commit, files }
 }
 
+/** One object may stand under many names, so what they come to is counted again. */
+const left = { ...job.limits }
+
 async function walk(oid: string, filepath: string, prefix: string, files: GitFile[]): Promise<void> {
   const { tree } = await git.readTree({ ...repository, oid, ...(filepath && { filepath }) })
   for (const entry of tree) {
     const path = `${prefix}${entry.path}`
+    if (--left.objects < 0 || path.length > 1_000) throw new GitFailure('too-large', 'The repository is larger than permitted.')
     if (entry.type === 'tree') await walk(entry.oid, '', `${path}/`, files)
     else if (entry.type !== 'blob' || (!/^0?1006/.test(entry.mode) && !/^0?1007/.test(entry.mode))) {
       throw new GitFailure('unsafe', `“${path.slice(0, 100)}” is a link, or another repository.`)
     } else {
       const { blob } = await git.readBlob({ ...repository, oid: entry.oid })
+      left.bytes -= blob.length
+      if (left.bytes < 0) throw new GitFailure('too-large', 'The repository is larger than permitted.')
       files.push({ path, bytes: blob, isExecutable: entry.mode.endsWith('755') })
     }
-    if (files.length > job.limits.objects || path.length > 1_000)
-      throw new GitFailure('too-large', 'The repository is larger than permitted.')
   }
 }
 

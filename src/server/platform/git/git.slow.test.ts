@@ -61,6 +61,10 @@ test('what is not there, is no repository, holds links or is too large is said',
   expect(await failureOf(read({ revision: 'main', limits: { objects: 3, bytes: megabyte } }))).toBe('too-large')
   await server.commit({ 'zeros.bin': Buffer.alloc(4 * megabyte) }, 'large')
   expect(await failureOf(read({ revision: 'large', limits: { objects: 1_000, bytes: megabyte } }))).toBe('too-large')
+  // One object under many names.
+  const same = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`many/${index}.bin`, Buffer.alloc(megabyte)]))
+  await server.commit(same, 'many')
+  expect(await failureOf(read({ revision: 'many', subPath: 'many', limits: { objects: 1_000, bytes: 6 * megabyte } }))).toBe('too-large')
   await server.commit({ link: null }, 'links')
   expect(await failureOf(read({ revision: 'links' }))).toBe('unsafe')
 })
