@@ -42,14 +42,7 @@ export function TryGuardrail({ fields }: { fields: GuardrailFields }) {
   return (
     <SettingsSection title={g('try')} intro={g('try.help')}>
       <div className="guardrail-try">
-        <TextAreaField
-          label={g('try.text')}
-          rows={3}
-          maxLength={guardrailLimits.tried}
-          value={text}
-          onChange={setText}
-          error={problem}
-        />
+        <TextAreaField label={g('try.text')} rows={3} maxLength={guardrailLimits.tried} value={text} onChange={setText} error={problem} />
         <div>
           <Button icon={SearchCheck} isPending={isRunning} onClick={() => void run()}>
             {g('try.run')}
