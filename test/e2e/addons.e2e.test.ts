@@ -40,7 +40,7 @@ test('what the server refuses is shown as it was, and said', async () => {
   await page.route('**/api/addons/*', (route) => route.fulfill({ status: 503, json: { code: 'database.unavailable', status: 503 } }))
   const search = page.getByRole('checkbox', { name: 'Web search', exact: true })
   await search.click()
-  await page.getByText('Web search could not be switched').first().waitFor()
+  await page.getByRole('alert').getByText('Web search could not be switched').waitFor()
   await expect.poll(() => search.isChecked()).toBe(true)
 })
 

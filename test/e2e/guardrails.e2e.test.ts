@@ -38,6 +38,8 @@ test('by keyboard: a rule is made, tried before it is saved, listed on every dev
   await page.getByRole('textbox', { name: 'Name' }).press('Enter')
   await page.getByText('Give it a name.').waitFor()
   await page.getByRole('textbox', { name: 'Name' }).fill('Personal data')
+  await button(page, 'Check').click()
+  await page.getByText('Give a text to look at.').waitFor()
   await page.getByRole('textbox', { name: 'Text', exact: true }).fill('I am ada@example.org')
   await button(page, 'Check').click()
   await page.getByText('Found: e-mail address 1').waitFor()

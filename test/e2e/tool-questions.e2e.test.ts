@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Locator, Page } from 'playwright-core'
 import type { Person } from '../support/test-app.ts'
-import { accessibilityProblems, useBrowser } from '../support/browser.ts'
+import { accessibilityProblems, focusedName, useBrowser } from '../support/browser.ts'
 import { useConversationApp } from '../support/conversation-app.ts'
 import { makeAskingServer } from '../support/mcp-server/asking.ts'
 import { type HttpMcpServer, startHttpMcpServer } from '../support/mcp-server/index.ts'
@@ -58,11 +58,16 @@ test('by keyboard alone: a form is filled in, refused where it is wrong, survive
   await page.reload()
   await card.getByLabel('Name on the cake').focus()
   await page.keyboard.press('Enter')
-  await card.getByText('is needed').first().waitFor()
+  await card.getByText('Name on the cake is needed.').waitFor()
   expect(await accessibilityProblems(page)).toEqual([])
   await look(page, 'question-wrong')
   await card.getByLabel('Name on the cake').fill('Jo')
   await card.getByLabel('mail').fill('jo@example.com')
+  await card.getByLabel('candles').fill('many')
+  await button(card, 'Send').press('Enter')
+  await card.getByText('candles is no number.').waitFor()
+  await expect.poll(() => focusedName(page)).toBe('candles')
+  await card.getByLabel('candles').fill('3')
   await card.getByLabel('size').selectOption('l')
   await card.getByLabel('nuts').press('Space')
   await button(card, 'Send').press('Enter')

@@ -40,7 +40,13 @@ export function AgentsScreen() {
         actions={
           <>
             {can(access, 'server-program', 'create') && (
-              <Button size="s" variant="quiet" icon={Package} onClick={() => void navigate({ to: '/agents/install' })}>
+              <Button
+                size="s"
+                variant="quiet"
+                icon={Package}
+                className="agents-install"
+                onClick={() => void navigate({ to: '/agents/install' })}
+              >
                 {a('install')}
               </Button>
             )}

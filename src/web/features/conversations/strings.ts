@@ -200,6 +200,7 @@ export const conversationStrings = {
   'conversation.question.sampling.allow': 'Let it ask',
   'conversation.question.sampling.deny': 'Do not',
   'conversation.question.warning': 'What you enter goes to {source}. Never enter passwords or keys here.',
+  'conversation.question.wrong': '{field} {problem}.',
   'conversation.question.optional': 'optional',
   'conversation.question.choose': 'Choose…',
   'conversation.question.moment': 'As 2026-07-28T14:30.',

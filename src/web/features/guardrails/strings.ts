@@ -108,6 +108,7 @@ export const g = translator({
   'try.reason': 'The judge says: {reason}',
   'try.redacted': 'What a model would be given',
   'try.first': 'Fill in the rule first.',
+  'try.empty': 'Give a text to look at.',
 
   verdicts: 'What it did in the last 30 days',
   'verdicts.none': 'Nothing yet.',

@@ -20,13 +20,15 @@ export function TryGuardrail({ fields }: { fields: GuardrailFields }) {
   const [text, setText] = useState('')
   const [answer, setAnswer] = useState<Answer | null>(null)
   const [isRunning, setRunning] = useState(false)
-  const [isIncomplete, setIncomplete] = useState(false)
+  const [problem, setProblem] = useState<string>()
 
   async function run() {
+    if (isRunning) return
     const isRight = Object.keys(checkConfiguration(fields)).length === 0
-    setIncomplete(!isRight)
+    const missing = isRight ? (text === '' ? g('try.empty') : undefined) : g('try.first')
+    setProblem(missing)
     setAnswer(null)
-    if (!isRight || text === '' || isRunning) return
+    if (missing) return
     setRunning(true)
     try {
       setAnswer(await api.guardrails.test({ workspaceId, configuration: configurationOf(fields), text }))
@@ -40,14 +42,7 @@ export function TryGuardrail({ fields }: { fields: GuardrailFields }) {
   return (
     <SettingsSection title={g('try')} intro={g('try.help')}>
       <div className="guardrail-try">
-        <TextAreaField
-          label={g('try.text')}
-          rows={3}
-          maxLength={guardrailLimits.tried}
-          value={text}
-          onChange={setText}
-          error={isIncomplete ? g('try.first') : undefined}
-        />
+        <TextAreaField label={g('try.text')} rows={3} maxLength={guardrailLimits.tried} value={text} onChange={setText} error={problem} />
         <div>
           <Button icon={SearchCheck} isPending={isRunning} onClick={() => void run()}>
             {g('try.run')}

@@ -16,7 +16,7 @@ export const m = translator({
   'status.off': 'Switched off',
   'status.untested': 'Not tested',
   'tools.unknown': 'Tools not known yet',
-  'tools.unknown.label': 'Tools of {name}, not known yet',
+  'tools.unknown.label': 'Tools not known yet: {name}',
   tools: { one: '{count} tool', other: '{count} tools' },
   'tools.label': { one: '{count} tool of {name}', other: '{count} tools of {name}' },
   changed: {

@@ -1,5 +1,5 @@
 import { Bot, ExternalLink, KeyRound, type LucideIcon, MessageCircleQuestionMark } from 'lucide-react'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import type { QuestionBody, ToolQuestion } from '../../../../../contract/tool-questions.ts'
 import { formatClock } from '../../../../strings/format.ts'
 import { t } from '../../../../strings/index.ts'
@@ -66,6 +66,11 @@ function Choices({ sent, answer, children }: { sent: Action | null; answer: (act
 function FormQuestion({ question, body }: { question: ToolQuestion; body: Of<'form'> }) {
   const { sent, errors, answer } = useAnswer(question)
   const [entered, setEntered] = useState(() => initialOf(body.fields))
+  const form = useRef<HTMLFormElement>(null)
+  // The first field that is wrong may be far above what was pressed.
+  useEffect(() => {
+    if (Object.keys(errors).length > 0) form.current?.querySelector<HTMLElement>('[aria-invalid], [data-wrong]')?.focus()
+  }, [errors])
   const submit = (event: FormEvent) => {
     event.preventDefault()
     void answer('accept', valuesOf(body.fields, entered))
@@ -73,14 +78,14 @@ function FormQuestion({ question, body }: { question: ToolQuestion; body: Of<'fo
   return (
     <Card icon={MessageCircleQuestionMark} title={t('conversation.question.form', { source: body.source })} question={question}>
       <p className="permission-text question-message">{body.message}</p>
-      <form className="form" noValidate onSubmit={submit}>
+      <form className="form" noValidate onSubmit={submit} ref={form}>
         {body.fields.map((field) => (
           <QuestionField
             key={field.name}
             field={field}
             value={entered[field.name]!}
             onChange={(value) => setEntered((before) => ({ ...before, [field.name]: value }))}
-            error={errors[field.name]}
+            error={errors[field.name] && t('conversation.question.wrong', { field: field.title, problem: errors[field.name]! })}
           />
         ))}
         <p className="field-help">{t('conversation.question.warning', { source: body.source })}</p>
@@ -150,7 +155,10 @@ function SamplingQuestion({ question, body }: { question: ToolQuestion; body: Of
   return (
     <Card icon={Bot} title={t('conversation.question.sampling', { source: body.source })} question={question}>
       <p className="permission-text">{t('conversation.question.sampling.text', { tokens: body.maxTokens })}</p>
-      <pre className="question-asked">{body.text}</pre>
+      {/* A box that scrolls can be reached by keyboard. */}
+      <pre className="question-asked" tabIndex={0}>
+        {body.text}
+      </pre>
       <div className="permission-choices">
         <Button
           size="s"

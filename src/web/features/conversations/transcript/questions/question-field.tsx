@@ -1,3 +1,5 @@
+import { CircleAlert } from 'lucide-react'
+import { useId } from 'react'
 import type { QuestionField as Field } from '../../../../../contract/tool-questions.ts'
 import { t } from '../../../../strings/index.ts'
 import { Checkbox, SelectField, TextField } from '../../../../ui/field.tsx'
@@ -12,6 +14,7 @@ interface Props {
 const inputTypes = { email: 'email', uri: 'url', date: 'date', 'date-time': 'text' } as const
 
 export function QuestionField({ field, value, onChange, error }: Props) {
+  const id = useId()
   const texts = { label: field.title, error, ...(!field.isRequired && { hint: t('conversation.question.optional') }) }
   const help = field.description ?? undefined
   switch (field.type) {
@@ -30,7 +33,7 @@ export function QuestionField({ field, value, onChange, error }: Props) {
     case 'choices': {
       const chosen = value as string[]
       return (
-        <fieldset className="question-choices">
+        <fieldset className="question-choices" tabIndex={-1} data-wrong={error ? true : undefined} aria-describedby={error && id}>
           <legend className="field-label">
             {field.title} {texts.hint && <span className="field-hint">{texts.hint}</span>}
           </legend>
@@ -44,7 +47,8 @@ export function QuestionField({ field, value, onChange, error }: Props) {
           ))}
           {help && <p className="field-help">{help}</p>}
           {error && (
-            <p className="field-error" role="alert">
+            <p id={id} className="field-error">
+              <CircleAlert size={14} strokeWidth={2} aria-hidden />
               {error}
             </p>
           )}

@@ -20,7 +20,13 @@ export function valuesOf(fields: readonly QuestionField[], entered: Entered): An
       const value = entered[field.name]
       if (value === undefined || value === '') return []
       if (field.type === 'choices' && (value as string[]).length === 0 && !field.isRequired) return []
-      return [[field.name, field.type === 'number' ? Number(value) : value]]
+      return [[field.name, field.type === 'number' ? numberOf(value as string) : value]]
     }),
   )
+}
+
+/** JSON has no word for what is no number; the server has one for a text in its place. */
+function numberOf(text: string): number | string {
+  const number = Number(text)
+  return text.trim() !== '' && Number.isFinite(number) ? number : text
 }
