@@ -128,11 +128,9 @@ export class SessionPool {
         if (abort.signal.aborted) return
         const failure = error instanceof McpFailure ? error : new McpFailure('protocol', 'The server could not be connected to.', error)
         const failures = (resting?.failures ?? 0) + 1
-        this.#resting.set(opening.key, {
-          failure,
-          failures,
-          until: Date.now() + Math.min(firstRestMs * 2 ** (failures - 1), longestRestMs),
-        })
+        const until = Date.now() + Math.min(firstRestMs * 2 ** (failures - 1), longestRestMs)
+        // That nobody was asked says nothing of whether they answer, and is over when the part is switched on again.
+        if (failure.kind !== 'stopped') this.#resting.set(opening.key, { failure, failures, until })
         opening.onState?.({ isOpen: false, failure })
       },
     )
