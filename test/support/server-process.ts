@@ -14,6 +14,15 @@ export async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0
 }
 
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
 export interface ServerProcess extends AsyncDisposable {
   readonly url: string
   readonly child: ChildProcess

@@ -5,34 +5,27 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { stdioServer } from '../../../../test/support/mcp-server/index.ts'
 import { startProviderServer } from '../../../../test/support/provider-server/index.ts'
-import { type Person, startTestApp, type TestApp } from '../../../../test/support/test-app.ts'
+import { type TwoApps, useTwoApps } from '../../../../test/support/two-apps.ts'
 import { allEvents, conversationWith, eventually, messagesOf, scripted, startTurn } from '../../../../test/support/turn-client.ts'
+import { isAlive } from '../../../../test/support/server-process.ts'
 
 const provider = await startProviderServer({ port: 0 })
 let dir: string
-let app: TestApp
-let other: TestApp
-let admin: Person
-/** The same person, asking the other process. */
-let elsewhere: Person
-
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'addons-'))
   const file = new DatabaseSync(join(dir, 'shop.db'))
   file.exec('create table item (name text)')
   file.close()
-  const env = { OPENAI_API_KEY: 'sk-test-0000', OPENAI_BASE_URL: provider.baseUrl('openai'), EGRESS_ALLOW: '127.0.0.1', SQLITE_DIR: dir }
-  app = await startTestApp({ database: 'postgres', env })
-  other = await app.another()
-  admin = await app.admin()
-  const { secret } = await admin.get('people.createApiKey', { name: 'other process' })
-  const { id, email, password, workspaceId } = admin
-  elsewhere = Object.assign(other.withKey(secret), { id, email, password, workspaceId })
-  await app.app.listing?.firstRound
 })
+const two = useTwoApps(() => ({
+  OPENAI_API_KEY: 'sk-test-0000',
+  OPENAI_BASE_URL: provider.baseUrl('openai'),
+  EGRESS_ALLOW: '127.0.0.1',
+  SQLITE_DIR: dir,
+}))
+let { admin, elsewhere } = {} as TwoApps
+beforeAll(() => void ({ admin, elsewhere } = two.current))
 afterAll(async () => {
-  await other[Symbol.asyncDispose]()
-  await app[Symbol.asyncDispose]()
   await provider.close()
   await rm(dir, { recursive: true })
 })
@@ -148,12 +141,3 @@ test('runtimes are found where the server looks, with version and path', async (
   expect(python).toMatchObject({ installed: true, version: expect.stringMatching(/^3\.\d+/), path: expect.stringMatching(/^\/.*python/) })
   expect(confinement).toMatchObject({ available: true })
 })
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}

@@ -1,29 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { inspectZip, installZip, nodeTools, packageZip } from '../../../../test/support/package.ts'
 import { startProviderServer } from '../../../../test/support/provider-server/index.ts'
-import { type Person, startTestApp, type TestApp } from '../../../../test/support/test-app.ts'
+import { type TwoApps, useTwoApps } from '../../../../test/support/two-apps.ts'
 import { allEvents, eventually, messagesOf, scripted, startTurn } from '../../../../test/support/turn-client.ts'
 
 const provider = await startProviderServer({ port: 0 })
-let app: TestApp
-let other: TestApp
-let admin: Person
-/** The same person, asking the other process. */
-let elsewhere: Person
-beforeAll(async () => {
-  app = await startTestApp({ database: 'postgres', env: { OPENAI_API_KEY: 'sk-test-0000', OPENAI_BASE_URL: provider.baseUrl('openai') } })
-  other = await app.another()
-  admin = await app.admin()
-  const { secret } = await admin.get('people.createApiKey', { name: 'other process' })
-  const { id, email, password, workspaceId } = admin
-  elsewhere = Object.assign(other.withKey(secret), { id, email, password, workspaceId })
-  await app.app.listing?.firstRound
-})
-afterAll(async () => {
-  await other[Symbol.asyncDispose]()
-  await app[Symbol.asyncDispose]()
-  await provider.close()
-})
+const two = useTwoApps(() => ({ OPENAI_API_KEY: 'sk-test-0000', OPENAI_BASE_URL: provider.baseUrl('openai') }))
+let { admin, elsewhere } = {} as TwoApps
+beforeAll(() => void ({ admin, elsewhere } = two.current))
+afterAll(() => provider.close())
 
 const ready = (serverId: string, toolCount: number) =>
   eventually(

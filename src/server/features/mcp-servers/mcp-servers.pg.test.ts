@@ -3,34 +3,16 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { startHttpMcpServer, stdioServer } from '../../../../test/support/mcp-server/index.ts'
 import { startProviderServer } from '../../../../test/support/provider-server/index.ts'
-import { type Person, startTestApp, type TestApp } from '../../../../test/support/test-app.ts'
+import { type TwoApps, useTwoApps } from '../../../../test/support/two-apps.ts'
 import { defineJob } from '../../platform/jobs/index.ts'
 import { allEvents, conversationWith, messagesOf, scripted, startTurn } from '../../../../test/support/turn-client.ts'
+import { isAlive } from '../../../../test/support/server-process.ts'
 
 const provider = await startProviderServer({ port: 0 })
-let app: TestApp
-let other: TestApp
-let admin: Person
-/** The same person, asking the other process. */
-let elsewhere: Person
-
-beforeAll(async () => {
-  app = await startTestApp({
-    database: 'postgres',
-    env: { EGRESS_ALLOW: '127.0.0.1', OPENAI_API_KEY: 'sk-test-0000', OPENAI_BASE_URL: provider.baseUrl('openai') },
-  })
-  other = await app.another()
-  admin = await app.admin()
-  const { secret } = await admin.get('people.createApiKey', { name: 'other process' })
-  const { id, email, password, workspaceId } = admin
-  elsewhere = Object.assign(other.withKey(secret), { id, email, password, workspaceId })
-  await app.app.listing?.firstRound
-})
-afterAll(async () => {
-  await other[Symbol.asyncDispose]()
-  await app[Symbol.asyncDispose]()
-  await provider.close()
-})
+const two = useTwoApps(() => ({ EGRESS_ALLOW: '127.0.0.1', OPENAI_API_KEY: 'sk-test-0000', OPENAI_BASE_URL: provider.baseUrl('openai') }))
+let { app, other, admin, elsewhere } = {} as TwoApps
+beforeAll(() => void ({ app, other, admin, elsewhere } = two.current))
+afterAll(() => provider.close())
 
 async function addAllowed(name: string): Promise<string> {
   const { id } = await admin.get('mcpServers.create', { workspaceId: admin.workspaceId, name, transport: 'stdio', ...stdioServer() })
@@ -124,13 +106,4 @@ test('one that sleeps, one that is a program and one that is switched off are le
 async function nextCheckMinutes(id: string): Promise<number> {
   const { check_at } = await app.deps.db.selectFrom('mcp_server').select('check_at').where('id', '=', id).executeTakeFirstOrThrow()
   return (check_at!.getTime() - Date.now()) / 60_000
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }

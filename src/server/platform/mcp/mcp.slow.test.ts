@@ -6,6 +6,7 @@ import { startHttpMcpServer, stdioServer } from '../../../../test/support/mcp-se
 import { createEgress } from '../egress/index.ts'
 import { Secret } from '../vault/index.ts'
 import { McpSession, type McpTarget, type SessionHooks, SessionPool } from './index.ts'
+import { isAlive } from '../../../../test/support/server-process.ts'
 
 const never = new AbortController().signal
 const egress = createEgress({ allow: ['127.0.0.1'] })
@@ -216,15 +217,6 @@ describe('the pool', () => {
 async function pidOf(session: McpSession): Promise<number> {
   const { content } = await call(session, 'process')
   return Number(textOf(content))
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }
 
 function textOf(content: unknown): string {

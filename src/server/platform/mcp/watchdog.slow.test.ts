@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
+import { isAlive } from '../../../../test/support/server-process.ts'
 
 /** Plays the server: opens the program as a transport does, says what it has started, and goes on until it is killed. */
 const server = `
@@ -34,12 +35,3 @@ test('programs that ignore everything die with a server that is killed, and so d
 
   await expect.poll(() => pids.map(isAlive)).toEqual([false, false, false, false])
 })
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
