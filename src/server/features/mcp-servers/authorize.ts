@@ -12,6 +12,7 @@ import type { McpDeps } from './mcp-deps.ts'
 import { expiryOf, type Grant, grantedScope } from './oauth-tokens.ts'
 import { presentServer } from './present.ts'
 import { openFor, sealClient, sealCredential, sealFor } from './secrets.ts'
+import * as credentialStore from './credential-store.ts'
 import * as store from './store.ts'
 
 /** What is kept between leaving and coming back. */
@@ -45,7 +46,7 @@ export async function authorize(deps: McpDeps, actor: Actor, id: string): Promis
   const { url, leaving, state } = await orRefusal(() => begin(deps, server, { wanted, granted }))
   const authorizationId = newId()
   await deps.db.transaction().execute((tx) =>
-    store.insertAuthorization(tx, {
+    credentialStore.insertAuthorization(tx, {
       id: authorizationId,
       workspace_id: server.workspace_id,
       server_id: server.id,
@@ -168,7 +169,9 @@ export async function finishAuthorization(
 ): Promise<OutputOf<typeof contract.finishAuthorization>> {
   check(actor, 'mcp-server', 'use', 'own')
   const taken =
-    actor.sessionId === null ? undefined : await store.takeAuthorization(deps.db, hashOf(state), actor.principalId, actor.sessionId)
+    actor.sessionId === null
+      ? undefined
+      : await credentialStore.takeAuthorization(deps.db, hashOf(state), actor.principalId, actor.sessionId)
   if (!taken) throw new AppError('mcp-server.sign_in_expired')
   const server = await requireServer(deps.db, actor, 'use', taken.server_id)
   if (code === undefined)
@@ -191,7 +194,7 @@ export async function finishAuthorization(
   })
   const credentialId = newId()
   const grant: Grant = { ...leaving, tokens }
-  await store.saveCredential(deps.db, {
+  await credentialStore.saveCredential(deps.db, {
     id: credentialId,
     workspace_id: server.workspace_id,
     server_id: server.id,

@@ -7,7 +7,8 @@ import { bearerOf } from './oauth-tokens.ts'
 import type { McpDeps } from './mcp-deps.ts'
 import { noteClosed, noteFailure, noteOpened } from './note-status.ts'
 import { openAll, openCredential, toSecrets } from './secrets.ts'
-import * as store from './store.ts'
+import * as credentialStore from './credential-store.ts'
+import type * as store from './store.ts'
 
 /** Where the credentials are a person's, so is the connection. */
 export function userOf(server: Pick<store.ServerRow, 'credentials'>, actorId: string): string | null {
@@ -86,7 +87,7 @@ async function targetOf(deps: McpDeps, server: store.ServerRow, userId: string |
 }
 
 async function headersOf(deps: McpDeps, server: store.ServerRow, userId: string): Promise<Record<string, Secret>> {
-  const credential = await store.findCredential(deps.db, server, userId)
+  const credential = await credentialStore.findCredential(deps.db, server, userId)
   if (!credential) throw new McpFailure('unauthorized', 'You have given no credentials for it yet.')
   return toSecrets(openCredential(deps.vault, server, credential))
 }

@@ -2,6 +2,7 @@ import type { McpFailure, McpSession } from '../../platform/mcp/index.ts'
 import { plainWords } from '../../platform/mcp/index.ts'
 import { announceChange } from './announce-change.ts'
 import type { McpDeps } from './mcp-deps.ts'
+import * as credentialStore from './credential-store.ts'
 import * as store from './store.ts'
 
 type Noted = Parameters<typeof store.noteStatus>[2]
@@ -31,7 +32,7 @@ export function noteFailure(deps: McpDeps, server: store.ServerRow, userId: stri
     const announce = await deps.db
       .transaction()
       .execute(async (tx) =>
-        (await store.failCredential(tx, server, userId, failure.message))
+        (await credentialStore.failCredential(tx, server, userId, failure.message))
           ? deps.tell(tx, [userId], { type: 'mcp-servers-changed' })
           : () => {},
       )

@@ -4,7 +4,8 @@ import { McpFailure } from '../../platform/mcp/index.ts'
 import { Secret } from '../../platform/vault/index.ts'
 import type { McpDeps } from './mcp-deps.ts'
 import { openCredential, sealCredential } from './secrets.ts'
-import * as store from './store.ts'
+import * as credentialStore from './credential-store.ts'
+import type * as store from './store.ts'
 
 /** All that it takes to call a server for a person and to renew that: one sealed value. */
 export interface Grant {
@@ -18,7 +19,7 @@ export interface Grant {
 }
 
 interface Loaded {
-  row: store.CredentialRow
+  row: credentialStore.CredentialRow
   grant: Grant
   expiresAt: number
 }
@@ -39,7 +40,7 @@ export function bearerOf(deps: McpDeps, server: store.ServerRow, userId: string)
   let renewedAt = 0
 
   async function load(): Promise<Loaded> {
-    const row = await store.findCredential(deps.db, server, userId)
+    const row = await credentialStore.findCredential(deps.db, server, userId)
     if (!row || row.kind !== 'oauth') throw noSignIn()
     if (row.failure !== null) throw new McpFailure('unauthorized', row.failure)
     const grant = JSON.parse(openCredential(deps.vault, server, row).reveal()) as Grant
@@ -53,7 +54,7 @@ export function bearerOf(deps: McpDeps, server: store.ServerRow, userId: string)
       const { row, grant } = await load()
       // Somebody else has renewed it.
       if (grant.tokens.access_token !== spent) return grant
-      if (await store.claimRenewal(deps.db, row.id, row.workspace_id)) return renew(deps, server, userId, row)
+      if (await credentialStore.claimRenewal(deps.db, row.id, row.workspace_id)) return renew(deps, server, userId, row)
       await pause(100 + Math.random() * 100)
     }
     throw new McpFailure('timeout', 'The sign-in there could not be renewed in time.')
@@ -94,15 +95,15 @@ function singleFlight(key: string, renewed: (spent: string) => Promise<Grant>) {
 }
 
 /** The claim is ours. What a crash leaves behind is a claim that ends by itself. */
-async function renew(deps: McpDeps, server: store.ServerRow, userId: string, claimed: store.CredentialRow): Promise<Grant> {
+async function renew(deps: McpDeps, server: store.ServerRow, userId: string, claimed: credentialStore.CredentialRow): Promise<Grant> {
   try {
     // Read again: who held the claim before may have renewed it just now.
-    const row = await store.findCredential(deps.db, server, userId)
+    const row = await credentialStore.findCredential(deps.db, server, userId)
     if (!row || row.id !== claimed.id) throw noSignIn()
     const grant = JSON.parse(openCredential(deps.vault, server, row).reveal()) as Grant
     const before = JSON.parse(openCredential(deps.vault, server, claimed).reveal()) as Grant
     if (grant.tokens.access_token !== before.tokens.access_token) {
-      await store.releaseRenewal(deps.db, row.id, row.workspace_id)
+      await credentialStore.releaseRenewal(deps.db, row.id, row.workspace_id)
       return grant
     }
     if (!grant.tokens.refresh_token) throw new McpFailure('unauthorized', signInAgain)
@@ -115,10 +116,10 @@ async function renew(deps: McpDeps, server: store.ServerRow, userId: string, cla
       fetchFn: deps.egress.fetchFor({ totalTimeoutMs: renewTimeoutMs, maxBytes: 256 * 1024 }),
     })
     const next: Grant = { ...grant, tokens: { refresh_token: grant.tokens.refresh_token, ...tokens } }
-    await store.renewCredential(deps.db, row, sealCredential(deps.vault, server, row.id, next), expiryOf(tokens))
+    await credentialStore.renewCredential(deps.db, row, sealCredential(deps.vault, server, row.id, next), expiryOf(tokens))
     return next
   } catch (error) {
-    await store.releaseRenewal(deps.db, claimed.id, claimed.workspace_id)
+    await credentialStore.releaseRenewal(deps.db, claimed.id, claimed.workspace_id)
     // The authorisation server said no; everything else may pass.
     if (isRefusal(error)) throw new McpFailure('unauthorized', signInAgain, error)
     if (error instanceof McpFailure) throw error
@@ -137,7 +138,7 @@ function isRefusal(error: unknown): boolean {
 
 /** What the person has given so far: to ask for more is to ask for all of it. */
 export async function grantedScope(deps: McpDeps, server: store.ServerRow, userId: string): Promise<string | undefined> {
-  const row = await store.findCredential(deps.db, server, userId)
+  const row = await credentialStore.findCredential(deps.db, server, userId)
   if (row?.kind !== 'oauth') return undefined
   const { tokens, scope } = JSON.parse(openCredential(deps.vault, server, row).reveal()) as Grant
   return tokens.scope ?? scope

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Secret, type Vault } from '../../platform/vault/index.ts'
-import type { CredentialRow, ServerRow } from './store.ts'
+import type { CredentialRow } from './credential-store.ts'
+import type { ServerRow } from './store.ts'
 
 const Strings = z.record(z.string(), z.string())
 type Secrets = Record<string, Secret>

@@ -7,6 +7,7 @@ import { announceChange } from './announce-change.ts'
 import type { McpDeps } from './mcp-deps.ts'
 import { presentServer } from './present.ts'
 import { givenClient, openAll, sealAll, sealClient } from './secrets.ts'
+import * as credentialStore from './credential-store.ts'
 import * as store from './store.ts'
 
 type Input = InputOf<typeof contract.update>
@@ -38,7 +39,7 @@ export async function updateServer(deps: McpDeps, actor: Actor, input: Input): P
       ...secretsOf(deps, row, input),
     })
     const isElsewhere = url !== undefined && originOf(url) !== originOf(row.url)
-    if (isElsewhere || (credentials !== undefined && credentials !== row.credentials)) await store.deleteCredentials(tx, row)
+    if (isElsewhere || (credentials !== undefined && credentials !== row.credentials)) await credentialStore.deleteCredentials(tx, row)
     if (isEnabled === false) await store.noteStatus(tx, row, { status: 'disconnected', status_reason: null })
     const changed = (await store.findServer(tx, [row.workspace_id], actor.principalId, row.id))!
     return { changed, announce: await announceChange(deps, tx, row.workspace_id) }

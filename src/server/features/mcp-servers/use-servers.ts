@@ -12,6 +12,7 @@ import { noteFailure } from './note-status.ts'
 import { presentServer, presentTool } from './present.ts'
 import { refreshTools } from './refresh-tools.ts'
 import { sealCredential } from './secrets.ts'
+import * as credentialStore from './credential-store.ts'
 import * as store from './store.ts'
 
 const testTimeoutMs = 75_000
@@ -79,7 +80,7 @@ export async function setCredential(
   const server = await requireServer(deps.db, actor, 'use', id)
   if (server.credentials !== 'personal') throw new AppError('mcp-server.no_credential')
   const credentialId = newId()
-  await store.saveCredential(deps.db, {
+  await credentialStore.saveCredential(deps.db, {
     id: credentialId,
     workspace_id: server.workspace_id,
     server_id: server.id,
@@ -94,7 +95,7 @@ export async function setCredential(
 
 export async function deleteCredential(deps: McpDeps, actor: Actor, id: string): Promise<OutputOf<typeof contract.deleteCredential>> {
   const server = await requireServer(deps.db, actor, 'use', id)
-  await deps.db.transaction().execute((tx) => store.deleteCredential(tx, server, actor.principalId))
+  await deps.db.transaction().execute((tx) => credentialStore.deleteCredential(tx, server, actor.principalId))
   return changedFor(deps, actor, server, false)
 }
 

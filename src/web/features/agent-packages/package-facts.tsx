@@ -57,7 +57,7 @@ export function PackageFacts({ shown, notes }: { shown: Shown; notes: readonly P
         <p className="field-help">{p('instructions.none')}</p>
       ) : (
         // Long ones are scrolled by keys, too.
-        <pre className="package-text" tabIndex={0} aria-label={p('instructions.title')}>
+        <pre className="written-text" tabIndex={0} aria-label={p('instructions.title')}>
           {instructions}
         </pre>
       )}

@@ -100,7 +100,7 @@ export function AgentVersionText({ version }: { version: AgentVersion }) {
         <p>{a('read.none')}</p>
       ) : (
         // Long ones are scrolled by keys, too.
-        <pre className="agent-text" tabIndex={0} aria-label={a('read.instructions')}>
+        <pre className="written-text" tabIndex={0} aria-label={a('read.instructions')}>
           {instructions}
         </pre>
       )}
